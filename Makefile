@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What people call; how the module is made of its objects is in Kbuild.
+#
+#   make              the module
+#   make demo         the main job, shown in a throw-away virtual machine
+#   make check        all tests, with their set-up
+#   make lint         what can be said about the source without running it
+#   make install      the module, into this machine (or below DESTDIR)
+#   make clean        remove what was built here; distclean: the cache as well
+#
+# KDIR=...  build against these headers instead of the ones scripts/kdir finds
+
+# Looked for only by what needs it, and said in one line if there is none.
+KDIR = $(or $(shell scripts/kdir 2>/dev/null),$(error no kernel headers that \
+	this machine can build for; run: sudo apt-get install linux-headers-amd64))
+
+moddir = $(DESTDIR)/lib/modules/$(shell $(MAKE) -s --no-print-directory -C "$(KDIR)" kernelrelease)/updates
+
+.PHONY: all demo check lint install uninstall clean distclean
+
+all:
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" W=1 modules
+
+demo:
+	scripts/demo
+
+check:
+	scripts/check
+
+lint:
+	scripts/lint
+
+install: all
+	install -D -m 644 acs_guard.ko "$(moddir)/acs_guard.ko"
+	$(if $(DESTDIR),,depmod)
+
+uninstall:
+	rm -f "$(moddir)/acs_guard.ko"
+	$(if $(DESTDIR),,depmod)
+
+clean:
+	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
+	rm -f module/*.o module/.*.cmd module/.*.d
+
+distclean: clean
+	scripts/clean-cache

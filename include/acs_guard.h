@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * acs_guard: what crosses files
+ *
+ * The driver core announces a bind; hook.c asks topology.c for the facts of
+ * the device's path; verdict.c judges them against the policy; report.c says
+ * what came of it; hook.c lets the bind be, or refuses it.
+ *
+ * "The device" below is always F, the function that a driver wants.  Section
+ * numbers are those of the PCI Express Base Specification.
+ */
+#ifndef ACS_GUARD_H
+#define ACS_GUARD_H
+
+#include <linux/bits.h>
+#include <linux/kernel.h>
+#include <linux/pci_regs.h>
+#include <linux/types.h>
+
+struct dev_pm_domain;
+struct kobject;
+struct pci_dev;
+struct seq_buf;
+
+/*
+ * An address as one number that sorts as lspci does: domain, bus, device and
+ * function.  The domain has 32 bits; VMD and Hyper-V use more than 16.
+ */
+#define ACS_GUARD_BDF(domain, bus, devfn) \
+	(((u64)(u32)(domain) << 16) | ((u64)(u8)(bus) << 8) | (u8)(devfn))
+
+/**
+ * struct acs_guard_name - an address in words, made by acs_guard_name()
+ * @text: dddd:bb:dd.f
+ */
+struct acs_guard_name {
+	char text[24];
+};
+
+/**
+ * acs_guard_name() - an address as lspci -D writes it
+ * @bdf: the address, made by ACS_GUARD_BDF()
+ *
+ * Return: the text, by value: pass acs_guard_name(bdf).text to a "%s".
+ */
+static inline struct acs_guard_name acs_guard_name(u64 bdf)
+{
+	struct acs_guard_name name;
+
+	snprintf(name.text, sizeof(name.text), "%04x:%02x:%02x.%x",
+		 (u32)(bdf >> 16), (u8)(bdf >> 8), (u8)bdf >> 3, (u8)bdf & 7);
+	return name;
+}
+
+/*
+ * A path with more bridges than this is not understood, and refused.  It only
+ * keeps a walk finite: each bridge uses up one of a domain's 256 buses.
+ */
+#define ACS_GUARD_MAX_DEPTH 64
+
+/**
+ * enum acs_guard_reason - why a function is, or is not, isolated
+ * @ACS_GUARD_UNREADABLE: R9, a register that is needed cannot be read
+ * @ACS_GUARD_UNKNOWN_TYPE: R11, a kind of function that is not understood
+ * @ACS_GUARD_ALIAS: R12, shares a requester ID with another function
+ * @ACS_GUARD_CONVENTIONAL: R1, shares a conventional PCI segment
+ * @ACS_GUARD_MULTIFUNCTION: R4, R5, R8, functions of one device are not kept
+ *	apart (6.12.1.2)
+ * @ACS_GUARD_NO_ACS: R2, a port without ACS (6.12.1.1)
+ * @ACS_GUARD_ACS_DISABLED: R2, a port whose required ACS controls are not all
+ *	on
+ * @ACS_GUARD_EGRESS_DIRECT: R3, P2P Egress Control may send requests straight
+ *	to a peer
+ * @ACS_GUARD_DIRECT_TRANSLATED: R3, Direct Translated P2P is on, Translation
+ *	Blocking is not
+ * @ACS_GUARD_SIBLING_PORT: R6, another downstream port of the switch fails
+ *	R2 or R3
+ * @ACS_GUARD_INTERNAL_FUNCTION: R7, something other than a port on a
+ *	switch-internal bus
+ * @ACS_GUARD_ISOLATED: no rule fails
+ * @ACS_GUARD_NUM_REASONS: how many there are
+ *
+ * Zero is a refusal, so memory that was never filled in cannot be a yes.
+ */
+enum acs_guard_reason {
+	ACS_GUARD_UNREADABLE,
+	ACS_GUARD_UNKNOWN_TYPE,
+	ACS_GUARD_ALIAS,
+	ACS_GUARD_CONVENTIONAL,
+	ACS_GUARD_MULTIFUNCTION,
+	ACS_GUARD_NO_ACS,
+	ACS_GUARD_ACS_DISABLED,
+	ACS_GUARD_EGRESS_DIRECT,
+	ACS_GUARD_DIRECT_TRANSLATED,
+	ACS_GUARD_SIBLING_PORT,
+	ACS_GUARD_INTERNAL_FUNCTION,
+	ACS_GUARD_ISOLATED,
+	ACS_GUARD_NUM_REASONS,
+};
+
+/* A function without a PCI Express capability; above all PCI_EXP_TYPE_*. */
+#define ACS_GUARD_TYPE_CONVENTIONAL 0x10
+
+/**
+ * struct acs_guard_function - the facts of one function that rules ask for
+ * @bdf: its address
+ * @vendor: its vendor ID
+ * @type: PCI_EXP_TYPE_* (7.5.3.2), or %ACS_GUARD_TYPE_CONVENTIONAL
+ * @readable: what was asked for could be read; false makes the rest void
+ * @acs: has an ACS Extended Capability (7.7.11)
+ * @cap: ACS Capability register; only if @acs
+ * @ctrl: ACS Control register, read at this verdict; only if @acs
+ */
+struct acs_guard_function {
+	u64 bdf;
+	u16 vendor;
+	u8 type;
+	bool readable;
+	bool acs;
+	u16 cap;
+	u16 ctrl;
+};
+
+/**
+ * enum acs_guard_role - what a function is to the device being judged
+ * @ACS_GUARD_DEVICE: F itself, no virtual function
+ * @ACS_GUARD_DEVICE_MATE: another function of F's device
+ * @ACS_GUARD_VF: F itself, a virtual function
+ * @ACS_GUARD_PF: F is a virtual function; its PF, or another PF of the device
+ * @ACS_GUARD_BRIDGE: a bridge of any kind above F
+ * @ACS_GUARD_BRIDGE_MATE: another function of that bridge's device
+ * @ACS_GUARD_SIBLING: another function on a switch-internal bus of the path
+ * @ACS_GUARD_SHARED_ID: another function that has F's requester ID
+ * @ACS_GUARD_LOST: where a path became deeper than %ACS_GUARD_MAX_DEPTH
+ */
+enum acs_guard_role {
+	ACS_GUARD_DEVICE,
+	ACS_GUARD_DEVICE_MATE,
+	ACS_GUARD_VF,
+	ACS_GUARD_PF,
+	ACS_GUARD_BRIDGE,
+	ACS_GUARD_BRIDGE_MATE,
+	ACS_GUARD_SIBLING,
+	ACS_GUARD_SHARED_ID,
+	ACS_GUARD_LOST,
+};
+
+/**
+ * struct acs_guard_hop - one function that has a say, and where it stands
+ * @fn: its facts
+ * @role: what it is to F
+ * @place: 0 for F's own place, counted upward; a port's place includes what
+ *	stands beside it
+ * @shared: the device that @fn belongs to has other functions
+ * @internal: @fn is on a switch-internal bus
+ * @crowded: @fn is the topmost conventional bridge above F, and there is
+ *	another function than F below it
+ */
+struct acs_guard_hop {
+	struct acs_guard_function fn;
+	enum acs_guard_role role;
+	unsigned int place;
+	bool shared;
+	bool internal;
+	bool crowded;
+};
+
+/**
+ * struct acs_guard_verdict - the answer about one function
+ * @reason: %ACS_GUARD_ISOLATED, or the first rule that fails
+ * @blocker: the function whose register or nature fails; void if isolated
+ * @missing: PCI_ACS_* flags that @blocker lacks, 0 if that is not the matter
+ * @order: place and rank of the failure; verdict.c's own
+ */
+struct acs_guard_verdict {
+	enum acs_guard_reason reason;
+	u64 blocker;
+	u16 missing;
+	u16 order;
+};
+
+/**
+ * enum acs_guard_ground - what the paths of two functions meet on
+ * @ACS_GUARD_APART: nothing below the root complex
+ * @ACS_GUARD_ONE_DEVICE: two functions of one device
+ * @ACS_GUARD_VIRTUAL: a virtual function and another function of its device,
+ *	or a function and a virtual function of its own
+ * @ACS_GUARD_SWITCH: a switch-internal bus
+ * @ACS_GUARD_SEGMENT: a conventional bus, or one identity
+ */
+enum acs_guard_ground {
+	ACS_GUARD_APART,
+	ACS_GUARD_ONE_DEVICE,
+	ACS_GUARD_VIRTUAL,
+	ACS_GUARD_SWITCH,
+	ACS_GUARD_SEGMENT,
+};
+
+/**
+ * struct acs_guard_meeting - where the paths of two functions meet
+ * @ground: what they meet on
+ * @mine: the function there through which F's traffic passes, or F
+ * @theirs: the function there through which the other's passes, or the other
+ *
+ * @mine and @theirs are void unless @ground is %ACS_GUARD_ONE_DEVICE or
+ * %ACS_GUARD_SWITCH: nothing else depends on registers.
+ */
+struct acs_guard_meeting {
+	enum acs_guard_ground ground;
+	struct acs_guard_function mine;
+	struct acs_guard_function theirs;
+};
+
+/* verdict.c */
+
+void acs_guard_verdict_begin(struct acs_guard_verdict *verdict, u64 bdf);
+void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
+			    const struct acs_guard_hop *hop);
+void acs_guard_verdict_end(struct acs_guard_verdict *verdict);
+bool acs_guard_exposed(const struct acs_guard_meeting *meeting,
+		       const struct acs_guard_verdict *verdict);
+
+enum acs_guard_mode {
+	ACS_GUARD_ENFORCE,
+	ACS_GUARD_AUDIT,
+};
+
+/**
+ * enum acs_guard_action - what became of a request, or what happened
+ * @ACS_GUARD_DENY: the bind is refused
+ * @ACS_GUARD_ALLOW: the function is isolated; nothing to say
+ * @ACS_GUARD_ALLOW_PERMISSIVE: not isolated, bound by its administrator's word
+ * @ACS_GUARD_WOULD_DENY: not isolated, bound because mode=audit
+ * @ACS_GUARD_PRESENT: not isolated, and bound before the guard came
+ * @ACS_GUARD_VETO_LOST: refused, yet bound: the guard takes it back
+ * @ACS_GUARD_SET_PERMISSIVE: permissive was set
+ * @ACS_GUARD_CLEAR_PERMISSIVE: permissive was cleared
+ * @ACS_GUARD_NUM_ACTIONS: how many there are
+ */
+enum acs_guard_action {
+	ACS_GUARD_DENY,
+	ACS_GUARD_ALLOW,
+	ACS_GUARD_ALLOW_PERMISSIVE,
+	ACS_GUARD_WOULD_DENY,
+	ACS_GUARD_PRESENT,
+	ACS_GUARD_VETO_LOST,
+	ACS_GUARD_SET_PERMISSIVE,
+	ACS_GUARD_CLEAR_PERMISSIVE,
+	ACS_GUARD_NUM_ACTIONS,
+};
+
+enum acs_guard_action acs_guard_decide(const struct acs_guard_verdict *verdict,
+				       bool permissive,
+				       enum acs_guard_mode mode);
+
+/* topology.c */
+
+/**
+ * struct acs_guard_subject - what a report says about the function itself
+ * @bdf: its address
+ * @vendor: its vendor ID
+ * @device: its device ID
+ * @group: its IOMMU group, or negative if it has none
+ * @kobj: its kobject
+ */
+struct acs_guard_subject {
+	u64 bdf;
+	u16 vendor;
+	u16 device;
+	int group;
+	struct kobject *kobj;
+};
+
+struct acs_guard_pattern;
+
+void acs_guard_examine(struct pci_dev *pdev, struct acs_guard_verdict *verdict);
+void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
+		    struct acs_guard_meeting *meeting);
+void acs_guard_describe(struct pci_dev *pdev,
+			struct acs_guard_subject *subject);
+struct pci_dev *acs_guard_next_function(struct pci_dev *from);
+u64 acs_guard_bdf(const struct pci_dev *pdev);
+bool acs_guard_is_bridge(const struct pci_dev *pdev);
+bool acs_guard_matches(struct pci_dev *pdev,
+		       const struct acs_guard_pattern *pattern);
+
+/* peers.c */
+
+/* How many peers a report names; the rest are counted. */
+#define ACS_GUARD_NAMED_PEERS 8
+
+/**
+ * struct acs_guard_peers - who is exposed to a function, and it to them
+ * @count: how many there are
+ * @bdf: the first of them, in the order in which the bus lists them
+ */
+struct acs_guard_peers {
+	unsigned int count;
+	u64 bdf[ACS_GUARD_NAMED_PEERS];
+};
+
+void acs_guard_find_peers(struct pci_dev *pdev,
+			  const struct acs_guard_verdict *verdict,
+			  struct acs_guard_peers *peers);
+
+/* match.c */
+
+#define ACS_GUARD_MAX_WORD 64 /* bytes of a word, its end included */
+#define ACS_GUARD_MAX_DRIVERS 32
+#define ACS_GUARD_MAX_DEVICES 64
+
+/**
+ * struct acs_guard_pattern - one device of the parameter permissive=
+ * @by_id: names a kind of device by @id, not one by its path
+ * @id: vendor, device, subsystem vendor and subsystem device
+ * @num_ids: how many of @id were given, 2 or 4
+ * @domain: of the path
+ * @bus: of the path's first function
+ * @devfn: the functions of the path, topmost first
+ * @num_devfn: how many of @devfn were given
+ */
+struct acs_guard_pattern {
+	bool by_id;
+	u16 id[4];
+	u8 num_ids;
+	u32 domain;
+	u8 bus;
+	u8 devfn[8];
+	u8 num_devfn;
+};
+
+int acs_guard_parse_mode(const char *text);
+int acs_guard_parse_drivers(const char *text);
+int acs_guard_parse_permissive(const char *text);
+bool acs_guard_guards_name(const char *name);
+bool acs_guard_starts_permissive(struct pci_dev *pdev);
+
+/* policy.c */
+
+extern const char *const acs_guard_mode_names[2];
+
+enum acs_guard_mode acs_guard_mode(void);
+void acs_guard_set_mode(enum acs_guard_mode mode);
+void acs_guard_start_mode(enum acs_guard_mode mode);
+int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive);
+
+/* report.c */
+
+void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
+		      const struct acs_guard_verdict *verdict,
+		      const char *driver);
+void acs_guard_report_mode(enum acs_guard_mode from, enum acs_guard_mode to);
+const char *acs_guard_reason_name(enum acs_guard_reason reason);
+void acs_guard_explain(const struct acs_guard_verdict *verdict,
+		       struct seq_buf *s);
+
+/* hook.c */
+
+/**
+ * struct acs_guard_entry - what the guard keeps about a function
+ * @permissive: its administrator's word; written under the policy mutex, read
+ *	anywhere
+ * @unconfirmed: found by the walk at load and not seen again since; under the
+ *	registry mutex
+ * @refused: a refusal is outstanding; under the device lock
+ * @saved: the PM domain that stood before the refusal; under the device lock
+ */
+struct acs_guard_entry {
+	bool permissive;
+	bool unconfirmed;
+	bool refused;
+	struct dev_pm_domain *saved;
+};
+
+int acs_guard_hook_init(void);
+void acs_guard_hook_exit(void);
+struct acs_guard_entry *acs_guard_find(struct pci_dev *pdev);
+
+/* sysfs.c */
+
+int acs_guard_sysfs_add(struct pci_dev *pdev);
+void acs_guard_sysfs_remove(struct pci_dev *pdev);
+
+#endif /* ACS_GUARD_H */

@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: the hook in the driver core
+ *
+ * A bus notifier hears of every bind, but cannot veto one.  The driver core
+ * does ask somebody right after it: the device's PM domain, whose activate()
+ * it calls, and whose error it honours (really_probe()).  So a device that is
+ * to be refused gets a domain, for the length of this one attempt, whose
+ * activate() is the refusal; when the attempt has failed the old one comes
+ * back.  All of that happens under the device lock, in one task.
+ *
+ * The other half of this file keeps an entry for each PCI function, from its
+ * announcement (before udev hears of it) to its removal.
+ */
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/panic.h>
+#include <linux/pci.h>
+#include <linux/pm_domain.h>
+#include <linux/pm_runtime.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "acs_guard.h"
+#include "compat.h"
+
+#ifndef CONFIG_PM
+#error "acs_guard needs CONFIG_PM: without it a bind cannot be refused"
+#endif
+
+/* struct pci_dev to its entry. */
+static DEFINE_XARRAY(entries);
+
+/* Adding and removing entries and attributes; never in show or store. */
+static DEFINE_MUTEX(registry);
+
+/* The module is going: no new entries.  Under the registry mutex. */
+static bool leaving;
+
+/* Refusals between their BIND_DRIVER and their DRIVER_NOT_BOUND. */
+static atomic_t outstanding = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(all_restored);
+
+/* Where a device's own domain is kept if it has no entry to keep it in. */
+static DEFINE_MUTEX(spare_lock);
+static struct acs_guard_entry spare;
+static struct device *spare_owner;
+
+/*
+ * The two ways to refuse.  A negative error ends the search for a driver: who
+ * named one by driver_override is told, and gets no other.  A positive one
+ * counts as the failure of this driver's probe: the next that matches has its
+ * turn.
+ */
+enum {
+	REFUSE_REQUEST = -EPERM,
+	REFUSE_MATCH = EPERM,
+};
+
+static int refuse_request(struct device *dev)
+{
+	return REFUSE_REQUEST;
+}
+
+static int refuse_match(struct device *dev)
+{
+	return REFUSE_MATCH;
+}
+
+/* Shared by all devices; nothing in them changes after init. */
+static struct dev_pm_domain request_domain = { .activate = refuse_request };
+static struct dev_pm_domain match_domain = { .activate = refuse_match };
+
+/* For what has to wait for a device lock. */
+static struct workqueue_struct *queue;
+
+/**
+ * struct later - something to do when a device is not busy
+ * @work: the doing
+ * @dev: the device, with a reference
+ * @saved: a PM domain to be given back to it, or NULL
+ */
+struct later {
+	struct work_struct work;
+	struct device *dev;
+	struct dev_pm_domain *saved;
+};
+
+/* Too small to fail: a refusal must not be lost for want of memory. */
+static void do_later(struct device *dev, work_func_t fn,
+		     struct dev_pm_domain *saved)
+{
+	struct later *later =
+		kmalloc(sizeof(*later), GFP_KERNEL | __GFP_NOFAIL);
+
+	INIT_WORK(&later->work, fn);
+	later->dev = get_device(dev);
+	later->saved = saved;
+	queue_work(queue, &later->work);
+}
+
+static void done(struct later *later)
+{
+	put_device(later->dev);
+	kfree(later);
+}
+
+static bool is_refusal(const struct dev_pm_domain *domain)
+{
+	return domain == &request_domain || domain == &match_domain;
+}
+
+/**
+ * acs_guard_find() - what the guard keeps about a function
+ * @pdev: the function
+ *
+ * The entry stays while the device lock is held, or an attribute is in use.
+ *
+ * Context: any.
+ * Return: its entry, or NULL if there was no memory for one.
+ */
+struct acs_guard_entry *acs_guard_find(struct pci_dev *pdev)
+{
+	return xa_load(&entries, (unsigned long)pdev);
+}
+
+static bool is_permissive(struct pci_dev *pdev)
+{
+	const struct acs_guard_entry *entry = acs_guard_find(pdev);
+
+	return entry && READ_ONCE(entry->permissive);
+}
+
+/*
+ * Is this a driver that hands functions to others?  Those that manage DMA
+ * themselves do so for a guest, unless what they take is a bridge: pcieport.
+ */
+static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv)
+{
+	if (to_pci_driver(drv)->driver_managed_dma &&
+	    !acs_guard_is_bridge(pdev))
+		return true;
+	return acs_guard_guards_name(drv->name);
+}
+
+/* The place to keep a refused device's own domain; claimed until restore(). */
+static struct acs_guard_entry *claim_entry(struct device *dev)
+{
+	struct acs_guard_entry *entry = acs_guard_find(to_pci_dev(dev));
+
+	if (entry)
+		return entry;
+	mutex_lock(&spare_lock);
+	spare_owner = dev;
+	return &spare;
+}
+
+static struct acs_guard_entry *claimed_entry(struct device *dev)
+{
+	if (READ_ONCE(spare_owner) == dev)
+		return &spare;
+	return acs_guard_find(to_pci_dev(dev));
+}
+
+static void release_entry(const struct acs_guard_entry *entry)
+{
+	if (entry != &spare)
+		return;
+	WRITE_ONCE(spare_owner, NULL);
+	mutex_unlock(&spare_lock);
+}
+
+/* Make this attempt to bind fail.  The device is unbound. */
+static void refuse(struct device *dev)
+{
+	const bool requested = acs_guard_has_override(to_pci_dev(dev));
+	struct acs_guard_entry *entry = claim_entry(dev);
+
+	device_lock_assert(dev);
+	atomic_inc(&outstanding);
+	entry->refused = true;
+	entry->saved = dev->pm_domain;
+
+	/* Nobody's PM callbacks run while the domain is not the device's own. */
+	pm_runtime_disable(dev);
+	dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
+}
+
+/*
+ * The attempt is over: undo refuse().  Whoever has set another domain
+ * meanwhile keeps it.
+ */
+static void restore(struct device *dev, struct acs_guard_entry *entry,
+		    struct dev_pm_domain *domain)
+{
+	device_lock_assert(dev);
+	if (is_refusal(dev->pm_domain))
+		dev_pm_domain_set(dev, domain);
+	pm_runtime_enable(dev);
+	entry->saved = NULL;
+	entry->refused = false;
+	release_entry(entry);
+	if (atomic_dec_and_test(&outstanding))
+		wake_up(&all_restored);
+}
+
+static void on_not_bound(struct device *dev)
+{
+	struct acs_guard_entry *entry = claimed_entry(dev);
+
+	if (entry && entry->refused)
+		restore(dev, entry, entry->saved);
+}
+
+/* Take a driver away that was bound against a refusal. */
+static void release_driver(struct work_struct *work)
+{
+	struct later *later = container_of(work, struct later, work);
+	struct device *dev = later->dev;
+
+	device_release_driver(dev);
+	device_lock(dev);
+	if (later->saved && !dev->driver && !dev->pm_domain)
+		dev_pm_domain_set(dev, later->saved);
+	device_unlock(dev);
+	done(later);
+}
+
+/*
+ * A refusal was not heeded: a driver core that does not ask the PM domain, or
+ * somebody who replaced ours.  A bound device cannot be given a domain, so its
+ * own waits until the driver is gone.
+ */
+static void on_bound(struct device *dev)
+{
+	struct acs_guard_entry *entry = claimed_entry(dev);
+	struct acs_guard_verdict verdict;
+
+	if (!entry || !entry->refused)
+		return;
+
+	do_later(dev, release_driver, entry->saved);
+	restore(dev, entry, NULL);
+	acs_guard_examine(to_pci_dev(dev), &verdict);
+	acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
+			 dev->driver->name);
+}
+
+static void on_bind(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	struct acs_guard_verdict verdict;
+	enum acs_guard_action action;
+
+	device_lock_assert(dev);
+	if (!is_guarded(pdev, dev->driver))
+		return;
+
+	acs_guard_examine(pdev, &verdict);
+	action = acs_guard_decide(&verdict, is_permissive(pdev),
+				  acs_guard_mode());
+	if (action == ACS_GUARD_ALLOW)
+		return;
+	if (action == ACS_GUARD_DENY)
+		refuse(dev);
+	if (action == ACS_GUARD_ALLOW_PERMISSIVE)
+		add_taint(TAINT_USER, LOCKDEP_STILL_OK);
+	acs_guard_report(pdev, action, &verdict, dev->driver->name);
+}
+
+static bool add_entry(struct pci_dev *pdev, bool unconfirmed)
+{
+	struct acs_guard_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+
+	if (!entry)
+		return false;
+
+	entry->unconfirmed = unconfirmed;
+	entry->permissive = acs_guard_starts_permissive(pdev);
+	if (xa_err(xa_store(&entries, (unsigned long)pdev, entry, GFP_KERNEL)))
+		goto free_entry;
+	if (acs_guard_sysfs_add(pdev))
+		goto erase_entry;
+	return true;
+
+erase_entry:
+	xa_erase(&entries, (unsigned long)pdev);
+free_entry:
+	kfree(entry);
+	return false;
+}
+
+/*
+ * A device without an entry is judged like any other, but cannot be made
+ * permissive.
+ */
+static void add_device(struct pci_dev *pdev, bool unconfirmed)
+{
+	mutex_lock(&registry);
+	if (!leaving && !acs_guard_find(pdev) && !add_entry(pdev, unconfirmed))
+		pr_warn("%s has no attributes: out of memory; it cannot be set permissive\n",
+			acs_guard_name(acs_guard_bdf(pdev)).text);
+	mutex_unlock(&registry);
+}
+
+static void remove_entry(struct pci_dev *pdev)
+{
+	struct acs_guard_entry *entry = acs_guard_find(pdev);
+
+	lockdep_assert_held(&registry);
+	if (!entry)
+		return;
+	acs_guard_sysfs_remove(pdev);
+	xa_erase(&entries, (unsigned long)pdev);
+	kfree(entry);
+}
+
+static void remove_device(struct pci_dev *pdev)
+{
+	mutex_lock(&registry);
+	remove_entry(pdev);
+	mutex_unlock(&registry);
+}
+
+/* Must be the last to hear of a bind: nobody may replace the domain after. */
+static int bind_notify(struct notifier_block *nb, unsigned long event,
+		       void *data)
+{
+	if (event == BUS_NOTIFY_BIND_DRIVER)
+		on_bind(data);
+	return NOTIFY_DONE;
+}
+
+/* Must be the first to hear how it ended: nobody else is to see our domain. */
+static int outcome_notify(struct notifier_block *nb, unsigned long event,
+			  void *data)
+{
+	if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
+		on_not_bound(data);
+	else if (event == BUS_NOTIFY_BOUND_DRIVER)
+		on_bound(data);
+	return NOTIFY_DONE;
+}
+
+static int presence_notify(struct notifier_block *nb, unsigned long event,
+			   void *data)
+{
+	struct pci_dev *pdev = to_pci_dev(data);
+
+	switch (event) {
+	case BUS_NOTIFY_ADD_DEVICE:
+		add_device(pdev, false);
+		break;
+	case BUS_NOTIFY_DEL_DEVICE:
+	case BUS_NOTIFY_REMOVED_DEVICE:
+		remove_device(pdev);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block bind_block = {
+	.notifier_call = bind_notify,
+	.priority = INT_MIN,
+};
+
+static struct notifier_block outcome_block = {
+	.notifier_call = outcome_notify,
+	.priority = INT_MAX,
+};
+
+static struct notifier_block presence_block = {
+	.notifier_call = presence_notify,
+	.priority = INT_MAX,
+};
+
+static int walk_add(struct device *dev, void *data)
+{
+	add_device(to_pci_dev(dev), true);
+	return 0;
+}
+
+static int walk_confirm(struct device *dev, void *data)
+{
+	struct acs_guard_entry *entry;
+
+	mutex_lock(&registry);
+	entry = acs_guard_find(to_pci_dev(dev));
+	if (entry)
+		entry->unconfirmed = false;
+	mutex_unlock(&registry);
+	return 0;
+}
+
+/*
+ * Entries for the devices that are there.  The walk may meet a device that is
+ * being removed and whose removal has been announced already; nobody would
+ * ever take that entry away.  A second walk does not meet it any more (the bus
+ * lets go of a device between the two announcements of its removal), so what
+ * that one does not confirm goes.
+ */
+static void add_present_devices(void)
+{
+	struct acs_guard_entry *entry;
+	unsigned long index;
+
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add);
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_confirm);
+
+	mutex_lock(&registry);
+	xa_for_each(&entries, index, entry)
+		if (entry->unconfirmed)
+			remove_entry((struct pci_dev *)index);
+	mutex_unlock(&registry);
+}
+
+static void remove_all_devices(void)
+{
+	struct acs_guard_entry *entry;
+	unsigned long index;
+
+	mutex_lock(&registry);
+	leaving = true;
+	xa_for_each(&entries, index, entry)
+		remove_entry((struct pci_dev *)index);
+	mutex_unlock(&registry);
+}
+
+/* Tell of a device that had its driver before the guard came. */
+static void tell_present(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	struct acs_guard_verdict verdict;
+
+	device_lock_assert(dev);
+	if (!dev->driver || !is_guarded(pdev, dev->driver))
+		return;
+
+	acs_guard_examine(pdev, &verdict);
+	if (verdict.reason != ACS_GUARD_ISOLATED)
+		acs_guard_report(pdev, ACS_GUARD_PRESENT, &verdict,
+				 dev->driver->name);
+}
+
+static void sweep_later(struct work_struct *work)
+{
+	struct later *later = container_of(work, struct later, work);
+
+	device_lock(later->dev);
+	tell_present(later->dev);
+	device_unlock(later->dev);
+	done(later);
+}
+
+/*
+ * A device that is locked may be the one whose probe is loading us, so nobody
+ * waits for it here.
+ */
+static int sweep(struct device *dev, void *data)
+{
+	if (!device_trylock(dev)) {
+		do_later(dev, sweep_later, NULL);
+		return 0;
+	}
+	tell_present(dev);
+	device_unlock(dev);
+	return 0;
+}
+
+/**
+ * acs_guard_hook_init() - start to guard
+ *
+ * The parameters have been understood.  Entries come before the first refusal,
+ * so nobody's exception is late; the sweep comes after it, so no bind falls
+ * between.
+ *
+ * Context: process context; may run inside somebody's probe.
+ * Return: 0 or a negative errno, with nothing left behind.
+ */
+int acs_guard_hook_init(void)
+{
+	int err;
+
+	request_domain.ops = *pci_bus_type.pm;
+	match_domain.ops = *pci_bus_type.pm;
+
+	queue = alloc_workqueue("acs_guard", WQ_UNBOUND, 0);
+	if (!queue)
+		return -ENOMEM;
+
+	err = bus_register_notifier(&pci_bus_type, &presence_block);
+	if (err)
+		goto destroy_queue;
+	add_present_devices();
+
+	err = bus_register_notifier(&pci_bus_type, &outcome_block);
+	if (err)
+		goto remove_devices;
+	err = bus_register_notifier(&pci_bus_type, &bind_block);
+	if (err)
+		goto unregister_outcome;
+
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, sweep);
+	return 0;
+
+unregister_outcome:
+	bus_unregister_notifier(&pci_bus_type, &outcome_block);
+remove_devices:
+	remove_all_devices();
+	bus_unregister_notifier(&pci_bus_type, &presence_block);
+destroy_queue:
+	destroy_workqueue(queue);
+	return err;
+}
+
+/**
+ * acs_guard_hook_exit() - stop to guard
+ *
+ * Each step waits for those who are still inside: no new refusals, then the
+ * end of those under way (a module reference would not do: binds still reach
+ * us when none can be had), then no outcome to hear of, then the attributes,
+ * then the announcements, then the work that any of these left behind.
+ *
+ * Context: process context; waits for probes under way.
+ */
+void acs_guard_hook_exit(void)
+{
+	bus_unregister_notifier(&pci_bus_type, &bind_block);
+	wait_event(all_restored, !atomic_read(&outstanding));
+	bus_unregister_notifier(&pci_bus_type, &outcome_block);
+	remove_all_devices();
+	bus_unregister_notifier(&pci_bus_type, &presence_block);
+	destroy_workqueue(queue);
+	xa_destroy(&entries);
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: refuses to hand out PCI functions that are not isolated
+ *
+ * The parameters, and what is started and stopped in which order.
+ */
+#include <linux/capability.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/string.h>
+
+#include "acs_guard.h"
+
+/* As long as a kernel command line can be. */
+#define MAX_TEXT 2048
+
+/* From the end of init on: parameters are then changed by somebody. */
+static bool live;
+
+/**
+ * struct text - a parameter as it was given
+ * @text: the text, ended
+ * @cut: it was longer
+ */
+struct text {
+	char text[MAX_TEXT];
+	bool cut;
+};
+
+static struct text mode = { "enforce" };
+static struct text drivers = { "vfio-pci,pci-stub,*[-_]vfio[-_]pci" };
+static struct text permissive;
+
+/*
+ * Before init, only keep the text: init() understands all of them, and says
+ * what is wrong in one line of its own.
+ */
+static int keep_text(const char *val, const struct kernel_param *kp)
+{
+	struct text *text = kp->arg;
+
+	text->cut = strscpy(text->text, val, sizeof(text->text)) < 0;
+	return 0;
+}
+
+static int show_text(char *buf, const struct kernel_param *kp)
+{
+	const struct text *text = kp->arg;
+
+	return sysfs_emit(buf, "%s\n", text->text);
+}
+
+static const struct kernel_param_ops text_ops = {
+	.set = keep_text,
+	.get = show_text,
+};
+
+static int set_mode(const char *val, const struct kernel_param *kp)
+{
+	int parsed;
+
+	if (!live)
+		return keep_text(val, kp);
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+
+	parsed = acs_guard_parse_mode(val);
+	if (parsed < 0)
+		return parsed;
+	acs_guard_set_mode(parsed);
+	return 0;
+}
+
+static int show_mode(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", acs_guard_mode_names[acs_guard_mode()]);
+}
+
+static const struct kernel_param_ops mode_ops = {
+	.set = set_mode,
+	.get = show_mode,
+};
+
+module_param_cb(mode, &mode_ops, &mode, 0644);
+MODULE_PARM_DESC(mode, "enforce (default) refuses, audit only logs");
+module_param_cb(drivers, &text_ops, &drivers, 0444);
+MODULE_PARM_DESC(drivers, "drivers to guard: globs, separated by commas");
+module_param_cb(permissive, &text_ops, &permissive, 0444);
+MODULE_PARM_DESC(permissive, "devices that start permissive: 0000:03:00.0,...");
+
+static int check_length(const char *param, const struct text *text)
+{
+	const char *last = strrchr(text->text, ',');
+
+	if (!text->cut)
+		return 0;
+	pr_err("%s=: '%.32s' and what follows is too long: at most %d characters\n",
+	       param, last ? last + 1 : text->text, MAX_TEXT - 1);
+	return -EINVAL;
+}
+
+static int check_lengths(void)
+{
+	int err;
+
+	err = check_length("mode", &mode);
+	if (!err)
+		err = check_length("drivers", &drivers);
+	if (!err)
+		err = check_length("permissive", &permissive);
+	return err;
+}
+
+static int parse_parameters(void)
+{
+	int parsed, err;
+
+	err = check_lengths();
+	if (err)
+		return err;
+
+	parsed = acs_guard_parse_mode(mode.text);
+	if (parsed < 0)
+		return parsed;
+	err = acs_guard_parse_drivers(drivers.text);
+	if (err)
+		return err;
+	err = acs_guard_parse_permissive(permissive.text);
+	if (err)
+		return err;
+
+	acs_guard_start_mode(parsed);
+	return 0;
+}
+
+static int __init init(void)
+{
+	int err;
+
+	err = parse_parameters();
+	if (err)
+		return err;
+	err = acs_guard_hook_init();
+	if (err)
+		return err;
+
+	live = true;
+	pr_info("guarding mode=%s drivers=%s\n",
+		acs_guard_mode_names[acs_guard_mode()], drivers.text);
+	return 0;
+}
+
+static void __exit cleanup(void)
+{
+	acs_guard_hook_exit();
+}
+
+module_init(init);
+module_exit(cleanup);
+
+MODULE_DESCRIPTION("Refuses to bind PCI functions that ACS does not isolate");
+MODULE_LICENSE("GPL");

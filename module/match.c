@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: the words of the module's parameters, and what they match
+ *
+ * A parameter is taken as a whole or not at all: the first word that cannot be
+ * understood is named in one line, and the load (or the write) fails.  The
+ * tables are written once, before the guard looks at any device; afterwards
+ * they are only read.
+ */
+#include <linux/ctype.h>
+#include <linux/glob.h>
+#include <linux/kernel.h>
+#include <linux/pci.h>
+#include <linux/string.h>
+
+#include "acs_guard.h"
+
+#define DEVICE_CHARS "0123456789abcdefABCDEF:./"
+
+static char drivers[ACS_GUARD_MAX_DRIVERS][ACS_GUARD_MAX_WORD];
+static unsigned int num_drivers;
+
+static struct acs_guard_pattern devices[ACS_GUARD_MAX_DEVICES];
+static unsigned int num_devices;
+
+/* One line for what is wrong with @word; it may hold anything, so escape it. */
+static int refuse_word(const char *param, const char *word, const char *why)
+{
+	pr_err("%s=: '%*pE' %s\n", param,
+	       (int)strnlen(word, ACS_GUARD_MAX_WORD), word, why);
+	return -EINVAL;
+}
+
+/**
+ * acs_guard_parse_mode() - understand the parameter mode=
+ * @text: one word, perhaps with a newline after it
+ *
+ * Return: an enum acs_guard_mode, or -EINVAL after a line in the log.
+ */
+int acs_guard_parse_mode(const char *text)
+{
+	const int mode = sysfs_match_string(acs_guard_mode_names, text);
+	const size_t len = strcspn(text, "\n");
+	char word[ACS_GUARD_MAX_WORD];
+
+	if (mode >= 0)
+		return mode;
+	strscpy(word, text, min(sizeof(word), len + 1));
+	return refuse_word("mode", word, "is no mode: use enforce or audit");
+}
+
+/**
+ * struct list - a parameter that is a list of words
+ * @param: its name
+ * @separators: what stands between words
+ * @max: how many words there may be
+ * @parse: understand one word and keep it under its index
+ * @syntax: what to say of a word that @parse does not understand
+ */
+struct list {
+	const char *param;
+	const char *separators;
+	unsigned int max;
+	bool (*parse)(const char *word, unsigned int index);
+	const char *syntax;
+};
+
+/* Return: how many words there were, or -EINVAL after a line in the log. */
+static int parse_list(const struct list *list, const char *text)
+{
+	char word[ACS_GUARD_MAX_WORD];
+	unsigned int index = 0;
+	size_t len;
+
+	for (;; text += len + 1) {
+		len = strcspn(text, list->separators);
+		strscpy(word, text, min(sizeof(word), len + 1));
+		if (len >= sizeof(word))
+			return refuse_word(list->param, word, "is too long");
+		if (index == list->max)
+			return refuse_word(list->param, word,
+					   "is one too many for this list");
+		if (!list->parse(word, index++))
+			return refuse_word(list->param, word, list->syntax);
+		if (!text[len])
+			return index;
+	}
+}
+
+/* A glob with a space in it would match nothing, and guard nothing. */
+static bool parse_driver(const char *word, unsigned int index)
+{
+	const char *c;
+
+	for (c = word; *c; c++)
+		if (!isascii(*c) || !isgraph(*c))
+			return false;
+	strscpy(drivers[index], word, sizeof(drivers[index]));
+	return *word;
+}
+
+/**
+ * acs_guard_parse_drivers() - understand the parameter drivers=
+ * @text: globs, separated by commas
+ *
+ * Return: 0, or -EINVAL after a line in the log.
+ */
+int acs_guard_parse_drivers(const char *text)
+{
+	static const struct list list = {
+		.param = "drivers",
+		.separators = ",",
+		.max = ACS_GUARD_MAX_DRIVERS,
+		.parse = parse_driver,
+		.syntax = "is no driver name or glob",
+	};
+	const int count = parse_list(&list, text);
+
+	if (count < 0)
+		return count;
+	num_drivers = count;
+	return 0;
+}
+
+/**
+ * acs_guard_guards_name() - is a driver of this name to be guarded?
+ * @name: the driver's name
+ */
+bool acs_guard_guards_name(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < num_drivers; i++)
+		if (glob_match(drivers[i], name))
+			return true;
+	return false;
+}
+
+/* vvvv:dddd[:ssss:ssss].  0 and ffff would be wildcards; a device is meant. */
+static bool parse_id(const char *word, struct acs_guard_pattern *pattern)
+{
+	u16 *id = pattern->id;
+	int used = 0, i;
+
+	pattern->by_id = true;
+	pattern->num_ids = 2;
+	if (sscanf(word, "%4hx:%4hx%n", &id[0], &id[1], &used) != 2)
+		return false;
+	if (word[used]) {
+		word += used;
+		used = 0;
+		pattern->num_ids = 4;
+		if (sscanf(word, ":%4hx:%4hx%n", &id[2], &id[3], &used) != 2)
+			return false;
+	}
+	for (i = 0; i < 2; i++)
+		if (!id[i] || id[i] == U16_MAX)
+			return false;
+	return !word[used];
+}
+
+static bool add_devfn(struct acs_guard_pattern *pattern, unsigned int slot,
+		      unsigned int func)
+{
+	if (pattern->num_devfn == ARRAY_SIZE(pattern->devfn) || slot > 0x1f ||
+	    func > 7)
+		return false;
+	pattern->devfn[pattern->num_devfn++] = PCI_DEVFN(slot, func);
+	return true;
+}
+
+/* [dddd:]bb:dd.f[/dd.f]*, as the kernel's own parameters have it. */
+static bool parse_path(const char *word, struct acs_guard_pattern *pattern)
+{
+	unsigned int slot, func;
+	int used = 0;
+
+	if (sscanf(word, "%8x:%2hhx:%2x.%1x%n", &pattern->domain, &pattern->bus,
+		   &slot, &func, &used) != 4) {
+		pattern->domain = 0;
+		if (sscanf(word, "%2hhx:%2x.%1x%n", &pattern->bus, &slot, &func,
+			   &used) != 3)
+			return false;
+	}
+	while (add_devfn(pattern, slot, func)) {
+		word += used;
+		if (!*word)
+			return true;
+		if (sscanf(word, "/%2x.%1x%n", &slot, &func, &used) != 2)
+			return false;
+	}
+	return false;
+}
+
+static bool parse_device(const char *word, unsigned int index)
+{
+	struct acs_guard_pattern pattern = {};
+	const bool by_id = str_has_prefix(word, "pci:");
+	const char *rest = by_id ? word + strlen("pci:") : word;
+
+	/* sscanf() would skip blanks, signs and 0x. */
+	if (rest[strspn(rest, DEVICE_CHARS)])
+		return false;
+	if (by_id ? !parse_id(rest, &pattern) : !parse_path(rest, &pattern))
+		return false;
+	devices[index] = pattern;
+	return true;
+}
+
+/**
+ * acs_guard_parse_permissive() - understand the parameter permissive=
+ * @text: devices, separated by commas or semicolons; or nothing
+ *
+ * Return: 0, or -EINVAL after a line in the log.
+ */
+int acs_guard_parse_permissive(const char *text)
+{
+	static const struct list list = {
+		.param = "permissive",
+		.separators = ",;",
+		.max = ACS_GUARD_MAX_DEVICES,
+		.parse = parse_device,
+		.syntax =
+			"is no device: use [dddd:]bb:dd.f[/dd.f]... or pci:vvvv:dddd[:ssss:ssss]",
+	};
+	int count;
+
+	if (!*text)
+		return 0;
+
+	count = parse_list(&list, text);
+	if (count < 0)
+		return count;
+	num_devices = count;
+	return 0;
+}
+
+/**
+ * acs_guard_starts_permissive() - does permissive= name this device?
+ * @pdev: the function; the caller holds it
+ */
+bool acs_guard_starts_permissive(struct pci_dev *pdev)
+{
+	unsigned int i;
+
+	for (i = 0; i < num_devices; i++)
+		if (acs_guard_matches(pdev, &devices[i]))
+			return true;
+	return false;
+}

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: what the world is told
+ *
+ * The one place that puts a decision into words: the kernel's log, the audit
+ * trail and a uevent, all from the same facts.  Nothing here decides anything,
+ * and nothing here can fail a bind or make it wait.
+ */
+#include <linux/audit.h>
+#include <linux/cred.h>
+#include <linux/ctype.h>
+#include <linux/kernel.h>
+#include <linux/kobject.h>
+#include <linux/sched.h>
+#include <linux/seq_buf.h>
+#include <linux/string_helpers.h>
+#include <linux/uidgid.h>
+
+#include "acs_guard.h"
+
+#define ESCAPE_FLAGS                                                  \
+	(ESCAPE_NAP | ESCAPE_APPEND | ESCAPE_SPACE | ESCAPE_SPECIAL | \
+	 ESCAPE_HEX)
+
+#define DEVICES "/sys/bus/pci/devices/"
+
+/* A printk record holds about 1000 bytes, its prefix included. */
+#define MAX_LINE 960
+
+/**
+ * struct event - one thing to tell
+ * @action: what happened
+ * @subject: the function it happened to
+ * @verdict: what was found about that
+ * @peers: who is exposed
+ * @driver: the driver concerned, or NULL
+ * @mode: the mode then in force
+ */
+struct event {
+	enum acs_guard_action action;
+	struct acs_guard_subject subject;
+	const struct acs_guard_verdict *verdict;
+	struct acs_guard_peers peers;
+	const char *driver;
+	enum acs_guard_mode mode;
+};
+
+static const char *const action_names[] = {
+	[ACS_GUARD_DENY] = "deny",
+	[ACS_GUARD_ALLOW] = "allow",
+	[ACS_GUARD_ALLOW_PERMISSIVE] = "allow-permissive",
+	[ACS_GUARD_WOULD_DENY] = "would-deny",
+	[ACS_GUARD_PRESENT] = "present",
+	[ACS_GUARD_VETO_LOST] = "veto-lost",
+	[ACS_GUARD_SET_PERMISSIVE] = "set-permissive",
+	[ACS_GUARD_CLEAR_PERMISSIVE] = "clear-permissive",
+};
+
+static_assert(ARRAY_SIZE(action_names) == ACS_GUARD_NUM_ACTIONS);
+
+/**
+ * struct reason_text - the words for a reason
+ * @name: its name in the log and in sysfs
+ * @words: what is wrong with the blocker, to follow its address
+ */
+struct reason_text {
+	const char *name;
+	const char *words;
+};
+
+/* clang-format off */
+static const struct reason_text reasons[] = {
+	[ACS_GUARD_UNREADABLE] = { "unreadable",
+		"its registers cannot be read, so nothing vouches for it" },
+	[ACS_GUARD_UNKNOWN_TYPE] = { "unknown-type",
+		"a kind of function, or a depth, that is not understood" },
+	[ACS_GUARD_ALIAS] = { "alias",
+		"has the same requester ID, so the IOMMU cannot tell the two apart" },
+	[ACS_GUARD_CONVENTIONAL] = { "conventional",
+		"a conventional PCI bus is behind this bridge, and several functions share it" },
+	[ACS_GUARD_MULTIFUNCTION] = { "multifunction",
+		"one of several functions of a device, and ACS does not keep them apart" },
+	[ACS_GUARD_NO_ACS] = { "no-acs",
+		"this port has no ACS, so it may pass DMA on to a neighbour" },
+	[ACS_GUARD_ACS_DISABLED] = { "acs-disabled",
+		"this port has ACS, but not all of it is switched on" },
+	[ACS_GUARD_EGRESS_DIRECT] = { "egress-direct",
+		"this port's egress control may pass DMA straight to a neighbour" },
+	[ACS_GUARD_DIRECT_TRANSLATED] = { "direct-translated",
+		"this port passes translated DMA straight to a neighbour" },
+	[ACS_GUARD_SIBLING_PORT] = { "sibling-port",
+		"this neighbouring port of the switch may pass DMA on to a neighbour" },
+	[ACS_GUARD_INTERNAL_FUNCTION] = { "internal-function",
+		"sits inside a switch, where nothing fences it in" },
+	[ACS_GUARD_ISOLATED] = { "isolated", "" },
+};
+
+/* clang-format on */
+
+static_assert(ARRAY_SIZE(reasons) == ACS_GUARD_NUM_REASONS);
+
+/**
+ * acs_guard_reason_name() - a reason as the log and sysfs call it
+ * @reason: the reason
+ */
+const char *acs_guard_reason_name(enum acs_guard_reason reason)
+{
+	return reasons[reason].name;
+}
+
+static void print_missing(struct seq_buf *s, u16 missing)
+{
+	static const struct {
+		u16 flag;
+		const char *name;
+	} flags[] = {
+		{ PCI_ACS_SV, "SV" },
+		{ PCI_ACS_RR, "RR" },
+		{ PCI_ACS_CR, "CR" },
+		{ PCI_ACS_UF, "UF" },
+	};
+	const char *comma = "";
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		if (!(missing & flags[i].flag))
+			continue;
+		seq_buf_printf(s, "%s%s", comma, flags[i].name);
+		comma = ",";
+	}
+	if (!*comma)
+		seq_buf_printf(s, "-");
+}
+
+/**
+ * acs_guard_explain() - a verdict as one line: "isolated", or
+ *	"REASON BLOCKER: plain words"
+ * @verdict: the verdict
+ * @s: where to put it; no newline
+ */
+void acs_guard_explain(const struct acs_guard_verdict *verdict,
+		       struct seq_buf *s)
+{
+	const struct reason_text *text = &reasons[verdict->reason];
+
+	seq_buf_printf(s, "%s", text->name);
+	if (verdict->reason == ACS_GUARD_ISOLATED)
+		return;
+
+	seq_buf_printf(s, " %s: %s", acs_guard_name(verdict->blocker).text,
+		       text->words);
+	if (!verdict->missing)
+		return;
+	seq_buf_printf(s, " (lacks ");
+	print_missing(s, verdict->missing);
+	seq_buf_printf(s, ")");
+}
+
+/* Whatever a name from outside holds, it stays one value of one line. */
+static void print_escaped(struct seq_buf *s, const char *text,
+			  const char *special)
+{
+	char escaped[4 * 64 + 1];
+	size_t len;
+
+	len = string_escape_mem(text, strnlen(text, 64), escaped,
+				sizeof(escaped) - 1, ESCAPE_FLAGS, special);
+	escaped[min(len, sizeof(escaped) - 1)] = '\0';
+	seq_buf_printf(s, "%s", escaped);
+}
+
+static void print_optional(struct seq_buf *s, const char *key, bool given,
+			   long long value)
+{
+	if (given)
+		seq_buf_printf(s, " %s=%lld", key, value);
+	else
+		seq_buf_printf(s, " %s=-", key);
+}
+
+/* Who asks, as far as that is somebody; comm goes by other ways, see below. */
+static void print_asker(struct seq_buf *s)
+{
+	const bool somebody = !(current->flags & PF_KTHREAD);
+
+	print_optional(s, "uid", somebody,
+		       from_kuid(&init_user_ns, current_uid()));
+	print_optional(s, "pid", somebody, task_tgid_nr(current));
+}
+
+static void print_verdict(struct seq_buf *s,
+			  const struct acs_guard_verdict *verdict)
+{
+	seq_buf_printf(s, " reason=%s", acs_guard_reason_name(verdict->reason));
+	if (verdict->reason == ACS_GUARD_ISOLATED) {
+		seq_buf_printf(s, " blocker=- missing=-");
+		return;
+	}
+	seq_buf_printf(s, " blocker=%s missing=",
+		       acs_guard_name(verdict->blocker).text);
+	print_missing(s, verdict->missing);
+}
+
+/* The line's stable keys, all but comm. */
+static void print_facts(struct seq_buf *s, const struct event *event)
+{
+	const struct acs_guard_subject *subject = &event->subject;
+
+	seq_buf_printf(s, "action=%s dev=%s id=%04x:%04x driver=",
+		       action_names[event->action],
+		       acs_guard_name(subject->bdf).text, subject->vendor,
+		       subject->device);
+	if (event->driver)
+		print_escaped(s, event->driver, "\" =\\");
+	else
+		seq_buf_printf(s, "-");
+	print_verdict(s, event->verdict);
+	print_optional(s, "group", subject->group >= 0, subject->group);
+	seq_buf_printf(s, " peers=%u mode=%s", event->peers.count,
+		       acs_guard_mode_names[event->mode]);
+	print_asker(s);
+}
+
+static void print_comm(struct seq_buf *s)
+{
+	char comm[TASK_COMM_LEN];
+
+	if (current->flags & PF_KTHREAD) {
+		seq_buf_printf(s, " comm=-");
+		return;
+	}
+	seq_buf_printf(s, " comm=\"");
+	print_escaped(s, get_task_comm(comm, current), "\"=\\");
+	seq_buf_printf(s, "\"");
+}
+
+/* As audit does it: what could be mistaken for another field goes as hex. */
+static void audit_comm(struct audit_buffer *ab)
+{
+	char comm[TASK_COMM_LEN];
+	const char *c;
+
+	get_task_comm(comm, current);
+	for (c = comm; *c; c++)
+		if (*c == '"' || !isascii(*c) || !isgraph(*c))
+			break;
+
+	if (*c)
+		audit_log_format(ab, "%*phN", (int)strlen(comm), comm);
+	else
+		audit_log_format(ab, "\"%s\"", comm);
+}
+
+/*
+ * The audit trail gets the same keys.  With GFP_NOWAIT a full backlog costs a
+ * record, which audit counts as lost, and not a minute of somebody's bind.
+ */
+static void send_audit(const char *facts)
+{
+	struct audit_buffer *ab;
+
+	if (!audit_enabled)
+		return;
+
+	ab = audit_log_start(audit_context(), GFP_NOWAIT, AUDIT_KERNEL_OTHER);
+	if (!ab)
+		return;
+	audit_log_format(ab, "acs_guard: %s comm=", facts);
+	if (current->flags & PF_KTHREAD)
+		audit_log_format(ab, "-");
+	else
+		audit_comm(ab);
+	audit_log_end(ab);
+}
+
+static void send_uevent(const struct event *event)
+{
+	char action[32], reason[32];
+	char *env[3] = { action, reason };
+
+	snprintf(action, sizeof(action), "ACS_GUARD=%s",
+		 action_names[event->action]);
+	snprintf(reason, sizeof(reason), "ACS_GUARD_REASON=%s",
+		 acs_guard_reason_name(event->verdict->reason));
+	kobject_uevent_env(event->subject.kobj, KOBJ_CHANGE, env);
+}
+
+static void print_peers(struct seq_buf *s, const struct acs_guard_peers *peers)
+{
+	const unsigned int named =
+		min_t(unsigned int, peers->count, ARRAY_SIZE(peers->bdf));
+	unsigned int i;
+
+	if (!peers->count) {
+		seq_buf_printf(s, "Nothing is exposed today;");
+		seq_buf_printf(s, " what is added beside it may be.");
+		return;
+	}
+	seq_buf_printf(s, "Its DMA and that of");
+	for (i = 0; i < named; i++)
+		seq_buf_printf(s, " %s", acs_guard_name(peers->bdf[i]).text);
+	if (peers->count > named)
+		seq_buf_printf(s, " and %u more", peers->count - named);
+	seq_buf_printf(s, " can pass between them without the IOMMU.");
+}
+
+/* What to do, in commands that can be copied. */
+static void print_ways_out(struct seq_buf *s, const char *dev)
+{
+	seq_buf_printf(s, " To give it back to its own driver:");
+	seq_buf_printf(s, " echo > " DEVICES "%s/driver_override;", dev);
+	seq_buf_printf(s, " echo %s > /sys/bus/pci/drivers_probe.", dev);
+	seq_buf_printf(s, " To accept the risk for this device:");
+	seq_buf_printf(s, " echo 1 > " DEVICES "%s/acs_guard/permissive", dev);
+}
+
+static void log_advice(const struct event *event, char *line)
+{
+	const struct acs_guard_name name = acs_guard_name(event->subject.bdf);
+	struct seq_buf s;
+
+	seq_buf_init(&s, line, MAX_LINE);
+	seq_buf_printf(&s, "%s is not isolated: ", name.text);
+	acs_guard_explain(event->verdict, &s);
+	seq_buf_printf(&s, ". ");
+	print_peers(&s, &event->peers);
+	print_ways_out(&s, name.text);
+	pr_warn("%s\n", line);
+}
+
+/**
+ * acs_guard_report() - tell the log, the audit trail and udev
+ * @pdev: the function it is about; the caller holds it
+ * @action: what happened
+ * @verdict: what acs_guard_examine() found
+ * @driver: the driver concerned, or NULL
+ *
+ * After a refusal a second line of the log says it in plain words.
+ *
+ * Context: process context; may sleep, but waits for nobody.
+ */
+void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
+		      const struct acs_guard_verdict *verdict,
+		      const char *driver)
+{
+	struct event event = {
+		.action = action,
+		.verdict = verdict,
+		.driver = driver,
+		.mode = acs_guard_mode(),
+	};
+	char line[MAX_LINE];
+	struct seq_buf s;
+
+	acs_guard_describe(pdev, &event.subject);
+	acs_guard_find_peers(pdev, verdict, &event.peers);
+
+	seq_buf_init(&s, line, sizeof(line));
+	print_facts(&s, &event);
+	send_audit(line);
+	print_comm(&s);
+	pr_warn("%s\n", line);
+
+	if (action == ACS_GUARD_DENY)
+		log_advice(&event, line);
+	send_uevent(&event);
+}
+
+/**
+ * acs_guard_report_mode() - tell that the mode was changed
+ * @from: what it was
+ * @to: what it is now
+ */
+void acs_guard_report_mode(enum acs_guard_mode from, enum acs_guard_mode to)
+{
+	char line[256];
+	struct seq_buf s;
+
+	seq_buf_init(&s, line, sizeof(line));
+	seq_buf_printf(&s, "mode=%s (was %s)", acs_guard_mode_names[to],
+		       acs_guard_mode_names[from]);
+	print_asker(&s);
+	send_audit(line);
+	print_comm(&s);
+	pr_warn("%s\n", line);
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: the attributes, /sys/bus/pci/devices/BDF/acs_guard/
+ *
+ * While an attribute is in use its device's entry stays: the entry is freed
+ * after the attributes are removed, and removal waits for users.  For the same
+ * reason nothing here may take the registry mutex, the device lock or a lock
+ * of the PCI core's: somebody who removes attributes holds it.
+ */
+#include <linux/capability.h>
+#include <linux/pci.h>
+#include <linux/seq_buf.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "acs_guard.h"
+
+static ssize_t permissive_show(struct device *dev,
+			       struct device_attribute *attr, char *buf)
+{
+	const struct acs_guard_entry *entry = acs_guard_find(to_pci_dev(dev));
+
+	return sysfs_emit(buf, "%d\n", entry && READ_ONCE(entry->permissive));
+}
+
+/*
+ * Stricter than kstrtobool(), which looks at the first letter only: who writes
+ * "10" has not said what is meant.
+ *
+ * Return: 1 or 0, or -EINVAL.
+ */
+static int parse_switch(const char *buf, size_t count)
+{
+	static const char *const words[] = { "0", "n", "off", "1", "y", "on" };
+	int index;
+
+	if (strnlen(buf, count) != count)
+		return -EINVAL;
+	index = sysfs_match_string(words, buf);
+	return index < 0 ? -EINVAL : index >= ARRAY_SIZE(words) / 2;
+}
+
+static ssize_t permissive_store(struct device *dev,
+				struct device_attribute *attr, const char *buf,
+				size_t count)
+{
+	const int value = parse_switch(buf, count);
+	int err;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (value < 0)
+		return value;
+
+	err = acs_guard_set_permissive(to_pci_dev(dev), value);
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(permissive);
+
+static ssize_t isolated_show(struct device *dev, struct device_attribute *attr,
+			     char *buf)
+{
+	struct acs_guard_verdict verdict;
+
+	acs_guard_examine(to_pci_dev(dev), &verdict);
+	return sysfs_emit(buf, "%d\n", verdict.reason == ACS_GUARD_ISOLATED);
+}
+static DEVICE_ATTR_RO(isolated);
+
+static ssize_t reason_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	struct acs_guard_verdict verdict;
+	char line[256];
+	struct seq_buf s;
+
+	acs_guard_examine(to_pci_dev(dev), &verdict);
+	seq_buf_init(&s, line, sizeof(line));
+	acs_guard_explain(&verdict, &s);
+	return sysfs_emit(buf, "%s\n", line);
+}
+static DEVICE_ATTR_RO(reason);
+
+static struct attribute *attrs[] = {
+	&dev_attr_permissive.attr,
+	&dev_attr_isolated.attr,
+	&dev_attr_reason.attr,
+	NULL,
+};
+
+static const struct attribute_group group = {
+	.name = "acs_guard",
+	.attrs = attrs,
+};
+
+/**
+ * acs_guard_sysfs_add() - give a device its attributes
+ * @pdev: the function; its entry exists
+ *
+ * Context: process context, under the registry mutex.
+ * Return: 0 or a negative errno.
+ */
+int acs_guard_sysfs_add(struct pci_dev *pdev)
+{
+	return sysfs_create_group(&pdev->dev.kobj, &group);
+}
+
+/**
+ * acs_guard_sysfs_remove() - take a device's attributes away
+ * @pdev: the function; acs_guard_sysfs_add() succeeded for it
+ *
+ * Waits until nobody uses them any more.
+ *
+ * Context: process context, under the registry mutex; not under the policy
+ * mutex, for which a user of an attribute may be waiting.
+ */
+void acs_guard_sysfs_remove(struct pci_dev *pdev)
+{
+	sysfs_remove_group(&pdev->dev.kobj, &group);
+}

@@ -1,0 +1,108 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the scripts share. Sourced, never run:
+#   . "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
+
+set -euo pipefail
+# Without this a failure inside $(...) would go unnoticed.
+shopt -s inherit_errexit
+
+# shellcheck disable=SC2034 # used by those who source this
+top=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
+cache=${ACS_GUARD_CACHE:-${XDG_CACHE_HOME:-${HOME:?neither ACS_GUARD_CACHE nor HOME is set}/.cache}/acs_guard}
+
+# Cache entries that no run has used for so many days are removed.
+cache_days=14
+
+# say WORDS...: progress. To stderr, since stdout carries results.
+say() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+# die WORDS...: something failed that a change of arguments would not mend.
+die() {
+	say "$@"
+	exit 1
+}
+
+# bad_input WORDS...: the caller got it wrong.
+bad_input() {
+	say "$@"
+	exit 2
+}
+
+# need_value OPTION COUNT: an option wants a value after it.
+need_value() {
+	[ "$2" -ge 2 ] || bad_input "$1 needs a value"
+}
+
+# check_release RELEASE: is it a kernel release, and not a path or an option?
+check_release() {
+	[[ $1 =~ ^[0-9]+\.[0-9]+[0-9A-Za-z.+~_-]*$ ]] ||
+		bad_input "'$1' is not a kernel release (expected something like 6.1.0-56-amd64)"
+}
+
+# cached ENTRY COMMAND [ARG...]
+#
+# Prints the path of cache entry ENTRY (a directory). If it is not there yet,
+# runs "COMMAND ARG... DIR" to fill DIR, which then becomes the entry in one
+# rename: an entry is there as a whole, or not at all. Two runs at once do the
+# work once.
+cached() {
+	local entry=$cache/$1
+	shift
+
+	if [ ! -d "$entry" ]; then
+		mkdir -p -- "${entry%/*}"
+		fill_entry "$entry" "$@"
+		prune_entries "${entry%/*}"
+	fi
+	touch -- "$entry"
+	printf '%s\n' "$entry"
+}
+
+fill_entry() {
+	local entry=$1
+	shift
+
+	(
+		flock 9
+		# Whoever held the lock before us may have made it.
+		[ ! -d "$entry" ] || exit 0
+		# What a killed run left behind. Nobody else can be at it: we hold the lock.
+		rm -rf -- "$entry".tmp.*
+		tmp=$(mktemp -d -- "$entry.tmp.XXXXXX")
+		trap 'rm -rf -- "$tmp"' EXIT
+		chmod 755 -- "$tmp"
+		"$@" "$tmp" 9>&- >&2
+		mv -T -- "$tmp" "$entry"
+	) 9>"$entry.lock"
+}
+
+prune_entries() {
+	find "$1" -mindepth 1 -maxdepth 1 -type d -mtime "+$cache_days" \
+		-exec rm -rf -- {} +
+}
+
+# content_key FILE_OR_DIR...: a short key that changes when the content does.
+content_key() {
+	find "$@" -type f -print0 | LC_ALL=C sort -z |
+		xargs -0 -r sha256sum | sha256sum | cut -c1-16
+}
+
+# as_root COMMAND...: as root, directly or through sudo.
+can_be_root() {
+	[ "$(id -u)" -eq 0 ] && return
+	command -v sudo >/dev/null || return
+	# A password can be asked for only where somebody can type it.
+	sudo -n true 2>/dev/null || [ -t 0 ]
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo -- "$@"
+	fi
+}
