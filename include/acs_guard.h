@@ -17,7 +17,6 @@
 #include <linux/pci_regs.h>
 #include <linux/types.h>
 
-struct dev_pm_domain;
 struct kobject;
 struct pci_dev;
 struct seq_buf;
@@ -302,6 +301,7 @@ struct acs_guard_peers {
 void acs_guard_find_peers(struct pci_dev *pdev,
 			  const struct acs_guard_verdict *verdict,
 			  struct acs_guard_peers *peers);
+void acs_guard_forget_peer(void);
 
 /* match.c */
 
@@ -360,16 +360,9 @@ void acs_guard_explain(const struct acs_guard_verdict *verdict,
  * struct acs_guard_entry - what the guard keeps about a function
  * @permissive: its administrator's word; written under the policy mutex, read
  *	anywhere
- * @unconfirmed: found by the walk at load and not seen again since; under the
- *	registry mutex
- * @refused: a refusal is outstanding; under the device lock
- * @saved: the PM domain that stood before the refusal; under the device lock
  */
 struct acs_guard_entry {
 	bool permissive;
-	bool unconfirmed;
-	bool refused;
-	struct dev_pm_domain *saved;
 };
 
 int acs_guard_hook_init(void);

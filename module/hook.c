@@ -14,6 +14,7 @@
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/panic.h>
@@ -21,6 +22,7 @@
 #include <linux/pm_domain.h>
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -41,14 +43,27 @@ static DEFINE_MUTEX(registry);
 /* The module is going: no new entries.  Under the registry mutex. */
 static bool leaving;
 
-/* Refusals between their BIND_DRIVER and their DRIVER_NOT_BOUND. */
+/**
+ * struct refusal - a refusal between its BIND_DRIVER and its outcome
+ * @list: one of @refusals
+ * @dev: the device; its lock is held all the while
+ * @saved: the PM domain that it had before
+ */
+struct refusal {
+	struct list_head list;
+	struct device *dev;
+	struct dev_pm_domain *saved;
+};
+
+/*
+ * As many as there are probes under way that fail; mostly none.  No lock is
+ * held from one notification to the next: somebody who unregisters a notifier
+ * would wait between the two.
+ */
+static LIST_HEAD(refusals);
+static DEFINE_SPINLOCK(refusals_lock);
 static atomic_t outstanding = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(all_restored);
-
-/* Where a device's own domain is kept if it has no entry to keep it in. */
-static DEFINE_MUTEX(spare_lock);
-static struct acs_guard_entry spare;
-static struct device *spare_owner;
 
 /*
  * The two ways to refuse.  A negative error ends the search for a driver: who
@@ -90,7 +105,7 @@ struct later {
 	struct dev_pm_domain *saved;
 };
 
-/* Too small to fail: a refusal must not be lost for want of memory. */
+/* With __GFP_NOFAIL: a refusal must not be lost for want of so little memory. */
 static void do_later(struct device *dev, work_func_t fn,
 		     struct dev_pm_domain *saved)
 {
@@ -147,73 +162,69 @@ static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv)
 	return acs_guard_guards_name(drv->name);
 }
 
-/* The place to keep a refused device's own domain; claimed until restore(). */
-static struct acs_guard_entry *claim_entry(struct device *dev)
-{
-	struct acs_guard_entry *entry = acs_guard_find(to_pci_dev(dev));
-
-	if (entry)
-		return entry;
-	mutex_lock(&spare_lock);
-	spare_owner = dev;
-	return &spare;
-}
-
-static struct acs_guard_entry *claimed_entry(struct device *dev)
-{
-	if (READ_ONCE(spare_owner) == dev)
-		return &spare;
-	return acs_guard_find(to_pci_dev(dev));
-}
-
-static void release_entry(const struct acs_guard_entry *entry)
-{
-	if (entry != &spare)
-		return;
-	WRITE_ONCE(spare_owner, NULL);
-	mutex_unlock(&spare_lock);
-}
-
 /* Make this attempt to bind fail.  The device is unbound. */
 static void refuse(struct device *dev)
 {
 	const bool requested = acs_guard_has_override(to_pci_dev(dev));
-	struct acs_guard_entry *entry = claim_entry(dev);
+	struct refusal *refusal =
+		kmalloc(sizeof(*refusal), GFP_KERNEL | __GFP_NOFAIL);
 
 	device_lock_assert(dev);
+	refusal->dev = dev;
+	refusal->saved = dev->pm_domain;
 	atomic_inc(&outstanding);
-	entry->refused = true;
-	entry->saved = dev->pm_domain;
+	spin_lock(&refusals_lock);
+	list_add(&refusal->list, &refusals);
+	spin_unlock(&refusals_lock);
 
 	/* Nobody's PM callbacks run while the domain is not the device's own. */
 	pm_runtime_disable(dev);
 	dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
 }
 
+/* The refusal of @dev that is outstanding, now its caller's, or NULL. */
+static struct refusal *take_refusal(struct device *dev)
+{
+	struct refusal *refusal, *found = NULL;
+
+	if (!atomic_read(&outstanding))
+		return NULL;
+
+	spin_lock(&refusals_lock);
+	list_for_each_entry(refusal, &refusals, list) {
+		if (refusal->dev != dev)
+			continue;
+		list_del(&refusal->list);
+		found = refusal;
+		break;
+	}
+	spin_unlock(&refusals_lock);
+	return found;
+}
+
 /*
  * The attempt is over: undo refuse().  Whoever has set another domain
  * meanwhile keeps it.
  */
-static void restore(struct device *dev, struct acs_guard_entry *entry,
-		    struct dev_pm_domain *domain)
+static void restore(struct refusal *refusal, struct dev_pm_domain *domain)
 {
+	struct device *dev = refusal->dev;
+
 	device_lock_assert(dev);
 	if (is_refusal(dev->pm_domain))
 		dev_pm_domain_set(dev, domain);
 	pm_runtime_enable(dev);
-	entry->saved = NULL;
-	entry->refused = false;
-	release_entry(entry);
+	kfree(refusal);
 	if (atomic_dec_and_test(&outstanding))
 		wake_up(&all_restored);
 }
 
 static void on_not_bound(struct device *dev)
 {
-	struct acs_guard_entry *entry = claimed_entry(dev);
+	struct refusal *refusal = take_refusal(dev);
 
-	if (entry && entry->refused)
-		restore(dev, entry, entry->saved);
+	if (refusal)
+		restore(refusal, refusal->saved);
 }
 
 /* Take a driver away that was bound against a refusal. */
@@ -233,18 +244,19 @@ static void release_driver(struct work_struct *work)
 /*
  * A refusal was not heeded: a driver core that does not ask the PM domain, or
  * somebody who replaced ours.  A bound device cannot be given a domain, so its
- * own waits until the driver is gone.
+ * own waits until the driver is gone.  A driver may keep us waiting for that
+ * until its user lets go, and with us whoever unloads the module.
  */
 static void on_bound(struct device *dev)
 {
-	struct acs_guard_entry *entry = claimed_entry(dev);
+	struct refusal *refusal = take_refusal(dev);
 	struct acs_guard_verdict verdict;
 
-	if (!entry || !entry->refused)
+	if (!refusal)
 		return;
 
-	do_later(dev, release_driver, entry->saved);
-	restore(dev, entry, NULL);
+	do_later(dev, release_driver, refusal->saved);
+	restore(refusal, NULL);
 	acs_guard_examine(to_pci_dev(dev), &verdict);
 	acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
 			 dev->driver->name);
@@ -272,39 +284,47 @@ static void on_bind(struct device *dev)
 	acs_guard_report(pdev, action, &verdict, dev->driver->name);
 }
 
-static bool add_entry(struct pci_dev *pdev, bool unconfirmed)
+static int add_entry(struct pci_dev *pdev)
 {
 	struct acs_guard_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+	int err;
 
 	if (!entry)
-		return false;
+		return -ENOMEM;
 
-	entry->unconfirmed = unconfirmed;
 	entry->permissive = acs_guard_starts_permissive(pdev);
-	if (xa_err(xa_store(&entries, (unsigned long)pdev, entry, GFP_KERNEL)))
+	err = xa_err(
+		xa_store(&entries, (unsigned long)pdev, entry, GFP_KERNEL));
+	if (err)
 		goto free_entry;
-	if (acs_guard_sysfs_add(pdev))
+	err = acs_guard_sysfs_add(pdev);
+	if (err)
 		goto erase_entry;
-	return true;
+	return 0;
 
 erase_entry:
 	xa_erase(&entries, (unsigned long)pdev);
 free_entry:
 	kfree(entry);
-	return false;
+	return err;
 }
 
 /*
  * A device without an entry is judged like any other, but cannot be made
  * permissive.
  */
-static void add_device(struct pci_dev *pdev, bool unconfirmed)
+static void add_device(struct pci_dev *pdev)
 {
-	mutex_lock(&registry);
-	if (!leaving && !acs_guard_find(pdev) && !add_entry(pdev, unconfirmed))
-		pr_warn("%s has no attributes: out of memory; it cannot be set permissive\n",
-			acs_guard_name(acs_guard_bdf(pdev)).text);
-	mutex_unlock(&registry);
+	int err;
+
+	lockdep_assert_held(&registry);
+	if (leaving || acs_guard_find(pdev))
+		return;
+
+	err = add_entry(pdev);
+	if (err)
+		pr_warn("%s has no attributes: error %d; cannot be permissive\n",
+			acs_guard_name(acs_guard_bdf(pdev)).text, err);
 }
 
 static void remove_entry(struct pci_dev *pdev)
@@ -317,13 +337,6 @@ static void remove_entry(struct pci_dev *pdev)
 	acs_guard_sysfs_remove(pdev);
 	xa_erase(&entries, (unsigned long)pdev);
 	kfree(entry);
-}
-
-static void remove_device(struct pci_dev *pdev)
-{
-	mutex_lock(&registry);
-	remove_entry(pdev);
-	mutex_unlock(&registry);
 }
 
 /* Must be the last to hear of a bind: nobody may replace the domain after. */
@@ -351,15 +364,16 @@ static int presence_notify(struct notifier_block *nb, unsigned long event,
 {
 	struct pci_dev *pdev = to_pci_dev(data);
 
-	switch (event) {
-	case BUS_NOTIFY_ADD_DEVICE:
-		add_device(pdev, false);
-		break;
-	case BUS_NOTIFY_DEL_DEVICE:
-	case BUS_NOTIFY_REMOVED_DEVICE:
-		remove_device(pdev);
-		break;
-	}
+	mutex_lock(&registry);
+	if (event == BUS_NOTIFY_ADD_DEVICE)
+		add_device(pdev);
+	else if (event == BUS_NOTIFY_DEL_DEVICE ||
+		 event == BUS_NOTIFY_REMOVED_DEVICE)
+		remove_entry(pdev);
+	mutex_unlock(&registry);
+
+	if (event == BUS_NOTIFY_REMOVED_DEVICE)
+		acs_guard_forget_peer();
 	return NOTIFY_DONE;
 }
 
@@ -380,41 +394,21 @@ static struct notifier_block presence_block = {
 
 static int walk_add(struct device *dev, void *data)
 {
-	add_device(to_pci_dev(dev), true);
-	return 0;
-}
-
-static int walk_confirm(struct device *dev, void *data)
-{
-	struct acs_guard_entry *entry;
-
-	mutex_lock(&registry);
-	entry = acs_guard_find(to_pci_dev(dev));
-	if (entry)
-		entry->unconfirmed = false;
-	mutex_unlock(&registry);
+	add_device(to_pci_dev(dev));
 	return 0;
 }
 
 /*
- * Entries for the devices that are there.  The walk may meet a device that is
- * being removed and whose removal has been announced already; nobody would
- * ever take that entry away.  A second walk does not meet it any more (the bus
- * lets go of a device between the two announcements of its removal), so what
- * that one does not confirm goes.
+ * Entries for the devices that are there.  The walk may meet a device whose
+ * removal has been announced already, but then not yet for the second time:
+ * the bus lets go of a device between DEL and REMOVED, and this walk does not
+ * meet what the bus has let go of.  Under the mutex, REMOVED waits for us, and
+ * takes the entry away.
  */
 static void add_present_devices(void)
 {
-	struct acs_guard_entry *entry;
-	unsigned long index;
-
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add);
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_confirm);
-
 	mutex_lock(&registry);
-	xa_for_each(&entries, index, entry)
-		if (entry->unconfirmed)
-			remove_entry((struct pci_dev *)index);
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add);
 	mutex_unlock(&registry);
 }
 

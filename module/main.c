@@ -15,7 +15,7 @@
 /* As long as a kernel command line can be. */
 #define MAX_TEXT 2048
 
-/* From the end of init on: parameters are then changed by somebody. */
+/* The parameters have been understood; whoever writes one now, changes it. */
 static bool live;
 
 /**
@@ -34,12 +34,15 @@ static struct text permissive;
 
 /*
  * Before init, only keep the text: init() understands all of them, and says
- * what is wrong in one line of its own.
+ * what is wrong in one line of its own.  The files of parameters are there a
+ * moment before init, so it may be somebody else than who loads us.
  */
 static int keep_text(const char *val, const struct kernel_param *kp)
 {
 	struct text *text = kp->arg;
 
+	if (!capable(CAP_SYS_MODULE))
+		return -EPERM;
 	text->cut = strscpy(text->text, val, sizeof(text->text)) < 0;
 	return 0;
 }
@@ -91,12 +94,16 @@ MODULE_PARM_DESC(permissive, "devices that start permissive: 0000:03:00.0,...");
 
 static int check_length(const char *param, const struct text *text)
 {
-	const char *last = strrchr(text->text, ',');
+	const char *word = text->text + strlen(text->text);
 
 	if (!text->cut)
 		return 0;
-	pr_err("%s=: '%.32s' and what follows is too long: at most %d characters\n",
-	       param, last ? last + 1 : text->text, MAX_TEXT - 1);
+
+	while (word > text->text && !strchr(",;", word[-1]))
+		word--;
+	pr_err("%s=: '%*pE' is where the list gets too long: at most %d characters\n",
+	       param, (int)strnlen(word, ACS_GUARD_MAX_WORD), word,
+	       MAX_TEXT - 1);
 	return -EINVAL;
 }
 
@@ -138,14 +145,18 @@ static int __init init(void)
 {
 	int err;
 
+	/* A write to a parameter comes before all of this, or after. */
+	kernel_param_lock(THIS_MODULE);
 	err = parse_parameters();
+	live = !err;
+	kernel_param_unlock(THIS_MODULE);
 	if (err)
 		return err;
+
 	err = acs_guard_hook_init();
 	if (err)
 		return err;
 
-	live = true;
 	pr_info("guarding mode=%s drivers=%s\n",
 		acs_guard_mode_names[acs_guard_mode()], drivers.text);
 	return 0;

@@ -8,8 +8,17 @@
  */
 #include <linux/kernel.h>
 #include <linux/pci.h>
+#include <linux/rwsem.h>
 
 #include "acs_guard.h"
+
+/*
+ * Held for reading while the machine's functions are looked through.  A
+ * function found by that has a reference, but that keeps neither the PF of a
+ * VF nor the host bridge of its domain: those stay while its removal is not
+ * over.  Inside it nothing waits for a lock of somebody who removes a device.
+ */
+static DECLARE_RWSEM(searches);
 
 static void add_peer(struct acs_guard_peers *peers, u64 bdf)
 {
@@ -40,6 +49,7 @@ void acs_guard_find_peers(struct pci_dev *pdev,
 	if (verdict->reason == ACS_GUARD_ISOLATED)
 		return;
 
+	down_read(&searches);
 	while ((other = acs_guard_next_function(other))) {
 		if (other == pdev)
 			continue;
@@ -47,4 +57,19 @@ void acs_guard_find_peers(struct pci_dev *pdev,
 		if (acs_guard_exposed(&meeting, verdict))
 			add_peer(peers, acs_guard_bdf(other));
 	}
+	up_read(&searches);
+}
+
+/**
+ * acs_guard_forget_peer() - a function is no longer on the bus
+ *
+ * Returns when nobody looks at it any more.  To be called on its
+ * BUS_NOTIFY_REMOVED_DEVICE: no search finds it from then on.
+ *
+ * Context: process context; waits for searches under way.
+ */
+void acs_guard_forget_peer(void)
+{
+	down_write(&searches);
+	up_write(&searches);
 }

@@ -201,14 +201,18 @@ static void print_verdict(struct seq_buf *s,
 	print_missing(s, verdict->missing);
 }
 
-/* The line's stable keys, all but comm. */
-static void print_facts(struct seq_buf *s, const struct event *event)
+/*
+ * The line's stable keys, all but comm.  Audit's tools know action, id and mode
+ * from elsewhere and would translate their values; there they get @prefix.
+ */
+static void print_facts(struct seq_buf *s, const struct event *event,
+			const char *prefix)
 {
 	const struct acs_guard_subject *subject = &event->subject;
 
-	seq_buf_printf(s, "action=%s dev=%s id=%04x:%04x driver=",
-		       action_names[event->action],
-		       acs_guard_name(subject->bdf).text, subject->vendor,
+	seq_buf_printf(s, "%saction=%s", prefix, action_names[event->action]);
+	seq_buf_printf(s, " dev=%s", acs_guard_name(subject->bdf).text);
+	seq_buf_printf(s, " %sid=%04x:%04x driver=", prefix, subject->vendor,
 		       subject->device);
 	if (event->driver)
 		print_escaped(s, event->driver, "\" =\\");
@@ -216,7 +220,7 @@ static void print_facts(struct seq_buf *s, const struct event *event)
 		seq_buf_printf(s, "-");
 	print_verdict(s, event->verdict);
 	print_optional(s, "group", subject->group >= 0, subject->group);
-	seq_buf_printf(s, " peers=%u mode=%s", event->peers.count,
+	seq_buf_printf(s, " peers=%u %smode=%s", event->peers.count, prefix,
 		       acs_guard_mode_names[event->mode]);
 	print_asker(s);
 }
@@ -252,7 +256,7 @@ static void audit_comm(struct audit_buffer *ab)
 }
 
 /*
- * The audit trail gets the same keys.  With GFP_NOWAIT a full backlog costs a
+ * The audit trail gets the same facts.  With GFP_NOWAIT a full backlog costs a
  * record, which audit counts as lost, and not a minute of somebody's bind.
  */
 static void send_audit(const char *facts)
@@ -292,16 +296,15 @@ static void print_peers(struct seq_buf *s, const struct acs_guard_peers *peers)
 	unsigned int i;
 
 	if (!peers->count) {
-		seq_buf_printf(s, "Nothing is exposed today;");
-		seq_buf_printf(s, " what is added beside it may be.");
+		seq_buf_printf(s, "No function beside it is known today.");
 		return;
 	}
-	seq_buf_printf(s, "Its DMA and that of");
-	for (i = 0; i < named; i++)
-		seq_buf_printf(s, " %s", acs_guard_name(peers->bdf[i]).text);
+	seq_buf_printf(s, "It and %s", acs_guard_name(peers->bdf[0]).text);
+	for (i = 1; i < named; i++)
+		seq_buf_printf(s, ", %s", acs_guard_name(peers->bdf[i]).text);
 	if (peers->count > named)
 		seq_buf_printf(s, " and %u more", peers->count - named);
-	seq_buf_printf(s, " can pass between them without the IOMMU.");
+	seq_buf_printf(s, " can send DMA to each other past the IOMMU.");
 }
 
 /* What to do, in commands that can be copied. */
@@ -356,8 +359,11 @@ void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 	acs_guard_find_peers(pdev, verdict, &event.peers);
 
 	seq_buf_init(&s, line, sizeof(line));
-	print_facts(&s, &event);
+	print_facts(&s, &event, "acs_");
 	send_audit(line);
+
+	seq_buf_init(&s, line, sizeof(line));
+	print_facts(&s, &event, "");
 	print_comm(&s);
 	pr_warn("%s\n", line);
 
@@ -377,10 +383,15 @@ void acs_guard_report_mode(enum acs_guard_mode from, enum acs_guard_mode to)
 	struct seq_buf s;
 
 	seq_buf_init(&s, line, sizeof(line));
+	seq_buf_printf(&s, "acs_mode=%s acs_mode_before=%s",
+		       acs_guard_mode_names[to], acs_guard_mode_names[from]);
+	print_asker(&s);
+	send_audit(line);
+
+	seq_buf_init(&s, line, sizeof(line));
 	seq_buf_printf(&s, "mode=%s (was %s)", acs_guard_mode_names[to],
 		       acs_guard_mode_names[from]);
 	print_asker(&s);
-	send_audit(line);
 	print_comm(&s);
 	pr_warn("%s\n", line);
 }

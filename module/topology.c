@@ -100,6 +100,18 @@ static bool read_config(struct pci_dev *pdev, int where, u32 *value)
 	return (u16)*value != U16_MAX && *value >> 16 != U16_MAX;
 }
 
+/*
+ * All zeroes is an empty capability, or what some devices answer in reset: then
+ * the capability's header is zero as well.
+ */
+static bool is_there(struct pci_dev *pdev)
+{
+	u32 header;
+
+	return read_config(pdev, pdev->acs_cap, &header) &&
+	       PCI_EXT_CAP_ID(header) == PCI_EXT_CAP_ID_ACS;
+}
+
 /* 7.7.11: the capability and control registers, by one read of the dword. */
 static bool read_acs_registers(struct pci_dev *pdev,
 			       struct acs_guard_function *fn)
@@ -107,6 +119,8 @@ static bool read_acs_registers(struct pci_dev *pdev,
 	u32 value;
 
 	if (!read_config(pdev, pdev->acs_cap + PCI_ACS_CAP, &value))
+		return false;
+	if (!value && !is_there(pdev))
 		return false;
 
 	fn->cap = value;
@@ -121,17 +135,39 @@ static bool read_acs_registers(struct pci_dev *pdev,
 }
 
 /*
- * A device in a low-power state is woken for the read; one that cannot be
- * woken from D3cold has no registers.
+ * Registers can be read in any state but D3cold, if the bridges above are up:
+ * only from there is a device woken, for what resumes has side effects (a guest
+ * is told of it).  Nothing goes to sleep until put_awake().
  */
+static void get_awake(struct pci_dev *pdev)
+{
+	struct device *dev = &pdev->dev;
+
+	if (dev->parent)
+		pm_runtime_get_sync(dev->parent);
+	pm_runtime_get_noresume(dev);
+	pm_runtime_barrier(dev);
+	if (pdev->current_state == PCI_D3cold)
+		pm_runtime_resume(dev);
+}
+
+static void put_awake(struct pci_dev *pdev)
+{
+	struct device *dev = &pdev->dev;
+
+	pm_runtime_put(dev);
+	if (dev->parent)
+		pm_runtime_put(dev->parent);
+}
+
 static bool read_awake(struct pci_dev *pdev, struct acs_guard_function *fn)
 {
 	bool readable;
 
-	pm_runtime_get_sync(&pdev->dev);
+	get_awake(pdev);
 	readable = pdev->current_state != PCI_D3cold &&
 		   !pci_channel_offline(pdev) && read_acs_registers(pdev, fn);
-	pm_runtime_put(&pdev->dev);
+	put_awake(pdev);
 	return readable;
 }
 
@@ -403,6 +439,8 @@ static void step_virtual(struct walk *walk)
 		.internal = is_type(walk->above, PCI_EXP_TYPE_UPSTREAM),
 	};
 
+	if (shares_id(walk->device, walk->node))
+		step_alias(walk, walk->node);
 	step(walk, walk->device, true, &vf);
 	step(walk, walk->node, true, &pf);
 }

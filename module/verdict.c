@@ -73,6 +73,29 @@ static bool is_known(const struct acs_guard_function *fn)
 }
 
 /*
+ * R11 for what is above F: of a bridge that says it is an endpoint, or of a
+ * Switch Downstream Port outside of a switch, nobody knows what it does.
+ */
+static bool is_known_here(const struct acs_guard_hop *hop)
+{
+	if (hop->role == ACS_GUARD_LOST || !is_known(&hop->fn))
+		return false;
+	if (hop->role != ACS_GUARD_BRIDGE)
+		return true;
+
+	switch (hop->fn.type) {
+	case PCI_EXP_TYPE_ENDPOINT:
+	case PCI_EXP_TYPE_LEG_END:
+	case PCI_EXP_TYPE_RC_END:
+		return false;
+	case PCI_EXP_TYPE_DOWNSTREAM:
+		return hop->internal;
+	default:
+		return true;
+	}
+}
+
+/*
  * 6.12.1.1: SV is mandatory at every port, RR and CR at a Switch Downstream
  * Port, CR wherever RR is implemented.  Any other flag that is not implemented
  * is hard-wired, or there is no such traffic.
@@ -170,8 +193,7 @@ static bool multifunction_fails(const struct acs_guard_hop *hop)
 	case ACS_GUARD_BRIDGE_MATE:
 		return mate_fails(hop);
 	case ACS_GUARD_BRIDGE:
-		return hop->shared && fn->type == PCI_EXP_TYPE_UPSTREAM &&
-		       function_fails(fn);
+		return hop->shared && !is_port(fn) && function_fails(fn);
 	case ACS_GUARD_VF:
 	case ACS_GUARD_PF:
 		/* 6.12.1.2: with peer-to-peer paths inside, it would have ACS */
@@ -246,7 +268,7 @@ static struct finding judge(const struct acs_guard_hop *hop)
 	if (!fn->readable)
 		return (struct finding){ ACS_GUARD_UNREADABLE,
 					 RANK_UNREADABLE };
-	if (hop->role == ACS_GUARD_LOST || !is_known(fn))
+	if (!is_known_here(hop))
 		return (struct finding){ ACS_GUARD_UNKNOWN_TYPE,
 					 RANK_UNKNOWN_TYPE };
 	if (hop->role == ACS_GUARD_SHARED_ID)
