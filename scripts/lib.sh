@@ -67,7 +67,10 @@ fill_entry() {
 	shift
 
 	(
-		flock 9
+		flock --nonblock 9 || {
+			say "another run is making ${entry#"$cache/"}; waiting for it"
+			flock 9
+		}
 		# Whoever held the lock before us may have made it.
 		[ ! -d "$entry" ] || exit 0
 		# What a killed run left behind. Nobody else can be at it: we hold the lock.

@@ -1,0 +1,116 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Joins the TAP of several test suites into one, and counts. Sourced.
+#
+#   tap_suite NAME COMMAND [ARG...]     any number of them
+#   tap_finish                          last; returns 1 if anything failed
+
+tap_number=0
+tap_passed=0
+tap_failed=0
+tap_skipped=0
+tap_child=
+
+tap_ok() {
+	tap_number=$((tap_number + 1))
+	tap_passed=$((tap_passed + 1))
+	printf 'ok %d - %s\n' "$tap_number" "$1"
+}
+
+tap_not_ok() {
+	tap_number=$((tap_number + 1))
+	tap_failed=$((tap_failed + 1))
+	printf 'not ok %d - %s\n' "$tap_number" "$1"
+}
+
+# "ok - name # SKIP why", in either case, is a test that did not run.
+tap_skip() {
+	tap_number=$((tap_number + 1))
+	tap_skipped=$((tap_skipped + 1))
+	printf 'ok %d - %s\n' "$tap_number" "$1"
+}
+
+# What a result says, without its number: "ok 3 - name" and "ok 3 name" are "name".
+tap_name() {
+	[[ $1 =~ ^(not )?ok( +[0-9]+)?( +-)?( +(.*))?$ ]] || return 0
+	printf '%s\n' "${BASH_REMATCH[5]-}"
+}
+
+tap_is_skip() {
+	[[ ${1,,} =~ \#\ *skip ]]
+}
+
+# One line of a suite's output; the plan and the count of tests are kept in the
+# caller's variables.
+tap_line() {
+	local suite=$1 line=$2
+
+	case $line in
+	'ok' | 'ok '*)
+		seen=$((seen + 1))
+		if tap_is_skip "$line"; then
+			tap_skip "$suite: $(tap_name "$line")"
+		else
+			tap_ok "$suite: $(tap_name "$line")"
+		fi
+		;;
+	'not ok' | 'not ok '*)
+		seen=$((seen + 1))
+		tap_not_ok "$suite: $(tap_name "$line")"
+		;;
+	'1..'*) plan=${line#1..} plan=${plan%%[!0-9]*} ;;
+	'Bail out!'*) tap_not_ok "$suite: $line" ;;
+	'TAP version'*) ;;
+	'#'*) printf '%s\n' "$line" ;;
+	*) printf '# %s\n' "$line" ;;
+	esac
+}
+
+# What only the end of a suite shows. A suite that ran nothing, stopped half-way, or
+# ended badly though no test of it failed, is a failure too.
+tap_end_of_suite() {
+	local suite=$1 status=$2 failed=$3
+
+	if [ -z "$plan" ]; then
+		tap_not_ok "$suite: ended without a plan"
+	elif [ "$plan" -ne "$seen" ]; then
+		tap_not_ok "$suite: planned $plan tests, ran $seen"
+	elif [ "$seen" -eq 0 ]; then
+		tap_not_ok "$suite: ran no test"
+	fi
+	[ "$status" -eq 0 ] || [ "$tap_failed" -gt "$failed" ] ||
+		tap_not_ok "$suite: ended with status $status"
+}
+
+# tap_suite NAME COMMAND [ARG...]
+tap_suite() {
+	local suite=$1 plan='' seen=0 status=0 failed=$tap_failed line
+
+	shift
+	printf '# suite: %s\n' "$suite"
+	# A session of its own, so that tap_stop can end all that the suite started.
+	exec {tap_fd}< <(exec setsid -- "$@")
+	tap_child=$!
+	while IFS= read -r line <&"$tap_fd" || [ -n "$line" ]; do
+		tap_line "$suite" "$line"
+	done
+	exec {tap_fd}<&-
+	wait "$tap_child" || status=$?
+	tap_child=
+	tap_end_of_suite "$suite" "$status" "$failed"
+}
+
+# Ends the suite that is running, if one is.
+tap_stop() {
+	[ -n "$tap_child" ] || return 0
+	kill -- "-$tap_child" 2>/dev/null || true
+	wait "$tap_child" 2>/dev/null || true
+	tap_child=
+}
+
+tap_finish() {
+	printf '1..%d\n' "$tap_number"
+	printf '%d passed, %d failed, %d skipped\n' "$tap_passed" "$tap_failed" "$tap_skipped"
+	[ "$tap_failed" -eq 0 ] && [ "$tap_passed" -gt 0 ]
+}

@@ -1,0 +1,339 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2030,SC2031 # each test is a subshell, and is meant to be
+#
+# The tests' own tests: a crash, a silence, a half-finished run must never look like
+# a pass, and bad input gets one clear line.
+#
+# usage: bats scripts/tests
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	scripts=$(dirname -- "$BATS_TEST_DIRNAME")
+	export scripts
+}
+
+setup() {
+	work=$BATS_TEST_TMPDIR
+	mkdir -p "$work/bin" "$work/out" "$work/kernel/boot"
+	: >"$work/kernel/boot/vmlinuz-6.1.0-1-amd64"
+	: >"$work/initrd"
+}
+
+# --- scan-log: every kind of splat, in the kernel's own words --------------------
+
+clean_log='[    0.000000] Linux version 6.1.0-56-amd64
+[    2.100000] pcieport 0000:00:02.0: AER: enabled with IRQ 24
+[    9.000000] acs_guard: action=deny dev=0000:04:00.0 reason=no-acs
+[    9.100000] bug-like words that are none: debug: warnings, oopsie-free
+[   11.000000] reboot: Power down'
+
+scan() {
+	printf '%s\n' "$clean_log" ${1:+"$1"} "[   12.0] one more line" >"$work/console.log"
+	run "$scripts/vm/scan-log" "$work/console.log"
+}
+
+@test "scan-log: a clean log passes, in silence" {
+	scan
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "scan-log: finds each kind of splat" {
+	local line
+
+	while IFS= read -r line; do
+		scan "$line"
+		[ "$status" -eq 1 ] || {
+			echo "not found: $line"
+			return 1
+		}
+		[[ $output == *"${line#*] }"* ]]
+	done <<-'SPLATS'
+		[    5.0] BUG: kernel NULL pointer dereference, address: 0000000000000010
+		[    5.0] BUG: unable to handle page fault for address: ffffffffc0000000
+		[    5.0] BUG: sleeping function called from invalid context at kernel/locking/mutex.c:283
+		[    5.0] BUG: scheduling while atomic: sh/123/0x00000002
+		[    5.0] BUG: KASAN: use-after-free in acs_guard_notify+0x1/0x2
+		[    5.0] kernel BUG at drivers/base/dd.c:1!
+		[    5.0] WARNING: CPU: 1 PID: 9 at fs/sysfs/group.c:282 sysfs_remove_group+0x74/0x80
+		[    5.0] WARNING: possible circular locking dependency detected
+		[    5.0] WARNING: suspicious RCU usage
+		[    5.0] Oops: 0000 [#1] PREEMPT SMP NOPTI
+		[    5.0] general protection fault, probably for non-canonical address 0xdead000000000100: 0000 [#1]
+		[    5.0] traps: double fault: 0000
+		[    5.0] Call Trace:
+		[    5.0] Kernel panic - not syncing: Fatal exception
+		[    5.0] rcu: INFO: rcu_preempt self-detected stall on CPU
+		[    5.0] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:
+		[    5.0] rcu: INFO: rcu_preempt detected expedited stalls on CPUs/tasks: { 0-... }
+		[    5.0] INFO: task sh:123 blocked for more than 120 seconds.
+		[    5.0] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [sh:123]
+		[    5.0] watchdog: Watchdog detected hard LOCKUP on cpu 0
+		[    5.0] INFO: possible recursive locking detected
+		[    5.0] INFO: trying to register non-static key.
+		[    5.0]  *** DEADLOCK ***
+		[    5.0] refcount_t: underflow; use-after-free.
+		[    5.0] list_add corruption. prev->next should be next
+		[    5.0] UBSAN: shift-out-of-bounds in module/topology.c:1:2
+		[    5.0] sysfs: cannot create duplicate filename '/devices/pci0000:00/acs_guard'
+		[    5.0] kobject_add_internal failed for acs_guard with -EEXIST
+		[    5.0] Bad page state in process sh  pfn:00001
+		[    5.0] kmemleak: unreferenced object 0xffff888100000000 (size 64):
+	SPLATS
+}
+
+@test "scan-log: a byte that is no text hides nothing" {
+	printf 'boot\n\000\377\n[ 5.0] WARNING: CPU: 0\n' >"$work/console.log"
+	run "$scripts/vm/scan-log" "$work/console.log"
+	[ "$status" -eq 1 ]
+}
+
+@test "scan-log: no log, or an empty one, is no clean log" {
+	run "$scripts/vm/scan-log" "$work/nothing"
+	[ "$status" -eq 2 ]
+	: >"$work/empty"
+	run "$scripts/vm/scan-log" "$work/empty"
+	[ "$status" -eq 2 ]
+}
+
+# --- boot, with a stand-in for QEMU that plays a part ------------------------------
+
+# play CONSOLE REPORT [END]: a machine that prints these; END is a shell command.
+play() {
+	cat >"$work/bin/qemu-system-x86_64" <<-STAND_IN
+		#!/usr/bin/env bash
+		for word; do
+			case \$word in
+			file,id=console,path=*) console=\${word#*path=} ;;
+			file,id=report,path=*) report=\${word#*path=} ;;
+			esac
+		done
+		printf '$1' >"\$console"
+		printf '$2' >"\$report"
+		${3:-exit 0}
+	STAND_IN
+	chmod +x "$work/bin/qemu-system-x86_64"
+}
+
+boot() {
+	PATH=$work/bin:$PATH "$scripts/vm/boot" --kernel "$work/kernel" --release 6.1.0-1-amd64 \
+		--initrd "$work/initrd" --out "$work/out" --run check "$@"
+}
+
+@test "boot: a machine that ends well passes, and its report is shown" {
+	play 'Linux\n' 'ok 1 - something\n1..1\n# guest done: exit 0\n'
+	run --separate-stderr boot
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = 'ok 1 - something' ]
+	[ "${lines[2]}" = '# guest done: exit 0' ]
+}
+
+@test "boot: a guest that fails is a failure" {
+	play 'Linux\n' '1..0\n# guest done: exit 3\n'
+	run boot
+	[ "$status" -eq 1 ]
+	[[ $output == *'the guest failed (exit 3)'* ]]
+}
+
+@test "boot: a guest that never reports its end is a failure" {
+	play 'Linux\n' 'ok 1 - something\n1..1\n'
+	run boot
+	[ "$status" -eq 1 ]
+	[[ $output == *'never reported its end'* ]]
+}
+
+@test "boot: a guest that says nothing at all is a failure" {
+	play 'Linux\n' ''
+	run boot
+	[ "$status" -eq 1 ]
+}
+
+@test "boot: an end that is not the last line is no end" {
+	play 'Linux\n' '# guest done: exit 0\nok 1 - afterwards\n'
+	run boot
+	[ "$status" -eq 1 ]
+}
+
+@test "boot: a splat in the kernel log fails what the guest calls good" {
+	play 'Linux\n[ 5.0] WARNING: CPU: 0 PID: 1 at kernel/fork.c:1\n' '1..1\n# guest done: exit 0\n'
+	run boot
+	[ "$status" -eq 1 ]
+	[[ $output == *'not clean'*'WARNING: CPU: 0'* ]]
+}
+
+@test "boot: a machine without a console log is a failure" {
+	play '' '# guest done: exit 0\n'
+	run boot
+	[ "$status" -eq 1 ]
+}
+
+@test "boot: QEMU that ends badly is a failure" {
+	play 'Linux\n' '# guest done: exit 0\n' 'echo "no such device" >&2; exit 1'
+	run boot
+	[ "$status" -eq 1 ]
+	[[ $output == *'QEMU ended with 1: no such device'* ]]
+}
+
+@test "boot: QEMU that is killed is a failure" {
+	play 'Linux\n' '# guest done: exit 0\n' 'kill -KILL $$'
+	run boot
+	[ "$status" -eq 1 ]
+}
+
+@test "boot: a machine that hangs is switched off, and is a failure" {
+	play 'Linux\n' '# guest done: exit 0\n' 'exec sleep 60'
+	run boot --timeout 1
+	[ "$status" -eq 1 ]
+	[[ $output == *'no end after 1 s'* ]]
+}
+
+@test "boot: ends its machine when it is ended itself" {
+	local pid qemu ended=0
+
+	play 'Linux\n' '' 'exec sleep 60'
+	# In the background a function is a process of its own; this has to be boot itself.
+	PATH=$work/bin:$PATH "$scripts/vm/boot" --kernel "$work/kernel" --release 6.1.0-1-amd64 \
+		--initrd "$work/initrd" --out "$work/out" --run check >"$work/log" 2>&1 3>&- &
+	pid=$!
+	until [ -s "$work/out/qemu.pid" ] && [ -s "$work/out/console.log" ]; do
+		kill -0 "$pid"
+		sleep 0.1
+	done
+	qemu=$(cat "$work/out/qemu.pid")
+	kill -0 "$qemu"
+	kill -TERM "$pid"
+	wait "$pid" || ended=$?
+	[ "$ended" -ne 0 ]
+	run kill -0 "$qemu"
+	[ "$status" -ne 0 ]
+}
+
+# --- tap.sh: what is counted --------------------------------------------------------
+
+# suite SHELL_COMMAND: one suite of that output; shows the counts.
+suite() {
+	run bash -c '. "$1/lib.sh"; . "$1/tap.sh"; tap_suite s bash -c "$2"; tap_finish' \
+		- "$scripts" "$1"
+}
+
+last_line() {
+	printf '%s\n' "${lines[${#lines[@]} - 1]}"
+}
+
+@test "tap: passes, failures and skips are counted, the count is the last line" {
+	suite 'printf "1..4\nok 1 - a\nnot ok 2 - b\nok 3 c # skip why\nok 4 - d\n"; exit 1'
+	[ "$status" -eq 1 ]
+	[ "$(last_line)" = '2 passed, 1 failed, 1 skipped' ]
+}
+
+@test "tap: all good is a success" {
+	suite 'printf "ok 1 - a\nok 2 - b\n1..2\n"'
+	[ "$status" -eq 0 ]
+	[ "$(last_line)" = '2 passed, 0 failed, 0 skipped' ]
+}
+
+@test "tap: no plan is a failure" {
+	suite 'printf "ok 1 - a\n"'
+	[ "$status" -eq 1 ]
+	[ "$(last_line)" = '1 passed, 1 failed, 0 skipped' ]
+}
+
+@test "tap: fewer tests than planned is a failure" {
+	suite 'printf "1..2\nok 1 - a\n"'
+	[ "$status" -eq 1 ]
+	[ "$(last_line)" = '1 passed, 1 failed, 0 skipped' ]
+}
+
+@test "tap: no test is a failure" {
+	suite 'echo 1..0'
+	[ "$status" -eq 1 ]
+	[ "$(last_line)" = '0 passed, 1 failed, 0 skipped' ]
+}
+
+@test "tap: only skipped tests are no success" {
+	suite 'printf "1..1\nok 1 - a # SKIP no reason\n"'
+	[ "$status" -eq 1 ]
+}
+
+@test "tap: a suite that ends badly though all passed is a failure" {
+	suite 'printf "1..1\nok 1 - a\n"; exit 5'
+	[ "$status" -eq 1 ]
+	[ "$(last_line)" = '1 passed, 1 failed, 0 skipped' ]
+}
+
+@test "tap: a suite that is killed is a failure" {
+	suite 'printf "1..1\nok 1 - a\n"; kill -KILL $$'
+	[ "$status" -eq 1 ]
+}
+
+@test "tap: a suite that cannot be started is a failure" {
+	run bash -c '. "$1/lib.sh"; . "$1/tap.sh"; tap_suite s ./no-such-program; tap_finish' - "$scripts"
+	[ "$status" -eq 1 ]
+}
+
+@test "tap: bailing out is a failure" {
+	suite 'printf "1..1\nok 1 - a\nBail out! no more\n"'
+	[ "$status" -eq 1 ]
+}
+
+# --- a real machine --------------------------------------------------------------------
+
+@test "a real machine whose kernel panics is a failure" {
+	local kernel release
+
+	release=$("$scripts/kernel" --release)
+	kernel=$("$scripts/kernel" "$release" 2>/dev/null)
+	mkdir "$work/scripts"
+	cat >"$work/scripts/panic" <<-'GUEST'
+		#!/bin/busybox sh
+		echo "1..1"
+		echo "ok 1 - so far"
+		echo c >/proc/sysrq-trigger
+	GUEST
+	chmod +x "$work/scripts/panic"
+	"$scripts/vm/initrd" --kernel "$kernel" --release "$release" --out "$work/initrd" \
+		--scripts "$work/scripts"
+	run "$scripts/vm/boot" --kernel "$kernel" --release "$release" --initrd "$work/initrd" \
+		--out "$work/out" --run panic --timeout 120 --down-to GOOD_NIC
+	[ "$status" -eq 1 ]
+	[[ $output == *'never reported its end'* ]]
+	[[ $output == *'Kernel panic'* ]]
+}
+
+# --- bad input: one line, exit 2 ---------------------------------------------------------
+
+# refuses COMMAND...
+refuses() {
+	run "$@"
+	[ "$status/${#lines[@]}" = 2/1 ] && return
+	echo "'$*' ended with $status and ${#lines[@]} lines: $output"
+	return 1
+}
+
+@test "bad input gets one line and exit status 2" {
+	refuses "$scripts/deps"
+	refuses "$scripts/deps" nonsense
+	refuses "$scripts/deps" build nonsense
+	refuses "$scripts/kernel" ../../etc
+	refuses "$scripts/kernel" --help-me
+	refuses "$scripts/kernel" 6.1.0-1-amd64 more
+	refuses "$scripts/build"
+	refuses "$scripts/build" 'not a release'
+	refuses "$scripts/check" --nonsense
+	refuses "$scripts/check" --only
+	refuses "$scripts/check" --only 'two words'
+	refuses "$scripts/demo" --nonsense
+	refuses "$scripts/vm/guest-root" more
+	refuses "$scripts/vm/scan-log"
+	refuses "$scripts/vm/scan-log" "$work/nothing"
+	refuses "$scripts/vm/initrd" --out "$work/x"
+	refuses "$scripts/vm/initrd" --nonsense x
+	refuses "$scripts/vm/boot"
+	refuses "$scripts/vm/boot" --timeout
+	refuses boot --timeout soon
+	refuses boot --initrd "$work/nothing"
+	refuses boot --out "$work/nothing"
+	refuses boot --down-to nowhere
+}

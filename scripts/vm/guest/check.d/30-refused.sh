@@ -1,0 +1,99 @@
+# shellcheck shell=dash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Every exposed card, with both drivers, in every way: refused, the device is left
+# without a driver, and the log says why.
+
+# shellcheck source=../lib.sh
+. /guest/lib.sh
+fresh
+guard
+
+refused_by_bind() {
+	begin "$1: $2 through bind is refused with EPERM"
+	bind_by_bind "$1" "$2"
+	expect_error 'Operation not permitted'
+	expect_driver "$1" none
+	expect_refusal "$1" "$2" mode=enforce uid=0 'comm="sh"'
+	end
+	no_override "$1"
+}
+
+refused_by_probe() {
+	begin "$1: $2 through driver_override and drivers_probe is refused, loudly"
+	bind_by_probe "$1" "$2"
+	expect_error 'Invalid argument'
+	expect_driver "$1" none
+	expect_refusal "$1" "$2" mode=enforce uid=0 'comm="sh"'
+	end
+	no_override "$1"
+}
+
+# The driver tries all free cards of the ID at once, the isolated ones too.
+refused_by_new_id() {
+	local driver=$1 id=$2 name
+
+	mark "new_id $id to $driver"
+	add_id "$driver" "$id"
+	take_log
+	for name in $exposed; do
+		at "$name"
+		[ "$at_id" = "$id" ] || continue
+		begin_keeping_log "$name: $driver through new_id is refused"
+		expect_success
+		expect_driver "$name" none
+		expect_refusal "$name" "$driver" mode=enforce
+		end
+	done
+}
+
+# A match by ID asks for nothing in particular; bind says EPERM all the same.
+refused_by_bind_after_new_id() {
+	begin "$1: $2 through bind, matched by ID, is refused with EPERM"
+	at "$1"
+	attempt "$pci/drivers/$2/bind" "$at_address"
+	expect_error 'Operation not permitted'
+	expect_driver "$1" none
+	expect_refusal "$1" "$2" mode=enforce
+	end
+}
+
+for driver in vfio-pci pci-stub; do
+	modprobe "$driver"
+	for name in $exposed; do
+		refused_by_bind "$name" "$driver"
+		refused_by_probe "$name" "$driver"
+	done
+	for id in $ids; do
+		refused_by_new_id "$driver" "$id"
+	done
+	for name in $exposed; do
+		refused_by_bind_after_new_id "$name" "$driver"
+	done
+	rmmod "$driver"
+done
+
+# Who asks may call itself what it likes: 15 bytes of anything.
+begin "a process with a forged name makes no line of its own, and breaks none"
+modprobe vfio-pci
+override T1_A vfio-pci
+# shellcheck disable=SC2016 # for the inner shell
+sh -c 'printf "a\"\nacs_guard: b" >/proc/$$/comm; echo "$1" >"$2"' - \
+	"$(address_of T1_A)" "$pci/drivers/vfio-pci/bind" 2>/dev/null || true
+expect_driver T1_A none
+expect_refusal T1_A vfio-pci mode=enforce uid=0
+expect_count 1
+expect_equal "lines of words" 1 "$(grep -c '^acs_guard: [^a]' "$log")"
+expect_equal "lines in all" 2 "$(wc -l <"$log")"
+end
+no_override T1_A
+rmmod vfio-pci
+
+begin "a refused device is not left runtime-suspended or with power management off"
+for name in $exposed; do
+	at "$name"
+	expect_equal "runtime_status of $name" active "$(cat "$at_sys/power/runtime_status")"
+	expect_equal "runtime_enabled of $name" forbidden "$(cat "$at_sys/power/runtime_enabled")"
+done
+end
+fresh

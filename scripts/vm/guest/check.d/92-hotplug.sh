@@ -1,0 +1,94 @@
+# shellcheck shell=dash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Everything at once: devices are bound, read, removed and found again while the
+# module comes and goes. What the single binds come to does not matter here: nothing
+# may crash or hang (the host looks through the log), and all must work afterwards.
+
+# shellcheck source=../lib.sh
+. /guest/lib.sh
+fresh
+modprobe vfio-pci
+
+# Devices vanish under these; so do their files.
+bind_for_ever() {
+	while [ ! -e /run/enough ]; do
+		for name in T1_A T1_B GOOD_NIC; do
+			bind_by_bind "$name" vfio-pci || true
+			let_go "$name" || true
+		done
+	done
+}
+
+read_for_ever() {
+	local file
+
+	while [ ! -e /run/enough ]; do
+		for file in "$pci"/devices/*/acs_guard/*; do
+			cat "$file" >/dev/null || true
+		done
+	done
+}
+
+set_for_ever() {
+	while [ ! -e /run/enough ]; do
+		for value in 1 0; do
+			attempt "$(sys T1_A)/acs_guard/permissive" "$value"
+		done
+	done
+}
+
+begin "6 times in and out, while devices are bound, read, set, removed and found again"
+rm -f /run/enough
+bind_for_ever 2>/dev/null &
+binder=$!
+read_for_ever 2>/dev/null &
+reader=$!
+set_for_ever 2>/dev/null &
+setter=$!
+round=0
+while [ "$round" -lt 6 ]; do
+	expect_command guard
+	at T1_PORT_A
+	echo 1 >"$at_sys/remove"
+	echo 1 >"$pci/rescan"
+	expect_command rmmod acs_guard
+	at GOOD_NIC
+	echo 1 >"$at_sys/remove"
+	expect_command guard
+	echo 1 >"$pci/rescan"
+	expect_command rmmod acs_guard
+	round=$((round + 1))
+done
+: >/run/enough
+for process in "$binder" "$reader" "$setter"; do
+	wait "$process" || problem "a process ended with $?"
+done
+# Else they did not meet.
+take_log
+decisions action=deny
+expect
+[ "$found_count" -gt 0 ] || problem "nothing was refused meanwhile"
+decisions action=set-permissive
+expect
+[ "$found_count" -gt 0 ] || problem "nothing was set meanwhile"
+end
+fresh
+
+guard
+modprobe vfio-pci
+begin "and afterwards it refuses what it should"
+bind_by_bind T1_A vfio-pci
+expect_error 'Operation not permitted'
+expect_driver T1_A none
+expect_refusal T1_A vfio-pci
+end
+no_override T1_A
+
+begin "and lets be what it should"
+bind_by_bind GOOD_NIC vfio-pci
+expect_success
+expect_driver GOOD_NIC vfio-pci
+expect_no_decision
+end
+fresh
