@@ -293,8 +293,7 @@ static int add_entry(struct pci_dev *pdev)
 		return -ENOMEM;
 
 	entry->permissive = acs_guard_starts_permissive(pdev);
-	err = xa_err(
-		xa_store(&entries, (unsigned long)pdev, entry, GFP_KERNEL));
+	err = xa_insert(&entries, (unsigned long)pdev, entry, GFP_KERNEL);
 	if (err)
 		goto free_entry;
 	err = acs_guard_sysfs_add(pdev);
