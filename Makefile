@@ -15,12 +15,22 @@
 KDIR = $(or $(shell scripts/kdir 2>/dev/null),$(error no kernel headers that \
 	this machine can build for; run: sudo apt-get install linux-headers-amd64))
 
-moddir = $(DESTDIR)/lib/modules/$(shell $(MAKE) -s --no-print-directory -C "$(KDIR)" kernelrelease)/updates
+# The kernel's own name for itself; Debian's "make kernelrelease" says another.
+RELEASE = $(or $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	"$(KDIR)/include/generated/utsrelease.h" 2>/dev/null),$(error \
+	$(KDIR) holds no kernel headers))
+
+# kbuild takes a path with a blank for several.
+ifneq ($(words $(CURDIR)),1)
+$(error $(CURDIR): kbuild cannot build below a folder with a blank in its name)
+endif
 
 .PHONY: all demo check lint install uninstall clean distclean
 
 all:
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" W=1 modules
+	@[ "$(RELEASE)" = "$$(uname -r)" ] || \
+		echo "acs_guard.ko is for kernel $(RELEASE); this machine runs $$(uname -r)"
 
 demo:
 	scripts/demo
@@ -32,12 +42,17 @@ lint:
 	scripts/lint
 
 install: all
-	install -D -m 644 acs_guard.ko "$(moddir)/acs_guard.ko"
-	$(if $(DESTDIR),,depmod)
+	install -D -m 644 acs_guard.ko \
+		"$(DESTDIR)/lib/modules/$(RELEASE)/updates/acs_guard.ko"
+	$(if $(DESTDIR),,depmod "$(RELEASE)")
 
+# For whichever kernels it was installed; their headers may be gone.
 uninstall:
-	rm -f "$(moddir)/acs_guard.ko"
-	$(if $(DESTDIR),,depmod)
+	for module in "$(DESTDIR)"/lib/modules/*/updates/acs_guard.ko; do \
+		[ -e "$$module" ] || continue; \
+		rm -- "$$module" && echo "removed $$module"; \
+		$(if $(DESTDIR),,release=$${module#/lib/modules/}; depmod "$${release%%/*}";) \
+	done
 
 clean:
 	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order

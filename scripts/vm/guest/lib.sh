@@ -198,7 +198,7 @@ take_log() {
 
 # The shape of a decision's line, whole: keys, their order, what each may hold.
 bdf='[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]'
-actions='deny|allow-permissive|allow-group|would-deny|present|drift|set-permissive|clear-permissive'
+actions='deny|allow-permissive|would-deny|present|veto-lost|set-permissive|clear-permissive'
 reasons='no-acs|acs-disabled|egress-direct|direct-translated|multifunction|sibling-port|internal-function|unreadable|unknown-type|conventional|alias|translation|port-memory'
 flags='(SV|RR|CR|UF)(,(RR|CR|UF))*'
 shape="^acs_guard: action=($actions) dev=$bdf id=[0-9a-f]{4}:[0-9a-f]{4} driver=[^ \"]+"
@@ -536,6 +536,8 @@ start_auditd() {
 	[ -f /etc/passwd ] || echo 'root:x:0:0:root:/root:/bin/sh' >/etc/passwd
 	[ -f /etc/group ] || printf 'root:x:0:\nadm:x:4:\n' >/etc/group
 	mkdir -p /var/log/audit /var/run
+	# As the kernel said it, without what auditd would add to each line.
+	sed -i 's/^log_format = .*/log_format = RAW/' /etc/audit/auditd.conf
 	auditd
 	wait_until 10 auditd_listens
 }
