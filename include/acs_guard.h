@@ -76,6 +76,10 @@ static inline struct acs_guard_name acs_guard_name(u64 bdf)
  *	R2 or R3
  * @ACS_GUARD_INTERNAL_FUNCTION: R7, something other than a port on a
  *	switch-internal bus
+ * @ACS_GUARD_TRANSLATION: S1, S3, strict only: translated requests are taken
+ *	at their word
+ * @ACS_GUARD_PORT_MEMORY: S2, strict only: the memory of a switch's own ports
+ *	can be reached
  * @ACS_GUARD_ISOLATED: no rule fails
  * @ACS_GUARD_NUM_REASONS: how many there are
  *
@@ -93,6 +97,8 @@ enum acs_guard_reason {
 	ACS_GUARD_DIRECT_TRANSLATED,
 	ACS_GUARD_SIBLING_PORT,
 	ACS_GUARD_INTERNAL_FUNCTION,
+	ACS_GUARD_TRANSLATION,
+	ACS_GUARD_PORT_MEMORY,
 	ACS_GUARD_ISOLATED,
 	ACS_GUARD_NUM_REASONS,
 };
@@ -122,10 +128,8 @@ struct acs_guard_function {
 
 /**
  * enum acs_guard_role - what a function is to the device being judged
- * @ACS_GUARD_DEVICE: F itself, no virtual function
- * @ACS_GUARD_DEVICE_MATE: another function of F's device
- * @ACS_GUARD_VF: F itself, a virtual function
- * @ACS_GUARD_PF: F is a virtual function; its PF, or another PF of the device
+ * @ACS_GUARD_DEVICE: F itself
+ * @ACS_GUARD_DEVICE_MATE: another function of F's device, virtual or not
  * @ACS_GUARD_BRIDGE: a bridge of any kind above F
  * @ACS_GUARD_BRIDGE_MATE: another function of that bridge's device
  * @ACS_GUARD_SIBLING: another function on a switch-internal bus of the path
@@ -135,8 +139,6 @@ struct acs_guard_function {
 enum acs_guard_role {
 	ACS_GUARD_DEVICE,
 	ACS_GUARD_DEVICE_MATE,
-	ACS_GUARD_VF,
-	ACS_GUARD_PF,
 	ACS_GUARD_BRIDGE,
 	ACS_GUARD_BRIDGE_MATE,
 	ACS_GUARD_SIBLING,
@@ -151,17 +153,37 @@ enum acs_guard_role {
  * @place: 0 for F's own place, counted upward; a port's place includes what
  *	stands beside it
  * @shared: the device that @fn belongs to has other functions
+ * @only_virtual: as far as F is concerned, what @fn shares its device with is
+ *	virtual functions, or @fn is one
  * @internal: @fn is on a switch-internal bus
  * @crowded: @fn is the topmost conventional bridge above F, and there is
  *	another function than F below it
+ * @ats: F, or its PF, has an ATS capability, on or off; asked at ports, and
+ *	only if the policy is strict, as are the next three
+ * @upstream_memory: the Upstream Port of @fn's switch has memory of its own
+ * @sibling_memory: another Downstream Port of @fn's switch has
+ * @cxl_cache: @fn has CXL.cache enabled
  */
 struct acs_guard_hop {
 	struct acs_guard_function fn;
 	enum acs_guard_role role;
 	unsigned int place;
 	bool shared;
+	bool only_virtual;
 	bool internal;
 	bool crowded;
+	bool ats;
+	bool upstream_memory;
+	bool sibling_memory;
+	bool cxl_cache;
+};
+
+/**
+ * struct acs_guard_policy - how much is demanded
+ * @strict: S1 to S3 as well
+ */
+struct acs_guard_policy {
+	bool strict;
 };
 
 /**
@@ -169,28 +191,36 @@ struct acs_guard_hop {
  * @reason: %ACS_GUARD_ISOLATED, or the first rule that fails
  * @blocker: the function whose register or nature fails; void if isolated
  * @missing: PCI_ACS_* flags that @blocker lacks, 0 if that is not the matter
- * @order: place and rank of the failure; verdict.c's own
+ * @order: place and rank of the failure; this and the rest is verdict.c's own
+ * @beyond_group: something fails that one owner for the whole IOMMU group does
+ *	not make good
+ * @place: the place being heard
+ * @admits: a function of the device there admits to peer-to-peer traffic
+ * @silent: the first function there that fails if one does
+ * @silent_order: its place and rank
  */
 struct acs_guard_verdict {
 	enum acs_guard_reason reason;
 	u64 blocker;
 	u16 missing;
 	u16 order;
+	bool beyond_group;
+	bool admits;
+	u16 place;
+	u16 silent_order;
+	u64 silent;
 };
 
 /**
  * enum acs_guard_ground - what the paths of two functions meet on
  * @ACS_GUARD_APART: nothing below the root complex
  * @ACS_GUARD_ONE_DEVICE: two functions of one device
- * @ACS_GUARD_VIRTUAL: a virtual function and another function of its device,
- *	or a function and a virtual function of its own
  * @ACS_GUARD_SWITCH: a switch-internal bus
  * @ACS_GUARD_SEGMENT: a conventional bus, or one identity
  */
 enum acs_guard_ground {
 	ACS_GUARD_APART,
 	ACS_GUARD_ONE_DEVICE,
-	ACS_GUARD_VIRTUAL,
 	ACS_GUARD_SWITCH,
 	ACS_GUARD_SEGMENT,
 };
@@ -200,34 +230,64 @@ enum acs_guard_ground {
  * @ground: what they meet on
  * @mine: the function there through which F's traffic passes, or F
  * @theirs: the function there through which the other's passes, or the other
+ * @only_virtual: @mine or @theirs is a virtual function
+ * @admits: a function of that device admits to peer-to-peer traffic; only if
+ *	@only_virtual
+ * @sent_back: a port above both sends what goes upstream back down
+ * @mine_blocked: a port below @mine stops F's translated requests
+ * @theirs_blocked: a port below @theirs stops those of the other
  *
- * @mine and @theirs are void unless @ground is %ACS_GUARD_ONE_DEVICE or
+ * All but @ground is void unless that is %ACS_GUARD_ONE_DEVICE or
  * %ACS_GUARD_SWITCH: nothing else depends on registers.
  */
 struct acs_guard_meeting {
 	enum acs_guard_ground ground;
 	struct acs_guard_function mine;
 	struct acs_guard_function theirs;
+	bool only_virtual;
+	bool admits;
+	bool sent_back;
+	bool mine_blocked;
+	bool theirs_blocked;
 };
 
 /* verdict.c */
 
 void acs_guard_verdict_begin(struct acs_guard_verdict *verdict, u64 bdf);
 void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
+			    const struct acs_guard_policy *policy,
 			    const struct acs_guard_hop *hop);
 void acs_guard_verdict_end(struct acs_guard_verdict *verdict);
-bool acs_guard_exposed(const struct acs_guard_meeting *meeting,
-		       const struct acs_guard_verdict *verdict);
+bool acs_guard_admits(const struct acs_guard_function *fn);
+bool acs_guard_sends_back(const struct acs_guard_function *port);
+bool acs_guard_blocks(const struct acs_guard_function *port);
+bool acs_guard_exposed(const struct acs_guard_meeting *meeting);
 
+/**
+ * enum acs_guard_mode - whether refusals are meant
+ * @ACS_GUARD_ENFORCE: they are
+ * @ACS_GUARD_AUDIT: they are only logged
+ */
 enum acs_guard_mode {
 	ACS_GUARD_ENFORCE,
 	ACS_GUARD_AUDIT,
 };
 
 /**
+ * enum acs_guard_unit - what has to be isolated
+ * @ACS_GUARD_FUNCTION: each function
+ * @ACS_GUARD_GROUP: each IOMMU group, which VFIO gives to one owner
+ */
+enum acs_guard_unit {
+	ACS_GUARD_FUNCTION,
+	ACS_GUARD_GROUP,
+};
+
+/**
  * enum acs_guard_action - what became of a request, or what happened
  * @ACS_GUARD_DENY: the bind is refused
  * @ACS_GUARD_ALLOW: the function is isolated; nothing to say
+ * @ACS_GUARD_ALLOW_GROUP: not isolated, but shares only with its own group
  * @ACS_GUARD_ALLOW_PERMISSIVE: not isolated, bound by its administrator's word
  * @ACS_GUARD_WOULD_DENY: not isolated, bound because mode=audit
  * @ACS_GUARD_PRESENT: not isolated, and bound before the guard came
@@ -239,6 +299,7 @@ enum acs_guard_mode {
 enum acs_guard_action {
 	ACS_GUARD_DENY,
 	ACS_GUARD_ALLOW,
+	ACS_GUARD_ALLOW_GROUP,
 	ACS_GUARD_ALLOW_PERMISSIVE,
 	ACS_GUARD_WOULD_DENY,
 	ACS_GUARD_PRESENT,
@@ -248,9 +309,22 @@ enum acs_guard_action {
 	ACS_GUARD_NUM_ACTIONS,
 };
 
-enum acs_guard_action acs_guard_decide(const struct acs_guard_verdict *verdict,
-				       bool permissive,
-				       enum acs_guard_mode mode);
+/**
+ * struct acs_guard_circumstances - what else a decision rests on
+ * @in_group: whom the function is exposed to is all in its own IOMMU group,
+ *	and the policy lets that count
+ * @permissive: its administrator's word
+ * @mode: whether refusals are meant
+ */
+struct acs_guard_circumstances {
+	bool in_group;
+	bool permissive;
+	enum acs_guard_mode mode;
+};
+
+enum acs_guard_action
+acs_guard_decide(const struct acs_guard_verdict *verdict,
+		 const struct acs_guard_circumstances *circumstances);
 
 /* topology.c */
 
@@ -272,12 +346,19 @@ struct acs_guard_subject {
 
 struct acs_guard_pattern;
 
-void acs_guard_examine(struct pci_dev *pdev, struct acs_guard_verdict *verdict);
+void acs_guard_examine(struct pci_dev *pdev,
+		       const struct acs_guard_policy *policy,
+		       struct acs_guard_verdict *verdict);
 void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
 		    struct acs_guard_meeting *meeting);
+int acs_guard_hold_functions(void);
+void acs_guard_let_go_functions(int hold);
+void acs_guard_forget_function(void);
 void acs_guard_describe(struct pci_dev *pdev,
 			struct acs_guard_subject *subject);
+int acs_guard_group(struct pci_dev *pdev);
 struct pci_dev *acs_guard_next_function(struct pci_dev *from);
+struct pci_dev *acs_guard_next_slot(struct pci_dev *from);
 u64 acs_guard_bdf(const struct pci_dev *pdev);
 bool acs_guard_is_bridge(const struct pci_dev *pdev);
 bool acs_guard_matches(struct pci_dev *pdev,
@@ -285,23 +366,37 @@ bool acs_guard_matches(struct pci_dev *pdev,
 
 /* peers.c */
 
+/**
+ * struct acs_guard_visitor - who wants to see all peers; to be embedded
+ * @visit: called for each of them
+ */
+struct acs_guard_visitor {
+	void (*visit)(struct acs_guard_visitor *visitor, struct pci_dev *peer);
+};
+
 /* How many peers a report names; the rest are counted. */
 #define ACS_GUARD_NAMED_PEERS 8
 
 /**
  * struct acs_guard_peers - who is exposed to a function, and it to them
+ * @visitor: peers.c's own
  * @count: how many there are
  * @bdf: the first of them, in the order in which the bus lists them
  */
 struct acs_guard_peers {
+	struct acs_guard_visitor visitor;
 	unsigned int count;
 	u64 bdf[ACS_GUARD_NAMED_PEERS];
 };
 
+void acs_guard_visit_peers(struct pci_dev *pdev,
+			   const struct acs_guard_verdict *verdict,
+			   struct acs_guard_visitor *visitor);
+bool acs_guard_in_group(struct pci_dev *pdev,
+			const struct acs_guard_verdict *verdict);
 void acs_guard_find_peers(struct pci_dev *pdev,
 			  const struct acs_guard_verdict *verdict,
 			  struct acs_guard_peers *peers);
-void acs_guard_forget_peer(void);
 
 /* match.c */
 
@@ -330,6 +425,8 @@ struct acs_guard_pattern {
 };
 
 int acs_guard_parse_mode(const char *text);
+int acs_guard_parse_unit(const char *text);
+int acs_guard_parse_strict(const char *text);
 int acs_guard_parse_drivers(const char *text);
 int acs_guard_parse_permissive(const char *text);
 bool acs_guard_guards_name(const char *name);
@@ -338,10 +435,23 @@ bool acs_guard_starts_permissive(struct pci_dev *pdev);
 /* policy.c */
 
 extern const char *const acs_guard_mode_names[2];
+extern const char *const acs_guard_unit_names[2];
 
-enum acs_guard_mode acs_guard_mode(void);
+/**
+ * struct acs_guard_settings - what holds for all devices
+ * @mode: whether refusals are meant
+ * @unit: what has to be isolated
+ * @policy: how much is demanded
+ */
+struct acs_guard_settings {
+	enum acs_guard_mode mode;
+	enum acs_guard_unit unit;
+	struct acs_guard_policy policy;
+};
+
+struct acs_guard_settings acs_guard_settings(void);
+void acs_guard_start_with(const struct acs_guard_settings *settings);
 void acs_guard_set_mode(enum acs_guard_mode mode);
-void acs_guard_start_mode(enum acs_guard_mode mode);
 int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive);
 
 /* report.c */

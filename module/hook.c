@@ -249,6 +249,7 @@ static void release_driver(struct work_struct *work)
  */
 static void on_bound(struct device *dev)
 {
+	const struct acs_guard_settings settings = acs_guard_settings();
 	struct refusal *refusal = take_refusal(dev);
 	struct acs_guard_verdict verdict;
 
@@ -257,14 +258,16 @@ static void on_bound(struct device *dev)
 
 	do_later(dev, release_driver, refusal->saved);
 	restore(refusal, NULL);
-	acs_guard_examine(to_pci_dev(dev), &verdict);
+	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
 	acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
 			 dev->driver->name);
 }
 
 static void on_bind(struct device *dev)
 {
+	const struct acs_guard_settings settings = acs_guard_settings();
 	struct pci_dev *pdev = to_pci_dev(dev);
+	struct acs_guard_circumstances circumstances;
 	struct acs_guard_verdict verdict;
 	enum acs_guard_action action;
 
@@ -272,11 +275,17 @@ static void on_bind(struct device *dev)
 	if (!is_guarded(pdev, dev->driver))
 		return;
 
-	acs_guard_examine(pdev, &verdict);
-	action = acs_guard_decide(&verdict, is_permissive(pdev),
-				  acs_guard_mode());
-	if (action == ACS_GUARD_ALLOW)
+	acs_guard_examine(pdev, &settings.policy, &verdict);
+	if (verdict.reason == ACS_GUARD_ISOLATED)
 		return;
+
+	circumstances = (struct acs_guard_circumstances){
+		.in_group = settings.unit == ACS_GUARD_GROUP &&
+			    acs_guard_in_group(pdev, &verdict),
+		.permissive = is_permissive(pdev),
+		.mode = settings.mode,
+	};
+	action = acs_guard_decide(&verdict, &circumstances);
 	if (action == ACS_GUARD_DENY)
 		refuse(dev);
 	if (action == ACS_GUARD_ALLOW_PERMISSIVE)
@@ -372,7 +381,7 @@ static int presence_notify(struct notifier_block *nb, unsigned long event,
 	mutex_unlock(&registry);
 
 	if (event == BUS_NOTIFY_REMOVED_DEVICE)
-		acs_guard_forget_peer();
+		acs_guard_forget_function();
 	return NOTIFY_DONE;
 }
 
@@ -407,6 +416,7 @@ static int walk_add(struct device *dev, void *data)
 static void add_present_devices(void)
 {
 	mutex_lock(&registry);
+	leaving = false;
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add);
 	mutex_unlock(&registry);
 }
@@ -426,6 +436,7 @@ static void remove_all_devices(void)
 /* Tell of a device that had its driver before the guard came. */
 static void tell_present(struct device *dev)
 {
+	const struct acs_guard_settings settings = acs_guard_settings();
 	struct pci_dev *pdev = to_pci_dev(dev);
 	struct acs_guard_verdict verdict;
 
@@ -433,7 +444,7 @@ static void tell_present(struct device *dev)
 	if (!dev->driver || !is_guarded(pdev, dev->driver))
 		return;
 
-	acs_guard_examine(pdev, &verdict);
+	acs_guard_examine(pdev, &settings.policy, &verdict);
 	if (verdict.reason != ACS_GUARD_ISOLATED)
 		acs_guard_report(pdev, ACS_GUARD_PRESENT, &verdict,
 				 dev->driver->name);

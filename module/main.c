@@ -31,6 +31,8 @@ struct text {
 static struct text mode = { "enforce" };
 static struct text drivers = { "vfio-pci,pci-stub,*[-_]vfio[-_]pci" };
 static struct text permissive;
+static struct text unit = { "function" };
+static struct text strict = { "0" };
 
 /*
  * Before init, only keep the text: init() understands all of them, and says
@@ -77,7 +79,8 @@ static int set_mode(const char *val, const struct kernel_param *kp)
 
 static int show_mode(char *buf, const struct kernel_param *kp)
 {
-	return sysfs_emit(buf, "%s\n", acs_guard_mode_names[acs_guard_mode()]);
+	return sysfs_emit(buf, "%s\n",
+			  acs_guard_mode_names[acs_guard_settings().mode]);
 }
 
 static const struct kernel_param_ops mode_ops = {
@@ -91,6 +94,11 @@ module_param_cb(drivers, &text_ops, &drivers, 0444);
 MODULE_PARM_DESC(drivers, "drivers to guard: globs, separated by commas");
 module_param_cb(permissive, &text_ops, &permissive, 0444);
 MODULE_PARM_DESC(permissive, "devices that start permissive: 0000:03:00.0,...");
+
+module_param_cb(unit, &text_ops, &unit, 0444);
+MODULE_PARM_DESC(unit, "what has to be isolated: function (default), group");
+module_param_cb(strict, &text_ops, &strict, 0444);
+MODULE_PARM_DESC(strict, "1: also demand what stops forged translations");
 
 static int check_length(const char *param, const struct text *text)
 {
@@ -116,28 +124,45 @@ static int check_lengths(void)
 		err = check_length("drivers", &drivers);
 	if (!err)
 		err = check_length("permissive", &permissive);
+	if (!err)
+		err = check_length("unit", &unit);
+	if (!err)
+		err = check_length("strict", &strict);
 	return err;
+}
+
+static int parse_lists(void)
+{
+	const int err = acs_guard_parse_drivers(drivers.text);
+
+	return err ?: acs_guard_parse_permissive(permissive.text);
 }
 
 static int parse_parameters(void)
 {
-	int parsed, err;
+	struct acs_guard_settings settings = {};
+	int parsed;
 
-	err = check_lengths();
-	if (err)
-		return err;
+	parsed = check_lengths() ?: parse_lists();
+	if (parsed < 0)
+		return parsed;
 
 	parsed = acs_guard_parse_mode(mode.text);
 	if (parsed < 0)
 		return parsed;
-	err = acs_guard_parse_drivers(drivers.text);
-	if (err)
-		return err;
-	err = acs_guard_parse_permissive(permissive.text);
-	if (err)
-		return err;
+	settings.mode = parsed;
 
-	acs_guard_start_mode(parsed);
+	parsed = acs_guard_parse_unit(unit.text);
+	if (parsed < 0)
+		return parsed;
+	settings.unit = parsed;
+
+	parsed = acs_guard_parse_strict(strict.text);
+	if (parsed < 0)
+		return parsed;
+	settings.policy.strict = parsed;
+
+	acs_guard_start_with(&settings);
 	return 0;
 }
 
@@ -157,8 +182,7 @@ static int __init init(void)
 	if (err)
 		return err;
 
-	pr_info("guarding mode=%s drivers=%s\n",
-		acs_guard_mode_names[acs_guard_mode()], drivers.text);
+	pr_info("guarding mode=%s drivers=%s\n", mode.text, drivers.text);
 	return 0;
 }
 

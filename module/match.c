@@ -50,6 +50,37 @@ int acs_guard_parse_mode(const char *text)
 }
 
 /**
+ * acs_guard_parse_unit() - understand the parameter unit=
+ * @text: one word
+ *
+ * Return: an enum acs_guard_unit, or -EINVAL after a line in the log.
+ */
+int acs_guard_parse_unit(const char *text)
+{
+	const int unit = sysfs_match_string(acs_guard_unit_names, text);
+
+	if (unit >= 0)
+		return unit;
+	return refuse_word("unit", text, "is no unit: use function or group");
+}
+
+/**
+ * acs_guard_parse_strict() - understand the parameter strict=
+ * @text: one word
+ *
+ * Return: 0 or 1, or -EINVAL after a line in the log.
+ */
+int acs_guard_parse_strict(const char *text)
+{
+	static const char *const words[] = { "0", "1" };
+	const int strict = sysfs_match_string(words, text);
+
+	if (strict >= 0)
+		return strict;
+	return refuse_word("strict", text, "is neither 0 nor 1");
+}
+
+/**
  * struct list - a parameter that is a list of words
  * @param: its name
  * @separators: what stands between words

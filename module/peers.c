@@ -8,33 +8,62 @@
  */
 #include <linux/kernel.h>
 #include <linux/pci.h>
-#include <linux/rwsem.h>
 
 #include "acs_guard.h"
 
-/*
- * Held for reading while the machine's functions are looked through.  A
- * function found by that has a reference, but that keeps neither the PF of a
- * VF nor the host bridge of its domain: those stay while its removal is not
- * over.  Inside it nothing waits for a lock of somebody who removes a device.
- */
-static DECLARE_RWSEM(searches);
-
-static void add_peer(struct acs_guard_peers *peers, u64 bdf)
+static bool is_exposed(struct pci_dev *pdev, struct pci_dev *other)
 {
+	struct acs_guard_meeting meeting;
+
+	if (other == pdev)
+		return false;
+	acs_guard_meet(pdev, other, &meeting);
+	return acs_guard_exposed(&meeting);
+}
+
+/**
+ * acs_guard_visit_peers() - whom can a function reach, or be reached by?
+ * @pdev: the function; the caller holds it
+ * @verdict: what acs_guard_examine() found about it
+ * @visitor: called for each of them; must not wait for a device to go
+ *
+ * Nobody is, if @verdict is "isolated".  Reads up to two dwords a function of
+ * the machine; for reports only, never on the way of a plain allow.
+ *
+ * Context: process context; may sleep.
+ */
+void acs_guard_visit_peers(struct pci_dev *pdev,
+			   const struct acs_guard_verdict *verdict,
+			   struct acs_guard_visitor *visitor)
+{
+	struct pci_dev *other = NULL;
+	int hold;
+
+	if (verdict->reason == ACS_GUARD_ISOLATED)
+		return;
+
+	hold = acs_guard_hold_functions();
+	while ((other = acs_guard_next_function(other)))
+		if (is_exposed(pdev, other))
+			visitor->visit(visitor, other);
+	acs_guard_let_go_functions(hold);
+}
+
+static void add_peer(struct acs_guard_visitor *visitor, struct pci_dev *peer)
+{
+	struct acs_guard_peers *peers =
+		container_of(visitor, struct acs_guard_peers, visitor);
+
 	if (peers->count < ARRAY_SIZE(peers->bdf))
-		peers->bdf[peers->count] = bdf;
+		peers->bdf[peers->count] = acs_guard_bdf(peer);
 	peers->count++;
 }
 
 /**
- * acs_guard_find_peers() - who can reach a function, or be reached by it?
+ * acs_guard_find_peers() - count the peers of a function, and name some
  * @pdev: the function; the caller holds it
  * @verdict: what acs_guard_examine() found about it
- * @peers: the answer, empty if @verdict is "isolated"
- *
- * Reads up to two dwords a function of the machine; for reports only, never
- * on the way of an allowed bind.
+ * @peers: the answer
  *
  * Context: process context; may sleep.
  */
@@ -42,34 +71,70 @@ void acs_guard_find_peers(struct pci_dev *pdev,
 			  const struct acs_guard_verdict *verdict,
 			  struct acs_guard_peers *peers)
 {
-	struct acs_guard_meeting meeting;
-	struct pci_dev *other = NULL;
-
+	peers->visitor.visit = add_peer;
 	peers->count = 0;
-	if (verdict->reason == ACS_GUARD_ISOLATED)
-		return;
-
-	down_read(&searches);
-	while ((other = acs_guard_next_function(other))) {
-		if (other == pdev)
-			continue;
-		acs_guard_meet(pdev, other, &meeting);
-		if (acs_guard_exposed(&meeting, verdict))
-			add_peer(peers, acs_guard_bdf(other));
-	}
-	up_read(&searches);
+	acs_guard_visit_peers(pdev, verdict, &peers->visitor);
 }
 
 /**
- * acs_guard_forget_peer() - a function is no longer on the bus
- *
- * Returns when nobody looks at it any more.  To be called on its
- * BUS_NOTIFY_REMOVED_DEVICE: no search finds it from then on.
- *
- * Context: process context; waits for searches under way.
+ * struct outsiders - a search for peers that are not in a group
+ * @visitor: for acs_guard_visit_peers()
+ * @group: the group
+ * @count: how many were found
  */
-void acs_guard_forget_peer(void)
+struct outsiders {
+	struct acs_guard_visitor visitor;
+	int group;
+	unsigned int count;
+};
+
+static void count_outsider(struct acs_guard_visitor *visitor,
+			   struct pci_dev *peer)
 {
-	down_write(&searches);
-	up_write(&searches);
+	struct outsiders *outsiders =
+		container_of(visitor, struct outsiders, visitor);
+
+	if (acs_guard_group(peer) != outsiders->group)
+		outsiders->count++;
+}
+
+/* What is plugged in there tomorrow belongs to nobody's group today. */
+static bool has_exposed_slot(struct pci_dev *pdev)
+{
+	const int hold = acs_guard_hold_functions();
+	struct pci_dev *slot = NULL;
+
+	while ((slot = acs_guard_next_slot(slot)))
+		if (is_exposed(pdev, slot))
+			break;
+	acs_guard_let_go_functions(hold);
+
+	if (!slot)
+		return false;
+	pci_dev_put(slot);
+	return true;
+}
+
+/**
+ * acs_guard_in_group() - is a function exposed to its own IOMMU group only?
+ * @pdev: the function; the caller holds it
+ * @verdict: what acs_guard_examine() found about it
+ *
+ * VFIO gives a group to one owner.  A function without a group has no such
+ * owner.
+ *
+ * Context: process context; may sleep.
+ */
+bool acs_guard_in_group(struct pci_dev *pdev,
+			const struct acs_guard_verdict *verdict)
+{
+	struct outsiders outsiders = {
+		.visitor.visit = count_outsider,
+		.group = acs_guard_group(pdev),
+	};
+
+	if (outsiders.group < 0 || has_exposed_slot(pdev))
+		return false;
+	acs_guard_visit_peers(pdev, verdict, &outsiders.visitor);
+	return !outsiders.count;
 }

@@ -2,7 +2,7 @@
 /*
  * acs_guard: what the administrator has said
  *
- * The mode, and one word a device.  They are written under the policy mutex,
+ * The mode, and one word a device, are written under the policy mutex,
  * so the log tells changes in the order in which they took effect, and read
  * without it: a bind sees the old word or the new one.
  */
@@ -10,6 +10,11 @@
 #include <linux/mutex.h>
 
 #include "acs_guard.h"
+
+const char *const acs_guard_unit_names[] = {
+	[ACS_GUARD_FUNCTION] = "function",
+	[ACS_GUARD_GROUP] = "group",
+};
 
 const char *const acs_guard_mode_names[] = {
 	[ACS_GUARD_ENFORCE] = "enforce",
@@ -19,25 +24,30 @@ const char *const acs_guard_mode_names[] = {
 /* Never held across the removal of attributes, whose users take it. */
 static DEFINE_MUTEX(policy);
 
-static enum acs_guard_mode current_mode;
+/* Set before anything is guarded; only the mode changes afterwards. */
+static struct acs_guard_settings settings;
 
 /**
- * acs_guard_mode() - the mode in force
+ * acs_guard_settings() - what holds for all devices
  */
-enum acs_guard_mode acs_guard_mode(void)
+struct acs_guard_settings acs_guard_settings(void)
 {
-	return READ_ONCE(current_mode);
+	return (struct acs_guard_settings){
+		.mode = READ_ONCE(settings.mode),
+		.unit = settings.unit,
+		.policy = settings.policy,
+	};
 }
 
 /**
- * acs_guard_start_mode() - the mode to start with
- * @mode: the mode
+ * acs_guard_start_with() - what holds from the start
+ * @start: that
  *
  * Context: init only, before anything is guarded.
  */
-void acs_guard_start_mode(enum acs_guard_mode mode)
+void acs_guard_start_with(const struct acs_guard_settings *start)
 {
-	WRITE_ONCE(current_mode, mode);
+	settings = *start;
 }
 
 /**
@@ -51,8 +61,8 @@ void acs_guard_set_mode(enum acs_guard_mode mode)
 	enum acs_guard_mode old;
 
 	mutex_lock(&policy);
-	old = current_mode;
-	WRITE_ONCE(current_mode, mode);
+	old = settings.mode;
+	WRITE_ONCE(settings.mode, mode);
 	if (mode != old)
 		acs_guard_report_mode(old, mode);
 	mutex_unlock(&policy);
@@ -79,7 +89,7 @@ int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive)
 	mutex_lock(&policy);
 	if (entry->permissive != permissive) {
 		WRITE_ONCE(entry->permissive, permissive);
-		acs_guard_examine(pdev, &verdict);
+		acs_guard_examine(pdev, &settings.policy, &verdict);
 		acs_guard_report(pdev,
 				 permissive ? ACS_GUARD_SET_PERMISSIVE :
 					      ACS_GUARD_CLEAR_PERMISSIVE,

@@ -48,6 +48,7 @@ struct event {
 static const char *const action_names[] = {
 	[ACS_GUARD_DENY] = "deny",
 	[ACS_GUARD_ALLOW] = "allow",
+	[ACS_GUARD_ALLOW_GROUP] = "allow-group",
 	[ACS_GUARD_ALLOW_PERMISSIVE] = "allow-permissive",
 	[ACS_GUARD_WOULD_DENY] = "would-deny",
 	[ACS_GUARD_PRESENT] = "present",
@@ -92,6 +93,10 @@ static const struct reason_text reasons[] = {
 		"this neighbouring port of the switch may pass DMA on to a neighbour" },
 	[ACS_GUARD_INTERNAL_FUNCTION] = { "internal-function",
 		"sits inside a switch, where nothing fences it in" },
+	[ACS_GUARD_TRANSLATION] = { "translation",
+		"lets the device's own translations be taken at their word" },
+	[ACS_GUARD_PORT_MEMORY] = { "port-memory",
+		"this port lets the device reach memory of the switch's own ports" },
 	[ACS_GUARD_ISOLATED] = { "isolated", "" },
 };
 
@@ -350,7 +355,7 @@ void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 		.action = action,
 		.verdict = verdict,
 		.driver = driver,
-		.mode = acs_guard_mode(),
+		.mode = acs_guard_settings().mode,
 	};
 	char line[MAX_LINE];
 	struct seq_buf s;

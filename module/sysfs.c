@@ -60,9 +60,10 @@ static DEVICE_ATTR_RW(permissive);
 static ssize_t isolated_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
 {
+	const struct acs_guard_settings settings = acs_guard_settings();
 	struct acs_guard_verdict verdict;
 
-	acs_guard_examine(to_pci_dev(dev), &verdict);
+	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
 	return sysfs_emit(buf, "%d\n", verdict.reason == ACS_GUARD_ISOLATED);
 }
 static DEVICE_ATTR_RO(isolated);
@@ -70,21 +71,72 @@ static DEVICE_ATTR_RO(isolated);
 static ssize_t reason_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
 {
+	const struct acs_guard_settings settings = acs_guard_settings();
 	struct acs_guard_verdict verdict;
 	char line[256];
 	struct seq_buf s;
 
-	acs_guard_examine(to_pci_dev(dev), &verdict);
+	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
 	seq_buf_init(&s, line, sizeof(line));
 	acs_guard_explain(&verdict, &s);
 	return sysfs_emit(buf, "%s\n", line);
 }
 static DEVICE_ATTR_RO(reason);
 
+/* Room for the last line of a page that does not hold them all. */
+#define MORE_ROOM 24
+
+/**
+ * struct page_of_peers - a list of peers as an attribute
+ * @visitor: for acs_guard_visit_peers()
+ * @buf: the page
+ * @len: how much of it is used
+ * @more: how many it did not hold
+ */
+struct page_of_peers {
+	struct acs_guard_visitor visitor;
+	char *buf;
+	int len;
+	unsigned int more;
+};
+
+static void emit_peer(struct acs_guard_visitor *visitor, struct pci_dev *peer)
+{
+	struct page_of_peers *page =
+		container_of(visitor, struct page_of_peers, visitor);
+	const struct acs_guard_name name = acs_guard_name(acs_guard_bdf(peer));
+
+	if (page->len + sizeof(name.text) + MORE_ROOM > PAGE_SIZE)
+		page->more++;
+	else
+		page->len +=
+			sysfs_emit_at(page->buf, page->len, "%s\n", name.text);
+}
+
+static ssize_t peers_show(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	const struct acs_guard_settings settings = acs_guard_settings();
+	struct page_of_peers page = {
+		.visitor.visit = emit_peer,
+		.buf = buf,
+	};
+	struct acs_guard_verdict verdict;
+
+	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
+	acs_guard_visit_peers(to_pci_dev(dev), &verdict, &page.visitor);
+	if (page.more)
+		page.len +=
+			sysfs_emit_at(buf, page.len, "+%u more\n", page.more);
+	return page.len;
+}
+static DEVICE_ATTR_RO(peers);
+
 static struct attribute *attrs[] = {
 	&dev_attr_permissive.attr,
 	&dev_attr_isolated.attr,
 	&dev_attr_reason.attr,
+	&dev_attr_peers.attr,
 	NULL,
 };
 

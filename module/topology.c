@@ -10,7 +10,9 @@
  * (its lock, a reference, or an attribute of it that is in use).  A device
  * holds its bus and a bus the bridge above it, so the way up stands.  What is
  * beside the path is found among the children of a bus's bridge; the driver
- * core holds each of them while it is looked at.
+ * core holds each of them while it is looked at.  What that does not hold (the
+ * PF of somebody's virtual function, the host bridge of somebody's domain)
+ * stays until the removal of the function is over, and that waits for walks.
  *
  * Registers that software can change are read anew each time.  Where a
  * capability lies, and of what type a function is, cannot be changed by
@@ -20,14 +22,66 @@
 #include <linux/iommu.h>
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
+#include <linux/srcu.h>
 
 #include "acs_guard.h"
 
 /* Conventional bridges nest deeper than this nowhere that is understood. */
 #define MAX_NESTING 8
 
+/* As many extended capabilities as there is room for. */
+#define MAX_EXT_CAPS ((PCI_CFG_SPACE_EXP_SIZE - PCI_CFG_SPACE_SIZE) / 8)
+
+/* CXL's DVSEC for devices, and what S3 asks of it. */
+#define CXL_VENDOR 0x1e98
+#define CXL_DEVICE_DVSEC 0
+#define CXL_DEVICE_CTRL 0x0c
+#define CXL_CACHE_ENABLE BIT(0)
+
 /* All device and function numbers of a bus. */
 #define NUM_DEVFNS 256
+
+/* Walks under way, see above; entering one shares no cache line. */
+DEFINE_STATIC_SRCU(walks);
+
+/**
+ * acs_guard_hold_functions() - keep what functions found elsewhere point to
+ *
+ * Inside it nothing may wait for somebody who removes a device.
+ *
+ * Return: to be passed to acs_guard_let_go_functions().
+ */
+int acs_guard_hold_functions(void)
+{
+	const int hold = srcu_read_lock(&walks);
+
+	/* Sparse wants lock and unlock in one function; these are two. */
+	__release(&walks);
+	return hold;
+}
+
+/**
+ * acs_guard_let_go_functions() - the end of acs_guard_hold_functions()
+ * @hold: what that returned
+ */
+void acs_guard_let_go_functions(int hold)
+{
+	__acquire(&walks);
+	srcu_read_unlock(&walks, hold);
+}
+
+/**
+ * acs_guard_forget_function() - a function is no longer on the bus
+ *
+ * Returns when no walk looks at it any more.  To be called on its
+ * BUS_NOTIFY_REMOVED_DEVICE: no walk finds it from then on.
+ *
+ * Context: process context; waits for walks under way.
+ */
+void acs_guard_forget_function(void)
+{
+	synchronize_srcu(&walks);
+}
 
 u64 acs_guard_bdf(const struct pci_dev *pdev)
 {
@@ -120,7 +174,9 @@ static bool read_acs_registers(struct pci_dev *pdev,
 
 	if (!read_config(pdev, pdev->acs_cap + PCI_ACS_CAP, &value))
 		return false;
-	if (!value && !is_there(pdev))
+	/* The device may have come out of reset between two of these reads. */
+	if (!value && (!is_there(pdev) ||
+		       !read_config(pdev, pdev->acs_cap + PCI_ACS_CAP, &value)))
 		return false;
 
 	fn->cap = value;
@@ -203,6 +259,82 @@ static struct acs_guard_function function_of(struct pci_dev *pdev,
 	return fn;
 }
 
+/* Does it answer?  A virtual function has no ID of its own to ask for. */
+static bool answers(struct pci_dev *pdev)
+{
+	u32 id;
+
+	pdev = pci_physfn(pdev);
+	return !pci_read_config_dword(pdev, PCI_VENDOR_ID, &id) &&
+	       id == ((u32)pdev->device << 16 | pdev->vendor);
+}
+
+/*
+ * Has @pdev an extended capability that is @wanted?  Unlike the PCI core's own
+ * search, a list that cannot be read to its end may hold it.
+ */
+static bool may_have(struct pci_dev *pdev,
+		     bool (*wanted)(struct pci_dev *pdev, int pos, u32 header))
+{
+	int pos = PCI_CFG_SPACE_SIZE, left = MAX_EXT_CAPS;
+	u32 header;
+
+	if (!pci_is_pcie(pdev))
+		return false;
+	if (pdev->cfg_size < PCI_CFG_SPACE_EXP_SIZE ||
+	    pci_channel_offline(pdev))
+		return true;
+
+	for (; pos >= PCI_CFG_SPACE_SIZE; pos = PCI_EXT_CAP_NEXT(header)) {
+		if (!left-- || pci_read_config_dword(pdev, pos, &header) ||
+		    PCI_POSSIBLE_ERROR(header))
+			return true;
+		/* No header at all is an empty list, but only at its start. */
+		if (!header)
+			return pos != PCI_CFG_SPACE_SIZE || !answers(pdev);
+		if (wanted(pdev, pos, header))
+			return true;
+	}
+	return false;
+}
+
+/* S1: on or off. */
+static bool is_ats(struct pci_dev *pdev, int pos, u32 header)
+{
+	return PCI_EXT_CAP_ID(header) == PCI_EXT_CAP_ID_ATS;
+}
+
+/* S3: CXL 3.0, 8.1.3: the DVSEC for devices, with CXL.cache enabled. */
+static bool is_cxl_cache(struct pci_dev *pdev, int pos, u32 header)
+{
+	u32 vendor, id;
+	u16 ctrl;
+
+	if (PCI_EXT_CAP_ID(header) != PCI_EXT_CAP_ID_DVSEC)
+		return false;
+	if (!read_config(pdev, pos + PCI_DVSEC_HEADER1, &vendor) ||
+	    pci_read_config_dword(pdev, pos + PCI_DVSEC_HEADER2, &id) ||
+	    PCI_POSSIBLE_ERROR(id))
+		return true;
+	if (PCI_DVSEC_HEADER1_VID(vendor) != CXL_VENDOR ||
+	    PCI_DVSEC_HEADER2_ID(id) != CXL_DEVICE_DVSEC)
+		return false;
+	return pci_read_config_word(pdev, pos + CXL_DEVICE_CTRL, &ctrl) ||
+	       ctrl & CXL_CACHE_ENABLE;
+}
+
+/* S2: memory of a bridge's own, as far as the PCI core found any. */
+static bool has_memory(struct pci_dev *bridge)
+{
+	int i;
+
+	for (i = 0; i < PCI_STD_NUM_BARS; i++)
+		if (pci_resource_len(bridge, i) &&
+		    pci_resource_flags(bridge, i) & IORESOURCE_MEM)
+			return true;
+	return false;
+}
+
 static bool has_base_address(struct pci_dev *pdev)
 {
 	u32 value;
@@ -219,22 +351,35 @@ static bool has_base_address(struct pci_dev *pdev)
 	return false;
 }
 
-/*
- * AMD Zen has a host bridge that does nothing in the slot of its root ports.
- * It is one only while it cannot act: no capability, no BAR, no Bus Master.
- */
-static bool is_dummy(struct pci_dev *pdev)
+static bool is_idle(struct pci_dev *pdev)
 {
 	u32 value;
 
-	if (!pci_is_root_bus(pdev->bus) ||
-	    pdev->class >> 8 != PCI_CLASS_BRIDGE_HOST)
-		return false;
-	if (pci_read_config_dword(pdev, PCI_COMMAND, &value))
-		return false;
-	if (value & (PCI_COMMAND_MASTER | PCI_STATUS_CAP_LIST << 16))
-		return false;
-	return !has_base_address(pdev);
+	return !pci_read_config_dword(pdev, PCI_COMMAND, &value) &&
+	       !(value & (PCI_COMMAND_MASTER | PCI_STATUS_CAP_LIST << 16));
+}
+
+/* In reset it reads as nothing, which would look idle. */
+static bool is_still_host_bridge(struct pci_dev *pdev)
+{
+	u32 value;
+
+	return !pci_read_config_dword(pdev, PCI_CLASS_REVISION, &value) &&
+	       value >> 16 == PCI_CLASS_BRIDGE_HOST;
+}
+
+/*
+ * AMD Zen has a host bridge that does nothing in the slot of its root ports.
+ * It is one only while it cannot act: no capability, no BAR, no Bus Master.
+ * Idleness is asked for twice, and that it is there at all in between, so that
+ * one read that went wrong is not enough.
+ */
+static bool is_dummy(struct pci_dev *pdev)
+{
+	return pci_is_root_bus(pdev->bus) &&
+	       pdev->class >> 8 == PCI_CLASS_BRIDGE_HOST && is_idle(pdev) &&
+	       is_still_host_bridge(pdev) && !has_base_address(pdev) &&
+	       is_idle(pdev);
 }
 
 /*
@@ -278,6 +423,33 @@ static struct pci_dev *topmost_conventional(struct pci_dev *pdev)
 		if (is_conventional(bridge))
 			topmost = bridge;
 	return topmost;
+}
+
+/*
+ * The function with whose requester ID traffic of @pdev leaves the bus that
+ * function is on: a bridge between two conventional buses, or between a
+ * conventional bus above and PCI Express below, is the requester for all that
+ * is below it, as a VMD endpoint is.  (A PCIe-to-PCI bridge uses an ID of its
+ * secondary bus, which nobody outside of that has.)
+ */
+static struct pci_dev *front(struct pci_dev *pdev)
+{
+	struct pci_dev *owner = domain_owner(pdev);
+	struct pci_dev *topmost = topmost_conventional(pdev);
+
+	if (owner)
+		return owner;
+	if (!topmost || is_type(topmost, PCI_EXP_TYPE_PCI_BRIDGE))
+		return pdev;
+	return topmost;
+}
+
+/* What is above, be it the owner of a domain. */
+static struct pci_dev *next_above(struct pci_dev *pdev)
+{
+	struct pci_dev *above = pci_upstream_bridge(pdev);
+
+	return above ? above : domain_owner(pdev);
 }
 
 /**
@@ -328,8 +500,14 @@ static bool is_crowded(struct pci_dev *bridge, const struct pci_dev *device)
  *	device, or the PF of one that is virtual
  * @above: the bridge above @node, or NULL
  * @segment: the topmost conventional bridge of the path, or NULL
+ * @front: who gives @device its requester ID
  * @place: how far up @node is
  * @mates: how many other functions @node's device has
+ * @vfs: how many virtual functions it has, @device aside
+ * @sibling_memory: another Downstream Port beside @node has memory of its own
+ * @ats: @device, or its PF, has an ATS capability
+ * @policy: how much is demanded; what only a strict one asks for, costs only
+ *	then
  * @verdict: where the facts go
  */
 struct walk {
@@ -337,8 +515,13 @@ struct walk {
 	struct pci_dev *node;
 	struct pci_dev *above;
 	struct pci_dev *segment;
+	struct pci_dev *front;
 	unsigned int place;
 	unsigned int mates;
+	unsigned int vfs;
+	bool sibling_memory;
+	bool ats;
+	const struct acs_guard_policy *policy;
 	struct acs_guard_verdict *verdict;
 };
 
@@ -347,7 +530,7 @@ static void step(struct walk *walk, struct pci_dev *pdev, bool registers,
 {
 	hop->fn = function_of(pdev, registers);
 	hop->place = walk->place;
-	acs_guard_verdict_step(walk->verdict, hop);
+	acs_guard_verdict_step(walk->verdict, walk->policy, hop);
 }
 
 static bool same_slot(const struct pci_dev *a, const struct pci_dev *b)
@@ -365,19 +548,36 @@ static bool same_device(const struct pci_dev *node, struct pci_dev *above,
 	return is_port(above) || same_slot(node, pdev);
 }
 
+/*
+ * 6.12.1.2: a virtual function without ACS has no peer-to-peer traffic but what
+ * its PF's registers control, if that has any.
+ */
+static struct pci_dev *speaker(struct pci_dev *pdev)
+{
+	struct pci_dev *pf = pci_physfn(pdev);
+
+	return pdev->acs_cap || !pf->acs_cap ? pdev : pf;
+}
+
+static bool is_virtual_walk(const struct walk *walk)
+{
+	return walk->device->is_virtfn && !walk->place;
+}
+
 static void step_mate(struct walk *walk, struct pci_dev *pdev)
 {
 	struct acs_guard_hop hop = {
 		.role = walk->place ? ACS_GUARD_BRIDGE_MATE :
 				      ACS_GUARD_DEVICE_MATE,
+		.only_virtual = pdev->is_virtfn || is_virtual_walk(walk),
 	};
 
-	if (walk->device->is_virtfn && !walk->place) {
-		if (!pdev->is_physfn)
-			return;
-		hop.role = ACS_GUARD_PF;
-	}
-	step(walk, pdev, true, &hop);
+	if (pdev->is_virtfn)
+		walk->vfs++;
+	else
+		walk->mates++;
+	if (speaker(pdev) == pdev)
+		step(walk, pdev, true, &hop);
 }
 
 static void step_sibling(struct walk *walk, struct pci_dev *pdev)
@@ -388,6 +588,9 @@ static void step_sibling(struct walk *walk, struct pci_dev *pdev)
 		.internal = true,
 	};
 
+	if (walk->policy->strict && is_type(pdev, PCI_EXP_TYPE_DOWNSTREAM) &&
+	    has_memory(pdev))
+		walk->sibling_memory = true;
 	step(walk, pdev, true, &hop);
 }
 
@@ -396,6 +599,33 @@ static void step_alias(struct walk *walk, struct pci_dev *pdev)
 	struct acs_guard_hop hop = { .role = ACS_GUARD_SHARED_ID };
 
 	step(walk, pdev, false, &hop);
+}
+
+/* On a switch-internal bus; virtual functions go with their PF. */
+static void visit_internal(struct walk *walk, struct pci_dev *pdev)
+{
+	if (pdev->is_virtfn)
+		return;
+	walk->mates += same_slot(walk->node, pdev);
+	step_sibling(walk, pdev);
+}
+
+/* On any other bus that is not conventional. */
+static void visit_bus(struct walk *walk, struct pci_dev *pdev)
+{
+	if (same_device(walk->node, walk->above, pci_physfn(pdev)) &&
+	    !is_dummy(pdev))
+		step_mate(walk, pdev);
+}
+
+/* R12: at its own place, or where a bridge puts its own ID in the place. */
+static bool bears_id_of(const struct walk *walk, struct pci_dev *pdev)
+{
+	const struct pci_dev *bearer = walk->place ? walk->front : walk->device;
+
+	if (walk->place && walk->node != walk->front)
+		return false;
+	return shares_id(bearer, pdev) && !is_dummy(pdev);
 }
 
 /* A child of the bridge whose bus @data is at; most are none of its business. */
@@ -408,65 +638,91 @@ static int visit_neighbour(struct device *dev, void *data)
 		return 0;
 
 	pdev = to_pci_dev(dev);
-	if (pdev == walk->node || pdev->bus != walk->node->bus ||
-	    pdev->is_virtfn)
+	if (pdev == walk->node || pdev == walk->device)
 		return 0;
-
-	if (!walk->place && shares_id(walk->device, pdev))
+	if (bears_id_of(walk, pdev))
 		step_alias(walk, pdev);
 
-	if (is_type(walk->above, PCI_EXP_TYPE_UPSTREAM)) {
-		walk->mates += same_slot(walk->node, pdev);
-		step_sibling(walk, pdev);
+	/* A virtual function may have another bus; its PF tells where it is. */
+	if (pci_physfn(pdev)->bus != walk->node->bus)
 		return 0;
-	}
-
+	if (is_type(walk->above, PCI_EXP_TYPE_UPSTREAM))
+		visit_internal(walk, pdev);
+	else if (!is_conventional(walk->above))
+		visit_bus(walk, pdev);
 	/* What shares a conventional segment is all one, see is_crowded(). */
-	if (is_conventional(walk->above) ||
-	    !same_device(walk->node, walk->above, pdev) || is_dummy(pdev))
-		return 0;
-
-	walk->mates++;
-	step_mate(walk, pdev);
 	return 0;
 }
 
+/* The facts that only S1 to S3 ask for. */
+static void add_strict_facts(struct walk *walk, struct acs_guard_hop *hop)
+{
+	if (!walk->policy->strict)
+		return;
+	if (!walk->place) {
+		walk->ats = may_have(walk->device, is_ats) ||
+			    may_have(walk->node, is_ats);
+		hop->cxl_cache = may_have(walk->node, is_cxl_cache);
+		return;
+	}
+	if (!is_port(walk->node))
+		return;
+
+	hop->ats = walk->ats;
+	hop->sibling_memory = walk->sibling_memory;
+	hop->upstream_memory = is_type(walk->above, PCI_EXP_TYPE_UPSTREAM) &&
+			       has_memory(walk->above);
+}
+
+static void step_node(struct walk *walk)
+{
+	const bool internal = is_type(walk->above, PCI_EXP_TYPE_UPSTREAM);
+	struct acs_guard_hop hop = {
+		.role = walk->place ? ACS_GUARD_BRIDGE : ACS_GUARD_DEVICE,
+		.shared = walk->mates || walk->vfs,
+		.only_virtual = !walk->mates,
+		.internal = internal,
+		.crowded = walk->node == walk->segment &&
+			   is_crowded(walk->node, walk->device),
+	};
+	const bool registers = hop.shared ||
+			       (walk->place && is_port(walk->node));
+
+	add_strict_facts(walk, &hop);
+	step(walk, walk->node, registers, &hop);
+}
+
+/* F is a virtual function: its PF stands where F does, and has a say. */
 static void step_virtual(struct walk *walk)
 {
-	struct acs_guard_hop vf = { .role = ACS_GUARD_VF };
+	const bool speaks = speaker(walk->device) == walk->device;
+	struct acs_guard_hop vf = {
+		.role = ACS_GUARD_DEVICE,
+		.shared = speaks,
+		.only_virtual = true,
+	};
 	struct acs_guard_hop pf = {
-		.role = ACS_GUARD_PF,
+		.role = ACS_GUARD_DEVICE_MATE,
+		.only_virtual = true,
 		.internal = is_type(walk->above, PCI_EXP_TYPE_UPSTREAM),
 	};
 
 	if (shares_id(walk->device, walk->node))
 		step_alias(walk, walk->node);
-	step(walk, walk->device, true, &vf);
+	add_strict_facts(walk, &pf);
+	step(walk, walk->device, speaks, &vf);
 	step(walk, walk->node, true, &pf);
-}
-
-static void step_node(struct walk *walk)
-{
-	struct acs_guard_hop hop = {
-		.role = walk->place ? ACS_GUARD_BRIDGE : ACS_GUARD_DEVICE,
-		.shared = walk->mates,
-		.internal = is_type(walk->above, PCI_EXP_TYPE_UPSTREAM),
-		.crowded = walk->node == walk->segment &&
-			   is_crowded(walk->node, walk->device),
-	};
-	const bool registers = walk->mates ||
-			       (walk->place && is_port(walk->node));
-
-	step(walk, walk->node, registers, &hop);
 }
 
 static void visit_place(struct walk *walk)
 {
 	walk->mates = 0;
+	walk->vfs = 0;
+	walk->sibling_memory = false;
 	walk->above = pci_upstream_bridge(walk->node);
 	device_for_each_child(walk->node->bus->bridge, walk, visit_neighbour);
 
-	if (walk->device->is_virtfn && !walk->place)
+	if (is_virtual_walk(walk))
 		step_virtual(walk);
 	else
 		step_node(walk);
@@ -480,9 +736,50 @@ static void give_up(struct walk *walk)
 	step(walk, walk->node, false, &hop);
 }
 
+static int visit_tenant(struct device *dev, void *data)
+{
+	if (dev_is_pci(dev) && !to_pci_dev(dev)->is_virtfn)
+		step_alias(data, to_pci_dev(dev));
+	return 0;
+}
+
+/*
+ * R12 from the other side: a host bridge among the children of the device being
+ * judged, and what is on the root bus of the domain behind it.
+ */
+static int visit_domain(struct device *dev, void *data)
+{
+	return dev_is_pci(dev) ? 0 :
+				 device_for_each_child(dev, data, visit_tenant);
+}
+
+static void climb_to_root(struct walk *walk)
+{
+	struct pci_dev *owner;
+
+	for (;;) {
+		visit_place(walk);
+		if (!walk->above)
+			break;
+		if (++walk->place > ACS_GUARD_MAX_DEPTH)
+			return give_up(walk);
+		walk->node = walk->above;
+	}
+	if (!pci_is_root_bus(walk->node->bus))
+		return give_up(walk);
+
+	walk->place = 0;
+	owner = domain_owner(walk->device);
+	if (owner)
+		step_alias(walk, owner);
+	device_for_each_child(&walk->device->dev, walk, visit_domain);
+	acs_guard_verdict_end(walk->verdict);
+}
+
 /**
  * acs_guard_examine() - judge a function by its registers of this moment
  * @pdev: the function; the caller holds it
+ * @policy: how much is demanded
  * @verdict: the answer
  *
  * Reads one dword of configuration space a function that has a say: each port
@@ -492,33 +789,23 @@ static void give_up(struct walk *walk)
  * Context: process context; may sleep (wakes devices for a read).  May be
  * called with the device lock held; takes no lock of the PCI core's.
  */
-void acs_guard_examine(struct pci_dev *pdev, struct acs_guard_verdict *verdict)
+void acs_guard_examine(struct pci_dev *pdev,
+		       const struct acs_guard_policy *policy,
+		       struct acs_guard_verdict *verdict)
 {
 	struct walk walk = {
 		.device = pdev,
 		.node = pci_physfn(pdev),
 		.segment = topmost_conventional(pdev),
+		.front = front(pdev),
+		.policy = policy,
 		.verdict = verdict,
 	};
-	struct pci_dev *owner;
+	const int hold = acs_guard_hold_functions();
 
 	acs_guard_verdict_begin(verdict, acs_guard_bdf(pdev));
-	for (;;) {
-		visit_place(&walk);
-		if (!walk.above)
-			break;
-		if (++walk.place > ACS_GUARD_MAX_DEPTH)
-			return give_up(&walk);
-		walk.node = walk.above;
-	}
-	if (!pci_is_root_bus(walk.node->bus))
-		return give_up(&walk);
-
-	walk.place = 0;
-	owner = domain_owner(pdev);
-	if (owner)
-		step_alias(&walk, owner);
-	acs_guard_verdict_end(verdict);
+	climb_to_root(&walk);
+	acs_guard_let_go_functions(hold);
 }
 
 static unsigned int depth_of(struct pci_dev *pdev)
@@ -526,7 +813,7 @@ static unsigned int depth_of(struct pci_dev *pdev)
 	unsigned int depth = 0;
 
 	while (depth <= ACS_GUARD_MAX_DEPTH) {
-		pdev = pci_upstream_bridge(pdev);
+		pdev = next_above(pdev);
 		if (!pdev)
 			break;
 		depth++;
@@ -537,7 +824,7 @@ static unsigned int depth_of(struct pci_dev *pdev)
 static struct pci_dev *climb(struct pci_dev *pdev, unsigned int levels)
 {
 	while (levels--)
-		pdev = pci_upstream_bridge(pdev);
+		pdev = next_above(pdev);
 	return pdev;
 }
 
@@ -552,7 +839,7 @@ static bool share_identity(struct pci_dev *a, struct pci_dev *b)
 		return true;
 	if (owner_a && (owner_a == b || owner_a == owner_b))
 		return true;
-	return owner_b == a || shares_id(a, b);
+	return owner_b == a || shares_id(a, b) || shares_id(front(a), front(b));
 }
 
 static enum acs_guard_ground ground_of(struct pci_dev *a, struct pci_dev *b)
@@ -561,8 +848,86 @@ static enum acs_guard_ground ground_of(struct pci_dev *a, struct pci_dev *b)
 
 	if (is_type(above, PCI_EXP_TYPE_UPSTREAM))
 		return ACS_GUARD_SWITCH;
+	/* What any other bridge keeps apart, nobody knows. */
+	if (above && !is_port(above))
+		return ACS_GUARD_SEGMENT;
 	return same_device(a, above, b) ? ACS_GUARD_ONE_DEVICE :
 					  ACS_GUARD_APART;
+}
+
+/* Is there a port above @pdev that sends back down what comes up? */
+static bool is_sent_back(struct pci_dev *pdev)
+{
+	struct acs_guard_function port;
+
+	while ((pdev = next_above(pdev))) {
+		if (!is_port(pdev))
+			continue;
+		port = function_of(pdev, true);
+		if (acs_guard_sends_back(&port))
+			return true;
+	}
+	return false;
+}
+
+/* Return: nonzero if @dev is of the device that @data is of, and admits. */
+static int find_admission(struct device *dev, void *data)
+{
+	struct pci_dev *node = data, *pdev;
+	struct acs_guard_function fn;
+
+	if (!dev_is_pci(dev))
+		return 0;
+	pdev = to_pci_dev(dev);
+	if (pci_physfn(pdev)->bus != node->bus ||
+	    !same_device(node, pci_upstream_bridge(node), pci_physfn(pdev)))
+		return 0;
+
+	fn = function_of(pdev, true);
+	return acs_guard_admits(&fn);
+}
+
+/* Does a port on the way from @pdev to @node stop translated requests? */
+static bool is_blocked(struct pci_dev *pdev, struct pci_dev *node)
+{
+	struct acs_guard_function port;
+
+	for (pdev = pci_physfn(pdev); pdev != node; pdev = next_above(pdev)) {
+		if (!is_port(pdev))
+			continue;
+		port = function_of(pdev, true);
+		if (acs_guard_blocks(&port))
+			return true;
+	}
+	return false;
+}
+
+static bool stands_virtual(struct pci_dev *pdev, struct pci_dev *node)
+{
+	return pdev->is_virtfn && node == pci_physfn(pdev);
+}
+
+/* Where paths meet stands the function itself, or who speaks for it. */
+static struct pci_dev *standing(struct pci_dev *pdev, struct pci_dev *node)
+{
+	return node == pci_physfn(pdev) ? speaker(pdev) : node;
+}
+
+/* The facts of two functions that meet as @a and @b, on one bus. */
+static void meet_at(struct pci_dev *pdev, struct pci_dev *a,
+		    struct pci_dev *other, struct pci_dev *b,
+		    struct acs_guard_meeting *meeting)
+{
+	meeting->mine = function_of(standing(pdev, a), true);
+	meeting->theirs = function_of(standing(other, b), true);
+	meeting->mine_blocked = is_blocked(pdev, a);
+	meeting->theirs_blocked = is_blocked(other, b);
+	meeting->only_virtual = stands_virtual(pdev, a) ||
+				stands_virtual(other, b);
+	meeting->admits =
+		meeting->only_virtual &&
+		device_for_each_child(a->bus->bridge, a, find_admission);
+	meeting->sent_back = is_sent_back(a);
 }
 
 /**
@@ -571,7 +936,7 @@ static enum acs_guard_ground ground_of(struct pci_dev *a, struct pci_dev *b)
  * @other: another function; the caller holds it
  * @meeting: the answer
  *
- * Context: as acs_guard_examine().
+ * Context: as acs_guard_examine(), within acs_guard_hold_functions().
  */
 void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
 		    struct acs_guard_meeting *meeting)
@@ -586,25 +951,19 @@ void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
 	a = climb(a, depth_a - min(depth_a, depth_b));
 	b = climb(b, depth_b - min(depth_a, depth_b));
 	while (a && b && a->bus != b->bus) {
-		a = pci_upstream_bridge(a);
-		b = pci_upstream_bridge(b);
+		a = next_above(a);
+		b = next_above(b);
 	}
 
+	/* One above the other do not meet; one and its PF are one device. */
 	meeting->ground = ACS_GUARD_APART;
-	if (!a || !b)
+	if (!a || !b ||
+	    (a == b && (a != pci_physfn(pdev) || b != pci_physfn(other))))
 		return;
 
-	meeting->ground = a == b ? ACS_GUARD_VIRTUAL : ground_of(a, b);
-	if (meeting->ground == ACS_GUARD_APART)
-		return;
-	if (pdev->is_virtfn && a == pci_physfn(pdev) &&
-	    meeting->ground == ACS_GUARD_ONE_DEVICE)
-		meeting->ground = ACS_GUARD_VIRTUAL;
-	if (meeting->ground == ACS_GUARD_VIRTUAL)
-		return;
-
-	meeting->mine = function_of(a, true);
-	meeting->theirs = function_of(b, true);
+	meeting->ground = ground_of(a, b);
+	if (meeting->ground != ACS_GUARD_APART)
+		meet_at(pdev, a, other, b, meeting);
 }
 
 /**
@@ -628,22 +987,51 @@ struct pci_dev *acs_guard_next_function(struct pci_dev *from)
 }
 
 /**
+ * acs_guard_next_slot() - go through all hot-plug slots
+ * @from: the last one, whose reference is given up, or NULL to start
+ *
+ * Context: process context.
+ * Return: the next bridge with a slot, with a reference, or NULL at the end.
+ */
+struct pci_dev *acs_guard_next_slot(struct pci_dev *from)
+{
+	struct pci_dev *pdev = from;
+
+	do {
+		pdev = pci_get_device(PCI_ANY_ID, PCI_ANY_ID, pdev);
+	} while (pdev && !pdev->is_hotplug_bridge);
+	return pdev;
+}
+
+/**
+ * acs_guard_group() - the IOMMU group of a function
+ * @pdev: the function; the caller holds it
+ *
+ * Return: the group's number, or negative if it has none.
+ */
+int acs_guard_group(struct pci_dev *pdev)
+{
+	struct iommu_group *group = iommu_group_get(&pdev->dev);
+	const int id = group ? iommu_group_id(group) : -1;
+
+	iommu_group_put(group);
+	return id;
+}
+
+/**
  * acs_guard_describe() - what a report says about the function itself
  * @pdev: the function; the caller holds it
  * @subject: the answer
  */
 void acs_guard_describe(struct pci_dev *pdev, struct acs_guard_subject *subject)
 {
-	struct iommu_group *group = iommu_group_get(&pdev->dev);
-
 	*subject = (struct acs_guard_subject){
 		.bdf = acs_guard_bdf(pdev),
 		.vendor = pdev->vendor,
 		.device = pdev->device,
-		.group = group ? iommu_group_id(group) : -1,
+		.group = acs_guard_group(pdev),
 		.kobj = &pdev->dev.kobj,
 	};
-	iommu_group_put(group);
 }
 
 static bool matches_id(const struct pci_dev *pdev,

@@ -9,6 +9,7 @@
  * The rules rest on the PCI Express Base Specification, section 6.12 (Access
  * Control Services) and 7.7.11 (its registers).
  */
+#include <linux/bitfield.h>
 #include <linux/kernel.h>
 #include <linux/pci_ids.h>
 
@@ -16,6 +17,18 @@
 
 #define PORT_FLAGS (PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF)
 #define REDIRECT_FLAGS (PCI_ACS_RR | PCI_ACS_CR)
+
+/* 7.7.11.2, 7.7.11.3: ACS Enhanced Capability, and two of its controls. */
+#define ACS_ENHANCED BIT(7)
+#define ACS_DSP_MEMORY GENMASK(9, 8)
+#define ACS_USP_MEMORY GENMASK(11, 10)
+
+/* Whoever implements one of these admits to peer-to-peer traffic (7.7.11). */
+#define PEER_FLAGS (REDIRECT_FLAGS | PCI_ACS_EC | PCI_ACS_DT)
+
+/* Values of those two: 0 lets requests pass, 3 is reserved. */
+#define ACS_MEMORY_BLOCK 1
+#define ACS_MEMORY_REDIRECT 2
 
 /*
  * What fails first is named: the lowest place, there the lowest rank, there
@@ -32,6 +45,9 @@ enum rank {
 	RANK_PORT_DIRECT,
 	RANK_SIBLING_PORT,
 	RANK_INTERNAL_FUNCTION,
+	RANK_TRANSLATION,
+	RANK_PORT_MEMORY,
+	RANK_CXL_CACHE,
 	NUM_RANKS,
 };
 
@@ -95,44 +111,57 @@ static bool is_known_here(const struct acs_guard_hop *hop)
 	}
 }
 
+/* 6.12.1: a bridge to or from PCI never has ACS; one that says so, errs. */
+static bool has_acs(const struct acs_guard_function *fn)
+{
+	switch (fn->type) {
+	case PCI_EXP_TYPE_PCI_BRIDGE:
+	case PCI_EXP_TYPE_PCIE_BRIDGE:
+	case ACS_GUARD_TYPE_CONVENTIONAL:
+		return false;
+	default:
+		return fn->acs && is_known(fn);
+	}
+}
+
 /*
- * 6.12.1.1: SV is mandatory at every port, RR and CR at a Switch Downstream
- * Port, CR wherever RR is implemented.  Any other flag that is not implemented
- * is hard-wired, or there is no such traffic.
+ * RR and CR that may not be left out: CR goes with RR, and who has EC or DT has
+ * peer-to-peer traffic to redirect.  What else is not implemented is
+ * hard-wired, or there is no such traffic.
+ */
+static u16 redirect_flags(const struct acs_guard_function *fn)
+{
+	if (fn->cap & (PCI_ACS_EC | PCI_ACS_DT) ||
+	    fn->type == PCI_EXP_TYPE_DOWNSTREAM)
+		return REDIRECT_FLAGS;
+	if (fn->cap & PCI_ACS_RR)
+		return REDIRECT_FLAGS;
+	return fn->cap & PCI_ACS_CR;
+}
+
+/*
+ * 6.12.1.1: SV is mandatory at every port, and a Switch Downstream Port
+ * implements all four.  A Root Port without UF has nothing to forward.
  */
 static u16 port_missing(const struct acs_guard_function *fn)
 {
 	u16 must;
 
-	if (!fn->acs)
+	if (!has_acs(fn))
 		return PORT_FLAGS;
 
-	must = (fn->cap & PORT_FLAGS) | PCI_ACS_SV;
+	must = PCI_ACS_SV | redirect_flags(fn) | (fn->cap & PCI_ACS_UF);
 	if (fn->type == PCI_EXP_TYPE_DOWNSTREAM)
-		must |= REDIRECT_FLAGS;
-	if (fn->cap & PCI_ACS_RR)
-		must |= PCI_ACS_CR;
+		must |= PCI_ACS_UF;
 	return must & ~(fn->cap & fn->ctrl);
 }
 
-/*
- * 6.12.1.2: in a multi-function device RR and CR may be left out where there
- * is no peer-to-peer traffic, which EC or DT, if implemented, deny.
- */
+/* 6.12.1.2: what a function of several has to have. */
 static u16 function_missing(const struct acs_guard_function *fn)
 {
-	u16 must;
-
-	if (!fn->acs)
+	if (!has_acs(fn))
 		return REDIRECT_FLAGS;
-
-	must = fn->cap & REDIRECT_FLAGS;
-	if (fn->cap & PCI_ACS_RR)
-		must |= PCI_ACS_CR;
-	if (fn->cap & (PCI_ACS_EC | PCI_ACS_DT) ||
-	    fn->type == PCI_EXP_TYPE_DOWNSTREAM)
-		must |= REDIRECT_FLAGS;
-	return must & ~(fn->cap & fn->ctrl);
+	return redirect_flags(fn) & ~(fn->cap & fn->ctrl);
 }
 
 /*
@@ -141,13 +170,13 @@ static u16 function_missing(const struct acs_guard_function *fn)
  */
 static bool egress_direct(const struct acs_guard_function *fn)
 {
-	return fn->acs && fn->ctrl & PCI_ACS_EC;
+	return has_acs(fn) && fn->ctrl & PCI_ACS_EC;
 }
 
 /* 6.12.3: with DT on, translated requests go straight, unless TB stops them. */
 static bool direct_translated(const struct acs_guard_function *fn)
 {
-	return fn->acs && fn->ctrl & PCI_ACS_DT &&
+	return has_acs(fn) && fn->ctrl & PCI_ACS_DT &&
 	       !(fn->cap & fn->ctrl & PCI_ACS_TB);
 }
 
@@ -180,37 +209,52 @@ static bool mate_fails(const struct acs_guard_hop *hop)
 				   function_fails(&hop->fn);
 }
 
-/* R4, R5 and R8: is @fn one of several functions that R4 asks about? */
-static bool multifunction_fails(const struct acs_guard_hop *hop)
+/* R4, R5 and R8: is @hop one of several functions of a device? */
+static bool is_one_of_several(const struct acs_guard_hop *hop)
 {
-	const struct acs_guard_function *fn = &hop->fn;
-
 	switch (hop->role) {
-	case ACS_GUARD_DEVICE:
-	case ACS_GUARD_SIBLING:
-		return hop->shared && mate_fails(hop);
 	case ACS_GUARD_DEVICE_MATE:
 	case ACS_GUARD_BRIDGE_MATE:
-		return mate_fails(hop);
+		return true;
 	case ACS_GUARD_BRIDGE:
-		return hop->shared && !is_port(fn) && function_fails(fn);
-	case ACS_GUARD_VF:
-	case ACS_GUARD_PF:
-		/* 6.12.1.2: with peer-to-peer paths inside, it would have ACS */
-		return fn->acs && function_fails(fn);
+		return hop->shared && !is_port(&hop->fn);
 	default:
-		return false;
+		return hop->shared;
 	}
+}
+
+/*
+ * 7.7.11: a device with virtual functions has ACS if it has peer-to-peer
+ * traffic inside.  So what has no ACS there is trusted, until another function
+ * of the device shows that there is such traffic.
+ */
+static bool is_silent(const struct acs_guard_function *fn)
+{
+	return !has_acs(fn) && !is_port(fn) && function_fails(fn);
+}
+
+static bool is_trusted(const struct acs_guard_hop *hop)
+{
+	return hop->only_virtual && is_silent(&hop->fn);
+}
+
+static bool multifunction_fails(const struct acs_guard_hop *hop)
+{
+	return is_one_of_several(hop) && !is_trusted(hop) && mate_fails(hop);
+}
+
+/* F is named before other functions of its device. */
+static enum rank multifunction_rank(const struct acs_guard_hop *hop)
+{
+	return hop->role == ACS_GUARD_DEVICE ? RANK_MULTIFUNCTION_SELF :
+					       RANK_MULTIFUNCTION;
 }
 
 static struct finding multifunction(const struct acs_guard_hop *hop)
 {
-	const bool self = hop->role == ACS_GUARD_DEVICE ||
-			  hop->role == ACS_GUARD_VF;
-
 	return (struct finding){
 		.reason = ACS_GUARD_MULTIFUNCTION,
-		.rank = self ? RANK_MULTIFUNCTION_SELF : RANK_MULTIFUNCTION,
+		.rank = multifunction_rank(hop),
 		.missing = function_missing(&hop->fn),
 	};
 }
@@ -222,8 +266,8 @@ static struct finding judge_port(const struct acs_guard_function *fn)
 
 	if (missing)
 		return (struct finding){
-			.reason = fn->acs ? ACS_GUARD_ACS_DISABLED :
-					    ACS_GUARD_NO_ACS,
+			.reason = has_acs(fn) ? ACS_GUARD_ACS_DISABLED :
+						ACS_GUARD_NO_ACS,
 			.rank = RANK_PORT_FLAGS,
 			.missing = missing,
 		};
@@ -259,8 +303,51 @@ static struct finding judge_internal(const struct acs_guard_hop *hop)
 	return nothing;
 }
 
+/*
+ * S1: a device that can ask for translations can claim to have one.  Only
+ * Translation Blocking at the ports above it stops such a request (6.12.1.1).
+ */
+static bool trusts_translations(const struct acs_guard_hop *hop)
+{
+	return hop->role == ACS_GUARD_BRIDGE && is_port(&hop->fn) && hop->ats &&
+	       !(hop->fn.cap & hop->fn.ctrl & PCI_ACS_TB);
+}
+
+static bool keeps_off(u16 control)
+{
+	return control == ACS_MEMORY_BLOCK || control == ACS_MEMORY_REDIRECT;
+}
+
+/* S2: Downstream Port and Upstream Port Memory Target Access Control. */
+static bool lets_reach_ports(const struct acs_guard_hop *hop)
+{
+	const struct acs_guard_function *fn = &hop->fn;
+	const u16 ctrl = fn->cap & ACS_ENHANCED ? fn->ctrl : 0;
+
+	if (hop->upstream_memory && !keeps_off(FIELD_GET(ACS_USP_MEMORY, ctrl)))
+		return true;
+	return hop->sibling_memory &&
+	       !keeps_off(FIELD_GET(ACS_DSP_MEMORY, ctrl));
+}
+
+static struct finding judge_strictly(const struct acs_guard_hop *hop)
+{
+	if (trusts_translations(hop))
+		return (struct finding){ ACS_GUARD_TRANSLATION,
+					 RANK_TRANSLATION };
+	if (lets_reach_ports(hop))
+		return (struct finding){ ACS_GUARD_PORT_MEMORY,
+					 RANK_PORT_MEMORY };
+	/* S3: CXL.cache takes host addresses that no IOMMU has seen. */
+	if (hop->cxl_cache)
+		return (struct finding){ ACS_GUARD_TRANSLATION,
+					 RANK_CXL_CACHE };
+	return nothing;
+}
+
 /* The first rule that @hop fails, in the order in which rules are asked. */
-static struct finding judge(const struct acs_guard_hop *hop)
+static struct finding judge(const struct acs_guard_policy *policy,
+			    const struct acs_guard_hop *hop)
 {
 	const struct acs_guard_function *fn = &hop->fn;
 	struct finding found = nothing;
@@ -282,7 +369,25 @@ static struct finding judge(const struct acs_guard_hop *hop)
 		found = judge_port(fn);
 	if (found.reason == ACS_GUARD_ISOLATED && hop->internal)
 		found = judge_internal(hop);
+	if (found.reason == ACS_GUARD_ISOLATED && policy->strict)
+		found = judge_strictly(hop);
 	return found;
+}
+
+/*
+ * Is there a failure at @hop for which it does not matter that all whom F can
+ * reach have one owner?  The first failure may hide another of that kind.
+ */
+static bool is_beyond_group(const struct acs_guard_policy *policy,
+			    const struct acs_guard_hop *hop,
+			    enum acs_guard_reason first)
+{
+	if (first == ACS_GUARD_UNREADABLE || first == ACS_GUARD_UNKNOWN_TYPE)
+		return true;
+	if (hop->internal && hop->fn.type != PCI_EXP_TYPE_DOWNSTREAM)
+		return true;
+	return policy->strict &&
+	       judge_strictly(hop).reason != ACS_GUARD_ISOLATED;
 }
 
 /**
@@ -299,36 +404,89 @@ void acs_guard_verdict_begin(struct acs_guard_verdict *verdict, u64 bdf)
 		.reason = ACS_GUARD_UNREADABLE,
 		.blocker = bdf,
 		.order = ORDER_NONE,
+		.silent_order = ORDER_NONE,
 	};
+}
+
+static bool comes_first(u16 order, u64 bdf, u16 than_order, u64 than_bdf)
+{
+	return order < than_order || (order == than_order && bdf < than_bdf);
+}
+
+static void name(struct acs_guard_verdict *verdict, const struct finding *found,
+		 u16 order, u64 bdf)
+{
+	if (!comes_first(order, bdf, verdict->order, verdict->blocker))
+		return;
+	verdict->reason = found->reason;
+	verdict->blocker = bdf;
+	verdict->missing = found->missing;
+	verdict->order = order;
+}
+
+/* All of a place has been heard: was the trust in silent functions justified? */
+static void leave_place(struct acs_guard_verdict *verdict)
+{
+	static const struct finding found = {
+		.reason = ACS_GUARD_MULTIFUNCTION,
+		.missing = REDIRECT_FLAGS,
+	};
+
+	if (verdict->admits && verdict->silent_order != ORDER_NONE)
+		name(verdict, &found, verdict->silent_order, verdict->silent);
+	verdict->admits = false;
+	verdict->silent_order = ORDER_NONE;
+}
+
+static u16 order_of(const struct acs_guard_hop *hop, enum rank rank)
+{
+	return hop->place * NUM_RANKS + rank;
+}
+
+/* Remember what @hop says about the others of its device. */
+static void hear(struct acs_guard_verdict *verdict,
+		 const struct acs_guard_hop *hop)
+{
+	const u16 order = order_of(hop, multifunction_rank(hop));
+
+	if (!is_one_of_several(hop) && hop->role != ACS_GUARD_BRIDGE)
+		return;
+
+	verdict->admits |= acs_guard_admits(&hop->fn);
+	if (!is_one_of_several(hop) || !is_trusted(hop))
+		return;
+	if (comes_first(order, hop->fn.bdf, verdict->silent_order,
+			verdict->silent)) {
+		verdict->silent_order = order;
+		verdict->silent = hop->fn.bdf;
+	}
 }
 
 /**
  * acs_guard_verdict_step() - take one more function into account
  * @verdict: begun by acs_guard_verdict_begin()
+ * @policy: how much is demanded
  * @hop: the function, and where it stands
  *
- * Steps may come in any order: what fails first is worked out, not what was
- * seen first.
+ * The functions of one place come together; within that, in any order: what
+ * fails first is worked out, not what was seen first.
  */
 void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
+			    const struct acs_guard_policy *policy,
 			    const struct acs_guard_hop *hop)
 {
-	const struct finding found = judge(hop);
-	u16 order;
+	const struct finding found = judge(policy, hop);
+
+	if (hop->place != verdict->place)
+		leave_place(verdict);
+	verdict->place = hop->place;
+	hear(verdict, hop);
 
 	if (found.reason == ACS_GUARD_ISOLATED)
 		return;
 
-	order = hop->place * NUM_RANKS + found.rank;
-	if (order > verdict->order)
-		return;
-	if (order == verdict->order && hop->fn.bdf >= verdict->blocker)
-		return;
-
-	verdict->reason = found.reason;
-	verdict->blocker = hop->fn.bdf;
-	verdict->missing = found.missing;
-	verdict->order = order;
+	verdict->beyond_group |= is_beyond_group(policy, hop, found.reason);
+	name(verdict, &found, order_of(hop, found.rank), hop->fn.bdf);
 }
 
 /**
@@ -340,43 +498,92 @@ void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
  */
 void acs_guard_verdict_end(struct acs_guard_verdict *verdict)
 {
+	leave_place(verdict);
 	if (verdict->order == ORDER_NONE)
 		verdict->reason = ACS_GUARD_ISOLATED;
 }
 
-/* Can requests or completions turn round at @fn, past the root complex? */
-static bool lets_turn(const struct acs_guard_function *fn,
-		      enum acs_guard_ground ground)
+/**
+ * acs_guard_admits() - does a function show that its device has peer-to-peer
+ *	traffic inside?  (7.7.11)
+ * @fn: the function; what cannot be read, admits
+ */
+bool acs_guard_admits(const struct acs_guard_function *fn)
 {
-	if (!fn->readable || !is_known(fn))
+	if (!fn->readable)
 		return true;
+	/* What ports have is about the traffic of what is below them. */
+	return !is_port(fn) && has_acs(fn) && fn->cap & PEER_FLAGS;
+}
+
+/**
+ * acs_guard_sends_back() - can what goes up through a port come down there?
+ * @port: a Root Port or Switch Downstream Port
+ *
+ * 6.12.3: without UF, a request that was redirected upstream below a port and
+ * whose address is below it as well.
+ */
+bool acs_guard_sends_back(const struct acs_guard_function *port)
+{
+	return !port->readable || port_missing(port) & PCI_ACS_UF;
+}
+
+/**
+ * acs_guard_blocks() - do translated requests from below end at a port?
+ * @port: a Root Port or Switch Downstream Port
+ *
+ * 6.12.1.1, Translation Blocking.
+ */
+bool acs_guard_blocks(const struct acs_guard_function *port)
+{
+	return port->readable && has_acs(port) &&
+	       port->cap & port->ctrl & PCI_ACS_TB;
+}
+
+/*
+ * Can requests or completions turn round at @fn, past the root complex?  If
+ * @blocked, translated requests do not get as far as @fn.
+ */
+static bool lets_turn(const struct acs_guard_meeting *meeting,
+		      const struct acs_guard_function *fn, bool blocked)
+{
+	struct acs_guard_function plain = *fn;
+
+	if (!fn->readable)
+		return true;
+	if (meeting->ground == ACS_GUARD_SWITCH && !is_port(fn))
+		return true;
+	if (meeting->only_virtual && is_silent(fn))
+		return meeting->admits;
+	if (!is_known(fn))
+		return true;
+	if (blocked)
+		plain.ctrl &= ~PCI_ACS_DT;
 	if (is_port(fn))
 		return port_missing(fn) & REDIRECT_FLAGS || egress_direct(fn) ||
-		       direct_translated(fn);
-	return ground == ACS_GUARD_SWITCH || function_fails(fn);
+		       direct_translated(&plain);
+	return function_fails(&plain);
 }
 
 /**
  * acs_guard_exposed() - can either of two functions reach the other?
  * @meeting: where their paths meet; in a tree there is one such place
- * @verdict: what was found about the first of them
  *
  * Return: true if a packet from one can reach the other without passing the
  * root complex, or if the two share a requester ID.
  */
-bool acs_guard_exposed(const struct acs_guard_meeting *meeting,
-		       const struct acs_guard_verdict *verdict)
+bool acs_guard_exposed(const struct acs_guard_meeting *meeting)
 {
 	switch (meeting->ground) {
 	case ACS_GUARD_APART:
 		return false;
 	case ACS_GUARD_ONE_DEVICE:
 	case ACS_GUARD_SWITCH:
-		return lets_turn(&meeting->mine, meeting->ground) ||
-		       lets_turn(&meeting->theirs, meeting->ground);
-	case ACS_GUARD_VIRTUAL:
-		/* R8: all of the device, if anything fails at its own place */
-		return verdict->order < NUM_RANKS;
+		return meeting->sent_back ||
+		       lets_turn(meeting, &meeting->mine,
+				 meeting->mine_blocked) ||
+		       lets_turn(meeting, &meeting->theirs,
+				 meeting->theirs_blocked);
 	default:
 		return true;
 	}
@@ -385,23 +592,24 @@ bool acs_guard_exposed(const struct acs_guard_meeting *meeting,
 /**
  * acs_guard_decide() - what becomes of a bind
  * @verdict: about the function
- * @permissive: its administrator's word
- * @mode: whether refusals are meant
+ * @circumstances: what else counts
  *
  * The verdict comes first, whether it is enforced last.
  *
- * Return: %ACS_GUARD_ALLOW, %ACS_GUARD_ALLOW_PERMISSIVE,
- * %ACS_GUARD_WOULD_DENY or %ACS_GUARD_DENY.
+ * Return: %ACS_GUARD_ALLOW, %ACS_GUARD_ALLOW_GROUP,
+ * %ACS_GUARD_ALLOW_PERMISSIVE, %ACS_GUARD_WOULD_DENY or %ACS_GUARD_DENY.
  */
-enum acs_guard_action acs_guard_decide(const struct acs_guard_verdict *verdict,
-				       bool permissive,
-				       enum acs_guard_mode mode)
+enum acs_guard_action
+acs_guard_decide(const struct acs_guard_verdict *verdict,
+		 const struct acs_guard_circumstances *circumstances)
 {
 	if (verdict->reason == ACS_GUARD_ISOLATED)
 		return ACS_GUARD_ALLOW;
-	if (permissive)
+	if (circumstances->in_group && !verdict->beyond_group)
+		return ACS_GUARD_ALLOW_GROUP;
+	if (circumstances->permissive)
 		return ACS_GUARD_ALLOW_PERMISSIVE;
-	if (mode == ACS_GUARD_AUDIT)
+	if (circumstances->mode == ACS_GUARD_AUDIT)
 		return ACS_GUARD_WOULD_DENY;
 	return ACS_GUARD_DENY;
 }
