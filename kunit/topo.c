@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Neutral description of a PCI hierarchy: validity and printing.
+ *
+ * topo_invalid() accepts what can exist, including what the specification
+ * frowns upon but machines have (an endpoint on a switch's internal bus), and
+ * nothing that cannot: generators may be careless, since it has the last word.
+ */
+#include "topo.h"
+
+#define KIND(k) BIT(TOPO_##k)
+#define ENDPOINTS (KIND(ENDPOINT) | KIND(LEGACY))
+#define CONVENTIONAL (KIND(CONV) | KIND(CONV_BRIDGE))
+#define UNKNOWNS (KIND(UNKNOWN) | KIND(UNKNOWN_BRIDGE))
+#define BRIDGES                                                         \
+	(KIND(ROOT_PORT) | KIND(UPSTREAM) | KIND(DOWNSTREAM) |          \
+	 KIND(PCIE_TO_PCI) | KIND(PCI_TO_PCIE) | KIND(UNKNOWN_BRIDGE) | \
+	 KIND(CONV_BRIDGE))
+#define SRIOV_CAPABLE (KIND(ENDPOINT) | KIND(INTEGRATED))
+#define ATS_CAPABLE (ENDPOINTS | KIND(INTEGRATED))
+#define LINK_BELOW                                                       \
+	(ENDPOINTS | KIND(UPSTREAM) | KIND(PCIE_TO_PCI) | CONVENTIONAL | \
+	 UNKNOWNS)
+
+static const char *const kind_names[TOPO_KINDS] = {
+	[TOPO_ENDPOINT] = "TOPO_ENDPOINT",
+	[TOPO_LEGACY] = "TOPO_LEGACY",
+	[TOPO_ROOT_PORT] = "TOPO_ROOT_PORT",
+	[TOPO_UPSTREAM] = "TOPO_UPSTREAM",
+	[TOPO_DOWNSTREAM] = "TOPO_DOWNSTREAM",
+	[TOPO_PCIE_TO_PCI] = "TOPO_PCIE_TO_PCI",
+	[TOPO_PCI_TO_PCIE] = "TOPO_PCI_TO_PCIE",
+	[TOPO_INTEGRATED] = "TOPO_INTEGRATED",
+	[TOPO_COLLECTOR] = "TOPO_COLLECTOR",
+	[TOPO_UNKNOWN] = "TOPO_UNKNOWN",
+	[TOPO_UNKNOWN_BRIDGE] = "TOPO_UNKNOWN_BRIDGE",
+	[TOPO_CONV] = "TOPO_CONV",
+	[TOPO_CONV_BRIDGE] = "TOPO_CONV_BRIDGE",
+};
+
+static const char *const flag_names[TOPO_FLAGS] = {
+	"TOPO_ACS",   "TOPO_VF",	"TOPO_ALIAS",	   "TOPO_INTEL",
+	"TOPO_DUMMY", "TOPO_MASTER",	"TOPO_BAR",	   "TOPO_ATS",
+	"TOPO_ARI",   "TOPO_SLOT",	"TOPO_VMD",	   "TOPO_DWORD",
+	"TOPO_MFBIT", "TOPO_CXL_CACHE", "TOPO_UNREADABLE",
+};
+
+static bool kind_in(const struct topo_fn *fn, u32 kinds)
+{
+	return fn->kind < TOPO_KINDS && kinds & BIT(fn->kind);
+}
+
+/**
+ * topo_is_bridge - is it a bridge of any kind?
+ * @fn: function
+ *
+ * Return: whether it has a header of type 1.
+ */
+bool topo_is_bridge(const struct topo_fn *fn)
+{
+	return kind_in(fn, BRIDGES);
+}
+
+/**
+ * topo_is_port - is it a port that looks downwards?
+ * @fn: function
+ *
+ * Return: whether it is a Root Port or a Switch Downstream Port.
+ */
+bool topo_is_port(const struct topo_fn *fn)
+{
+	return kind_in(fn, KIND(ROOT_PORT) | KIND(DOWNSTREAM));
+}
+
+/**
+ * topo_is_inert - does it have nothing to do with packets?
+ * @fn: function
+ *
+ * A dummy host bridge has no BAR that could claim one, and issues none as long
+ * as its Bus Master bit is off.
+ *
+ * Return: whether it can neither issue nor claim a packet.
+ */
+bool topo_is_inert(const struct topo_fn *fn)
+{
+	return (fn->flags & (TOPO_DUMMY | TOPO_MASTER)) == TOPO_DUMMY;
+}
+
+/**
+ * topo_same_bus - are they on the same bus?
+ * @a: function
+ * @b: function
+ *
+ * Return: whether the two have the same bus number.
+ */
+bool topo_same_bus(const struct topo_fn *a, const struct topo_fn *b)
+{
+	return a->parent == b->parent && a->bus_off == b->bus_off;
+}
+
+/**
+ * topo_depth - how deep a function is
+ * @t: topology
+ * @i: function
+ *
+ * Return: the number of bridges above it.
+ */
+unsigned int topo_depth(const struct topo *t, unsigned int i)
+{
+	unsigned int depth = 0;
+	int up;
+
+	for (up = t->fn[i].parent; up != TOPO_ROOT_BUS; up = t->fn[up].parent)
+		depth++;
+	return depth;
+}
+
+/**
+ * topo_kind_name - a kind in words
+ * @kind: enum topo_kind
+ *
+ * Return: its name in C, or "?".
+ */
+const char *topo_kind_name(unsigned int kind)
+{
+	if (kind >= TOPO_KINDS || !kind_names[kind])
+		return "?";
+	return kind_names[kind];
+}
+
+/* Kinds that can be on the bus whose bridge is @up (NULL: the root bus). */
+static u32 kinds_below(const struct topo_fn *up)
+{
+	if (!up)
+		return ENDPOINTS | KIND(ROOT_PORT) | KIND(PCIE_TO_PCI) |
+		       KIND(PCI_TO_PCIE) | KIND(INTEGRATED) | KIND(COLLECTOR) |
+		       CONVENTIONAL | UNKNOWNS;
+	if (up->flags & TOPO_VMD)
+		return KIND(ENDPOINT) | KIND(ROOT_PORT) | KIND(INTEGRATED);
+
+	switch (up->kind) {
+	case TOPO_ROOT_PORT:
+	case TOPO_DOWNSTREAM:
+	case TOPO_PCI_TO_PCIE:
+		return LINK_BELOW;
+	case TOPO_UPSTREAM:
+		return KIND(DOWNSTREAM) | ENDPOINTS | KIND(PCIE_TO_PCI) |
+		       CONVENTIONAL | KIND(UNKNOWN);
+	case TOPO_PCIE_TO_PCI:
+	case TOPO_CONV_BRIDGE:
+		return CONVENTIONAL | KIND(PCI_TO_PCIE);
+	case TOPO_UNKNOWN_BRIDGE:
+		return CONVENTIONAL | ENDPOINTS | UNKNOWNS;
+	default:
+		return 0;
+	}
+}
+
+static const char *invalid_acs(const struct topo_fn *fn)
+{
+	u16 settable = fn->cap & GENMASK(6, 0);
+
+	if (!(fn->flags & TOPO_ACS))
+		return fn->cap || fn->ctrl ? "ACS words without ACS" : NULL;
+	if (fn->cap & TOPO_ACS_ENHANCED)
+		settable |= TOPO_ACS_ENH_CTRL;
+	if (fn->ctrl & ~settable)
+		return "a control that is not implemented is on";
+	return NULL;
+}
+
+static const char *invalid_flags(const struct topo_fn *fn)
+{
+	if (fn->flags >> TOPO_FLAGS)
+		return "unlisted flag";
+	if (fn->flags & (TOPO_ARI | TOPO_SLOT) && !topo_is_port(fn))
+		return "ARI forwarding or slot at a function that is no port";
+	if (fn->flags & TOPO_ATS && !kind_in(fn, ATS_CAPABLE))
+		return "ATS at a function that is no endpoint";
+	if (fn->flags & TOPO_CXL_CACHE && !kind_in(fn, ATS_CAPABLE))
+		return "CXL.cache at a function that is no endpoint";
+	if (fn->flags & TOPO_VMD &&
+	    (fn->parent != TOPO_ROOT_BUS || !(fn->flags & TOPO_INTEL) ||
+	     fn->kind != TOPO_INTEGRATED))
+		return "VMD is an Intel integrated endpoint";
+	if (fn->flags & TOPO_DWORD &&
+	    (fn->kind != TOPO_ROOT_PORT || fn->cap & TOPO_ACS_UF ||
+	     ~fn->flags & (TOPO_INTEL | TOPO_ACS)))
+		return "dword layout is of Intel root ports without UF";
+	if (fn->flags & TOPO_DUMMY &&
+	    (fn->kind != TOPO_CONV || fn->parent != TOPO_ROOT_BUS ||
+	     fn->flags & ~(TOPO_DUMMY | TOPO_MASTER | TOPO_INTEL | TOPO_MFBIT)))
+		return "a dummy host bridge has nothing, on the root bus";
+	if (!(fn->flags & TOPO_ALIAS) && fn->alias)
+		return "alias without TOPO_ALIAS";
+	if (fn->flags & TOPO_ALIAS && fn->alias == fn->devfn)
+		return "alias of itself";
+	return NULL;
+}
+
+static const char *invalid_vf(const struct topo *t, unsigned int i)
+{
+	const struct topo_fn *fn = &t->fn[i];
+	const struct topo_fn *pf = &t->fn[fn->vf_of];
+
+	if (!(fn->flags & TOPO_VF))
+		return fn->vf_of || fn->bus_off ? "VF data without TOPO_VF" :
+						  NULL;
+	if (fn->vf_of >= i || pf->flags & (TOPO_VF | TOPO_VMD) ||
+	    !kind_in(pf, SRIOV_CAPABLE))
+		return "VF of no PF";
+	if (fn->kind != pf->kind || fn->parent != pf->parent)
+		return "VF is not what, or where, its PF is";
+	if ((fn->flags ^ pf->flags) & TOPO_INTEL)
+		return "VF of another vendor than its PF";
+	if (fn->bus_off && fn->parent == TOPO_ROOT_BUS)
+		return "VFs of integrated endpoints stay on the root bus";
+	return NULL;
+}
+
+/* Is devfn @devfn of @fn's bus in use by something that is not a VF? */
+static bool occupied(const struct topo *t, const struct topo_fn *fn, u8 devfn)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++)
+		if (t->fn[i].parent == fn->parent && t->fn[i].devfn == devfn &&
+		    !(t->fn[i].flags & TOPO_VF))
+			return true;
+	return false;
+}
+
+static const char *invalid_devfn(const struct topo *t, unsigned int i)
+{
+	const struct topo_fn *fn = &t->fn[i];
+	const struct topo_fn *up = NULL;
+	unsigned int j;
+	bool link;
+
+	for (j = 0; j < i; j++)
+		if (topo_same_bus(&t->fn[j], fn) && t->fn[j].devfn == fn->devfn)
+			return "two functions with one number";
+
+	if (fn->parent != TOPO_ROOT_BUS)
+		up = &t->fn[fn->parent];
+	link = up && (topo_is_port(up) || up->kind == TOPO_PCI_TO_PCIE);
+	if (link && TOPO_DEV(fn->devfn) && !fn->bus_off &&
+	    !(up->flags & TOPO_ARI))
+		return "device number below a link without ARI";
+	if (fn->flags & TOPO_VF)
+		return NULL;
+	if (link && !occupied(t, fn, 0))
+		return "no function 0";
+	if (!link && !occupied(t, fn, TOPO_DEVFN(TOPO_DEV(fn->devfn), 0)))
+		return "no function 0";
+	return NULL;
+}
+
+static const char *invalid_place(const struct topo *t, unsigned int i)
+{
+	const struct topo_fn *fn = &t->fn[i];
+
+	if (fn->kind >= TOPO_KINDS || !kind_names[fn->kind])
+		return "no such kind";
+	if (fn->parent < TOPO_ROOT_BUS || fn->parent >= (int)i)
+		return "parent does not come first";
+	if (!kind_in(fn, kinds_below(fn->parent == TOPO_ROOT_BUS ?
+					     NULL :
+					     &t->fn[fn->parent])))
+		return "cannot be there";
+	if (topo_depth(t, i) > TOPO_DEPTH)
+		return "too deep";
+	return NULL;
+}
+
+/**
+ * topo_invalid - why a topology cannot exist
+ * @t: topology
+ *
+ * Return: the first reason found, or NULL if it can.
+ */
+const char *topo_invalid(const struct topo *t)
+{
+	const char *why = NULL;
+	unsigned int i;
+
+	if (!t->nr || t->nr > TOPO_MAX)
+		return "too few or too many functions";
+	for (i = 0; i < t->nr && !why; i++) {
+		why = invalid_place(t, i);
+		if (!why)
+			why = invalid_acs(&t->fn[i]);
+		if (!why)
+			why = invalid_flags(&t->fn[i]);
+		if (!why)
+			why = invalid_vf(t, i);
+	}
+	for (i = 0; i < t->nr && !why; i++)
+		why = invalid_devfn(t, i);
+	return why;
+}
+
+static int print_flags(const struct topo_fn *fn, char *buf, size_t size)
+{
+	const char *sep = ", .flags = ";
+	unsigned int bit;
+	int len = 0;
+
+	for (bit = 0; bit < TOPO_FLAGS; bit++) {
+		if (!(fn->flags & BIT(bit)))
+			continue;
+		len += scnprintf(buf + len, size - len, "%s%s", sep,
+				 flag_names[bit]);
+		sep = " | ";
+	}
+	return len;
+}
+
+/**
+ * topo_print - one function as a C initialiser
+ * @t: topology
+ * @i: function
+ * @buf: where to
+ * @size: room there, TOPO_LINE or more to be sure that nothing is cut off
+ *
+ * The lines for all functions in turn are an initialiser for struct topo's @fn.
+ *
+ * Return: characters written, without the final 0.
+ */
+int topo_print(const struct topo *t, unsigned int i, char *buf, size_t size)
+{
+	const struct topo_fn *fn = &t->fn[i];
+	int len;
+
+	len = scnprintf(buf, size,
+			"[%u] = { .parent = %d, .kind = %s, .devfn = 0x%02x", i,
+			fn->parent, topo_kind_name(fn->kind), fn->devfn);
+	len += print_flags(fn, buf + len, size - len);
+	if (fn->flags & TOPO_ACS)
+		len += scnprintf(buf + len, size - len,
+				 ", .cap = 0x%04x, .ctrl = 0x%04x", fn->cap,
+				 fn->ctrl);
+	if (fn->flags & TOPO_VF)
+		len += scnprintf(buf + len, size - len,
+				 ", .vf_of = %u, .bus_off = %u", fn->vf_of,
+				 fn->bus_off);
+	if (fn->flags & TOPO_ALIAS)
+		len += scnprintf(buf + len, size - len, ", .alias = 0x%02x",
+				 fn->alias);
+	len += scnprintf(buf + len, size - len, " },");
+	return len;
+}

@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All small PCI hierarchies.
+ *
+ * A shape is a tree of nodes in preorder: devices of the root bus, functions
+ * below them, what is below those that are bridges, and VFs below their PFs.
+ * Every topology is a shape with an ACS word for each node. The order of
+ * siblings has no effect on packets, so of all the orders only one is handed
+ * out, in shapes as well as in words: no sibling is greater than the one before
+ * it. A prefix of such a sequence is such a sequence, which makes the walk a
+ * plain depth-first one with nothing to remember.
+ *
+ * Kinds without an effect of their own stand for others: a conventional
+ * function for all that ACS does not apply to, a plain endpoint for a legacy
+ * one. Which words a node takes is a choice, see enum topo_words.
+ */
+#include "topo.h"
+
+/* Kinds of nodes. Their order is that of siblings. */
+enum {
+	NODE_DEVICE, /* on the root bus; not a function */
+	NODE_CONV,
+	NODE_INTEL,    /* Intel integrated endpoint */
+	NODE_INTERNAL, /* endpoint on the internal bus of a switch */
+	NODE_VF,
+	NODE_ENDPOINT,
+	NODE_CONV_BRIDGE,
+	NODE_PCIE_TO_PCI,
+	NODE_UPSTREAM,
+	NODE_DOWNSTREAM,
+	NODE_ROOT_PORT,
+	NODES
+};
+
+#define BELOW_LINK                                                     \
+	(BIT(NODE_CONV) | BIT(NODE_ENDPOINT) | BIT(NODE_CONV_BRIDGE) | \
+	 BIT(NODE_PCIE_TO_PCI) | BIT(NODE_UPSTREAM))
+#define BELOW_BRIDGE (BIT(NODE_CONV) | BIT(NODE_CONV_BRIDGE))
+
+static const struct {
+	u16 below; /* nodes that can be its children */
+	u8 kind;   /* enum topo_kind */
+	u16 flags;
+} nodes[NODES] = {
+	[NODE_DEVICE] = {
+		.below = BIT(NODE_CONV) | BIT(NODE_INTEL) | BIT(NODE_ENDPOINT) |
+			 BIT(NODE_CONV_BRIDGE) | BIT(NODE_PCIE_TO_PCI) |
+			 BIT(NODE_ROOT_PORT),
+	},
+	[NODE_CONV] = { .kind = TOPO_CONV },
+	[NODE_INTEL] = { .kind = TOPO_INTEGRATED, .flags = TOPO_INTEL },
+	[NODE_INTERNAL] = { .kind = TOPO_ENDPOINT },
+	[NODE_VF] = { .kind = TOPO_ENDPOINT, .flags = TOPO_VF },
+	[NODE_ENDPOINT] = { .kind = TOPO_ENDPOINT, .below = BIT(NODE_VF) },
+	[NODE_CONV_BRIDGE] = {
+		.kind = TOPO_CONV_BRIDGE,
+		.below = BELOW_BRIDGE,
+	},
+	[NODE_PCIE_TO_PCI] = {
+		.kind = TOPO_PCIE_TO_PCI,
+		.below = BELOW_BRIDGE,
+	},
+	[NODE_UPSTREAM] = {
+		.kind = TOPO_UPSTREAM,
+		.below = BIT(NODE_DOWNSTREAM) | BIT(NODE_INTERNAL),
+	},
+	[NODE_DOWNSTREAM] = { .kind = TOPO_DOWNSTREAM, .below = BELOW_LINK },
+	[NODE_ROOT_PORT] = { .kind = TOPO_ROOT_PORT, .below = BELOW_LINK },
+};
+
+struct word {
+	bool acs;
+	u16 cap;
+	u16 ctrl;
+};
+
+#define NO_ACS \
+	{      \
+	}
+#define ACS(cap, ctrl)          \
+	{                       \
+		true, cap, ctrl \
+	}
+#define PORT(off, on) ACS(0x7f, (TOPO_ACS_PORT & ~(off)) | (on))
+#define RR TOPO_ACS_RR
+#define CR TOPO_ACS_CR
+#define UF TOPO_ACS_UF
+#define TB TOPO_ACS_TB
+#define DT TOPO_ACS_DT
+
+/*
+ * Requests straight or not, completions straight or not, packets meant for
+ * below sent back or not; translated requests blocked, straight, or like
+ * others. The next ones are different registers to the same effects.
+ */
+#define PORT_EFFECTS 20
+
+static const struct word port_words[] = {
+	PORT(0, 0),
+	NO_ACS,
+	PORT(RR, 0),
+	PORT(CR, 0),
+	PORT(UF, 0),
+	PORT(RR | CR, 0),
+	PORT(RR | UF, 0),
+	PORT(CR | UF, 0),
+	PORT(0, DT),
+	PORT(CR, DT),
+	PORT(UF, DT),
+	PORT(CR | UF, DT),
+	PORT(0, TB),
+	PORT(RR, TB),
+	PORT(CR, TB),
+	PORT(UF, TB),
+	PORT(RR | CR, TB),
+	PORT(RR | UF, TB),
+	PORT(CR | UF, TB),
+	PORT(RR | CR | UF, TB),
+	/* PORT_EFFECTS */
+	ACS(0x7f, 0),
+	ACS(0x1d, 0x1c),
+	ACS(0x7f, 0x3d),
+	ACS(0x7f, 0x5f),
+	ACS(0x0d, 0x0d),
+	ACS(0x19, 0x19),
+	ACS(0x15, 0x15),
+	ACS(0x1c, 0x1c),
+	ACS(0x11, 0x11),
+	ACS(0x59, 0x19),
+};
+
+#define FUNCTION_EFFECTS 7
+
+static const struct word function_words[] = {
+	NO_ACS,
+	ACS(0x4c, 0x0c),
+	ACS(0x4c, 0x04),
+	ACS(0x4c, 0x08),
+	ACS(0x4c, 0x00),
+	ACS(0x4c, 0x4c),
+	ACS(0x4c, 0x44),
+	/* FUNCTION_EFFECTS */
+	ACS(0, 0),
+	ACS(0x2c, 0x2c),
+	ACS(0x20, 0),
+	ACS(0x08, 0),
+	ACS(0x04, 0x04),
+	ACS(0x48, 0x08),
+};
+
+/* What words do, as far as the walk need know to tell which are alike. */
+#define DOES_REQUEST BIT(0)    /* request goes straight to a peer */
+#define DOES_TRANSLATED BIT(1) /* translated request does */
+#define DOES_COMPLETION BIT(2) /* completion does */
+#define DOES_BACK BIT(3)       /* request or completion is sent back down */
+#define DOES_BACK_AT BIT(4)    /* translated request is */
+#define DOES_BLOCK BIT(5)      /* translated request is blocked */
+#define DOES_CONTROL BIT(6)    /* there are controls */
+#define DOES_BESIDE (DOES_REQUEST | DOES_TRANSLATED | DOES_COMPLETION)
+#define DOES_BELOW (DOES_BACK | DOES_BACK_AT)
+
+static int token(const struct topo_enum *e, unsigned int i)
+{
+	return e->depth[i] * NODES + e->kind[i];
+}
+
+/* The sibling before @i, or -1. */
+static int sibling(const struct topo_enum *e, unsigned int i)
+{
+	int j;
+
+	for (j = (int)i - 1; j >= 0 && e->depth[j] >= e->depth[i]; j--)
+		if (e->depth[j] == e->depth[i])
+			return j;
+	return -1;
+}
+
+static int parent(const struct topo_enum *e, unsigned int i)
+{
+	int j = (int)i - 1;
+
+	while (j >= 0 && e->depth[j] >= e->depth[i])
+		j--;
+	return j;
+}
+
+/* Up to node @end: is the tree at @i greater than the one at its sibling @j? */
+static bool shape_greater(const struct topo_enum *e, unsigned int j,
+			  unsigned int i, unsigned int end)
+{
+	unsigned int k;
+
+	for (k = 0; i + k <= end; k++) {
+		if (j + k == i || token(e, i + k) > token(e, j + k))
+			return true;
+		if (token(e, i + k) < token(e, j + k))
+			return false;
+	}
+	return false;
+}
+
+/* The node after the last one of the tree at @i. */
+static unsigned int tree_end(const struct topo_enum *e, unsigned int i)
+{
+	unsigned int end = i + 1;
+
+	while (end < e->len && e->depth[end] > e->depth[i])
+		end++;
+	return end;
+}
+
+static bool same_shape(const struct topo_enum *e, unsigned int j,
+		       unsigned int i)
+{
+	unsigned int k, nr = tree_end(e, i) - i;
+
+	if (tree_end(e, j) - j != nr)
+		return false;
+	for (k = 0; k < nr; k++)
+		if (token(e, i + k) != token(e, j + k))
+			return false;
+	return true;
+}
+
+static bool words_greater(const struct topo_enum *e, unsigned int j,
+			  unsigned int i, unsigned int end)
+{
+	unsigned int k;
+
+	for (k = 0; i + k <= end; k++)
+		if (e->word[i + k] != e->word[j + k])
+			return e->word[i + k] > e->word[j + k];
+	return false;
+}
+
+/* May node @end be what it is, given those before it? */
+static bool shape_ok(const struct topo_enum *e, unsigned int end)
+{
+	unsigned int functions = 0, devices = 0, i;
+	int up = parent(e, end), j;
+	u32 below;
+
+	for (i = 0; i <= end; i++) {
+		devices += e->kind[i] == NODE_DEVICE;
+		functions += e->kind[i] != NODE_DEVICE;
+	}
+	if (functions > e->max || devices > e->slots)
+		return false;
+	if (up < 0)
+		below = BIT(NODE_DEVICE);
+	else
+		below = nodes[e->kind[up]].below;
+	if (!(below & BIT(e->kind[end])))
+		return false;
+	/* a device with no function yet can only be followed by one */
+	if (end && e->kind[end - 1] == NODE_DEVICE && !e->depth[end])
+		return false;
+	for (up = end; up >= 0; up = parent(e, up)) {
+		j = sibling(e, up);
+		if (j >= 0 && shape_greater(e, j, up, end))
+			return false;
+	}
+	return true;
+}
+
+static bool words_ok(const struct topo_enum *e, unsigned int end)
+{
+	int up, j;
+
+	for (up = end; up >= 0; up = parent(e, up)) {
+		j = sibling(e, up);
+		if (j >= 0 && same_shape(e, j, up) &&
+		    words_greater(e, j, up, end))
+			return false;
+	}
+	return true;
+}
+
+/* Make the last node the next thing that it can be. */
+static bool next_kind(struct topo_enum *e)
+{
+	unsigned int last = e->len - 1;
+
+	for (;;) {
+		if (++e->kind[last] >= NODES) {
+			if (!e->depth[last])
+				return false;
+			e->depth[last]--;
+			e->kind[last] = 0;
+		}
+		if (shape_ok(e, last))
+			return true;
+	}
+}
+
+static bool is_function(const struct topo_enum *e, unsigned int i)
+{
+	return e->kind[i] != NODE_DEVICE && e->kind[i] < NODE_CONV_BRIDGE;
+}
+
+/* Does the shape have a function whose isolation is a question? */
+static bool complete(const struct topo_enum *e)
+{
+	unsigned int i;
+
+	if (e->kind[e->len - 1] == NODE_DEVICE)
+		return false;
+	for (i = 0; i < e->len; i++)
+		if (is_function(e, i))
+			return true;
+	return false;
+}
+
+/* The next sequence of nodes in depth-first order. */
+static bool next_sequence(struct topo_enum *e)
+{
+	if (e->len < TOPO_ENUM_NODES) {
+		e->depth[e->len] = e->len ? e->depth[e->len - 1] + 1 : 0;
+		e->kind[e->len] = 0;
+		e->len++;
+		if (shape_ok(e, e->len - 1))
+			return true;
+	}
+	while (e->len) {
+		if (next_kind(e))
+			return true;
+		e->len--;
+	}
+	return false;
+}
+
+static bool is_port(const struct topo_enum *e, unsigned int i)
+{
+	return e->kind[i] == NODE_ROOT_PORT || e->kind[i] == NODE_DOWNSTREAM;
+}
+
+/* Functions in the tree at @i, itself included. */
+static unsigned int functions_in(const struct topo_enum *e, unsigned int i)
+{
+	unsigned int end = tree_end(e, i), n = 0;
+
+	for (; i < end; i++)
+		n += is_function(e, i);
+	return n;
+}
+
+/* The node that stands for the bus, or the device, that node @i is in. */
+static int bus_of(const struct topo_enum *e, unsigned int i)
+{
+	int up = parent(e, i);
+
+	if (up >= 0 && e->kind[i] == NODE_VF)
+		return parent(e, up);
+	return up;
+}
+
+static bool has_vfs(const struct topo_enum *e, unsigned int bus)
+{
+	unsigned int end = tree_end(e, bus), i;
+
+	for (i = bus + 1; i < end; i++)
+		if (e->kind[i] == NODE_VF && bus_of(e, i) == (int)bus)
+			return true;
+	return false;
+}
+
+/* What could the words of node @i have an effect on, where it is? */
+static unsigned int may_do(const struct topo_enum *e, unsigned int i)
+{
+	unsigned int own = functions_in(e, i), bus = bus_of(e, i), may = 0;
+
+	if (e->words != TOPO_WORDS_HERE)
+		return DOES_BESIDE | DOES_BELOW | DOES_BLOCK | DOES_CONTROL;
+	/* with VFs, that a function has controls tells of its whole device */
+	if (!is_port(e, i) && has_vfs(e, bus))
+		return DOES_BESIDE | DOES_CONTROL;
+	if (own && functions_in(e, bus) > own)
+		may |= DOES_BESIDE;
+	if (is_port(e, i) && own > 1)
+		may |= DOES_BELOW;
+	if (e->kind[i] == NODE_DOWNSTREAM && own)
+		may |= DOES_BLOCK;
+	return may;
+}
+
+static unsigned int does(const struct word *word, bool port)
+{
+	unsigned int does = 0;
+
+	if (!word->acs)
+		return DOES_BESIDE | (port ? DOES_BELOW : 0);
+	if (!(word->ctrl & RR))
+		does |= DOES_REQUEST | DOES_TRANSLATED;
+	if (!(word->ctrl & CR))
+		does |= DOES_COMPLETION;
+	if (word->ctrl & DT)
+		does |= DOES_TRANSLATED;
+	if (port && !(word->ctrl & UF))
+		does |= DOES_BELOW;
+	if (port && word->ctrl & TB) {
+		does &= ~(DOES_TRANSLATED | DOES_BACK_AT);
+		does |= DOES_BLOCK;
+	}
+	return does | DOES_CONTROL;
+}
+
+static const struct word *table(const struct topo_enum *e, unsigned int i,
+				unsigned int *nr)
+{
+	bool all = e->words == TOPO_WORDS_ALL;
+
+	if (is_port(e, i)) {
+		*nr = all ? ARRAY_SIZE(port_words) : PORT_EFFECTS;
+		return port_words;
+	}
+	*nr = all ? ARRAY_SIZE(function_words) : FUNCTION_EFFECTS;
+	return function_words;
+}
+
+/* The set of words that node @i takes. */
+static u32 words_of(const struct topo_enum *e, unsigned int i)
+{
+	unsigned int may, nr, w, v;
+	const struct word *words = table(e, i, &nr);
+	bool port = is_port(e, i);
+	u32 set = 0;
+
+	if (!port && e->kind[i] != NODE_ENDPOINT && e->kind[i] != NODE_VF &&
+	    e->kind[i] != NODE_UPSTREAM)
+		return BIT(0);
+	if (e->words == TOPO_WORDS_ALL)
+		return GENMASK(nr - 1, 0);
+	may = may_do(e, i);
+	for (w = 0; w < nr; w++) {
+		for (v = 0; v < w; v++)
+			if (!((does(&words[v], port) ^ does(&words[w], port)) &
+			      may))
+				break;
+		if (v == w)
+			set |= BIT(w);
+	}
+	return set;
+}
+
+static bool next_words(struct topo_enum *e)
+{
+	unsigned int i = e->len;
+
+	while (i--) {
+		while (e->takes[i] >> ++e->word[i]) {
+			if (e->takes[i] & BIT(e->word[i]) && words_ok(e, i))
+				return true;
+		}
+		e->word[i] = 0;
+	}
+	return false;
+}
+
+static void first_words(struct topo_enum *e)
+{
+	unsigned int i;
+
+	memset(e->word, 0, sizeof(e->word));
+	for (i = 0; i < e->len; i++)
+		e->takes[i] = words_of(e, i);
+}
+
+static void set_words(const struct topo_enum *e, unsigned int i,
+		      struct topo_fn *fn)
+{
+	const struct word *word;
+
+	if (topo_is_port(fn))
+		word = &port_words[e->word[i]];
+	else
+		word = &function_words[e->word[i]];
+	if (!word->acs)
+		return;
+	fn->flags |= TOPO_ACS;
+	fn->cap = word->cap;
+	fn->ctrl = word->ctrl;
+}
+
+/* What number sibling node @i is among functions, or among VFs. */
+static unsigned int ordinal(const struct topo_enum *e, unsigned int i)
+{
+	unsigned int n = 0;
+	int j = i;
+
+	while ((j = sibling(e, j)) >= 0)
+		n++;
+	return n;
+}
+
+/**
+ * place - put a node into the topology
+ * @e: the walk
+ * @t: the topology, done up to here
+ * @i: node
+ * @index: by node, its index in @t (by device, its device number)
+ */
+static void place(const struct topo_enum *e, struct topo *t, unsigned int i,
+		  u8 *index)
+{
+	struct topo_fn *fn = &t->fn[t->nr];
+	int up = parent(e, i);
+	const struct topo_fn *of;
+
+	memset(fn, 0, sizeof(*fn));
+	fn->parent = index[up];
+	fn->kind = nodes[e->kind[i]].kind;
+	fn->flags = nodes[e->kind[i]].flags;
+	fn->devfn = TOPO_DEVFN(ordinal(e, i), 0);
+	if (e->kind[up] == NODE_DEVICE) {
+		fn->parent = TOPO_ROOT_BUS;
+		fn->devfn = TOPO_DEVFN(index[up], ordinal(e, i));
+		if (fn->kind == TOPO_ENDPOINT)
+			fn->kind = TOPO_INTEGRATED;
+	} else if (e->kind[up] == NODE_ENDPOINT) {
+		of = &t->fn[index[up]];
+		fn->kind = of->kind;
+		fn->parent = of->parent;
+		fn->vf_of = index[up];
+		fn->bus_off = of->parent != TOPO_ROOT_BUS;
+		fn->devfn = TOPO_DEVFN(TOPO_ENUM_MAX, 0) + t->nr;
+	} else if (topo_is_port(&t->fn[index[up]])) {
+		fn->devfn = ordinal(e, i);
+	}
+	set_words(e, i, fn);
+	index[i] = t->nr++;
+}
+
+static void build(const struct topo_enum *e, struct topo *t)
+{
+	u8 index[TOPO_ENUM_NODES];
+	unsigned int i;
+
+	t->nr = 0;
+	for (i = 0; i < e->len; i++) {
+		if (e->kind[i] == NODE_DEVICE)
+			index[i] = ordinal(e, i);
+		else
+			place(e, t, i, index);
+	}
+}
+
+/**
+ * topo_enum_start - start over
+ * @e: the walk
+ * @max: most functions and ports in a topology, up to TOPO_ENUM_MAX
+ * @slots: most devices on the root bus
+ * @words: which ACS words
+ */
+void topo_enum_start(struct topo_enum *e, unsigned int max, unsigned int slots,
+		     enum topo_words words)
+{
+	memset(e, 0, sizeof(*e));
+	e->max = max < TOPO_ENUM_MAX ? max : TOPO_ENUM_MAX;
+	e->slots = slots;
+	e->words = words;
+}
+
+/**
+ * topo_enum_next - the next topology
+ * @e: the walk
+ * @t: where to put it
+ *
+ * Return: false if there are no more.
+ */
+bool topo_enum_next(struct topo_enum *e, struct topo *t)
+{
+	if (!e->len || !next_words(e)) {
+		do {
+			if (!next_sequence(e))
+				return false;
+		} while (!complete(e));
+		first_words(e);
+		e->shapes++;
+	}
+	e->count++;
+	build(e, t);
+	return true;
+}
