@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: the verdict held against the oracle
+ *
+ * Three properties, for every function of a topology.  Sound: whoever is
+ * isolated has no peers.  Peers: they are the oracle's, no more, no less.
+ * Complete: who is refused has peers, or is refused out of a caution that is on
+ * the list, for a reason that can be seen in the topology itself.
+ */
+#include "compare.h"
+
+static const struct acs_guard_policy lenient;
+
+static const char *const caution_names[CAUTION_NONE] = {
+	[CAUTION_UNREADABLE] = "unreadable (R9)",
+	[CAUTION_UNKNOWN_TYPE] = "unknown type (R11)",
+	[CAUTION_INTERNAL] = "internal function (R7)",
+	[CAUTION_SOURCE] = "only SV missing (R2, R6)",
+	[CAUTION_FORWARD] = "only UF missing, nothing to send back (R2, R6)",
+	[CAUTION_EMPTY] = "weak, with nothing there today (R2 to R6)",
+	[CAUTION_BLOCKED] = "direct translated, blocked below (R3 to R6)",
+	[CAUTION_BRIDGE_ID] = "ID of a bridge (R12)",
+};
+
+/**
+ * compare_caution_name() - a class of caution in words
+ * @caution: the class
+ */
+const char *compare_caution_name(enum caution caution)
+{
+	return caution_names[caution];
+}
+
+/* oracle_peers() of all functions, in one go. */
+static void find_peers(const struct oracle *o, u64 *peers)
+{
+	u64 todo, reach;
+	unsigned int i;
+
+	memset(peers, 0, TOPO_MAX * sizeof(*peers));
+	for (todo = o->functions; todo; todo &= todo - 1) {
+		i = __ffs64(todo);
+		reach = oracle_reach(o, i);
+		peers[i] |= reach | o->share[i];
+		for (; reach; reach &= reach - 1)
+			peers[__ffs64(reach)] |= BIT_ULL(i);
+	}
+}
+
+/*
+ * What cannot be read might be anything: take it to have all controls, all of
+ * them off, and nobody's word for it.  Returns false if there is no such thing.
+ */
+static bool spoil_hidden(const struct facts *facts, struct topo *t)
+{
+	bool found = false;
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++) {
+		if (t->fn[i].flags & TOPO_VF && !(t->fn[i].flags & TOPO_ACS) &&
+		    facts_is_hidden(facts, t->fn[i].vf_of))
+			t->fn[i].flags &= ~TOPO_INTEL;
+		if (!facts_is_hidden(facts, i))
+			continue;
+		t->fn[i].flags |= TOPO_ACS;
+		t->fn[i].flags &= ~(TOPO_INTEL | TOPO_DWORD);
+		t->fn[i].cap = TOPO_ACS_PORT | TOPO_ACS_P2P;
+		t->fn[i].ctrl = 0;
+		found = true;
+	}
+	return found;
+}
+
+/**
+ * compare_prepare() - ask the oracle about a topology
+ * @c: the comparison
+ * @t: a valid topology; must stay as long as @c is in use
+ */
+void compare_prepare(struct compare *c, const struct topo *t)
+{
+	c->facts.topo = t;
+	c->seen = *t;
+	c->hidden = spoil_hidden(&c->facts, &c->seen);
+	if (c->hidden) {
+		oracle_run(&c->oracle, &c->seen,
+			   ORACLE_ASSUME_ALL & ~ORACLE_ASSUME_SRIOV);
+		find_peers(&c->oracle, c->seen_peers);
+	}
+	oracle_run(&c->oracle, t, ORACLE_ASSUME_ALL);
+	find_peers(&c->oracle, c->true_peers);
+	if (!c->hidden)
+		memcpy(c->seen_peers, c->true_peers, sizeof(c->seen_peers));
+}
+
+/* Is @i at or below @top? */
+static bool is_in_tree(const struct topo *t, int i, int top)
+{
+	while (i != TOPO_ROOT_BUS && i != top)
+		i = t->fn[i].parent;
+	return i == top;
+}
+
+/* The functions at or below any of @tops. */
+static u64 functions_in(const struct compare *c, u64 tops)
+{
+	const struct topo *t = c->facts.topo;
+	u64 in = tops;
+	unsigned int i;
+
+	/* parents come first */
+	for (i = 0; i < t->nr; i++)
+		if (t->fn[i].parent != TOPO_ROOT_BUS &&
+		    in & BIT_ULL(t->fn[i].parent))
+			in |= BIT_ULL(i);
+	return in & c->oracle.functions;
+}
+
+/*
+ * Is there a function that @blocker, being weak, could let reach @i, or back?
+ * Virtual functions that are trusted (ORACLE_ASSUME_SRIOV) do not count, if
+ * there is anything else that @blocker has to be apart from.
+ */
+static bool has_company(const struct compare *c, unsigned int i, int blocker)
+{
+	const u64 mates = c->oracle.mates[blocker];
+	const u64 others = mates & ~c->oracle.vfs;
+
+	if (!is_in_tree(c->facts.topo, i, blocker))
+		return functions_in(c, BIT_ULL(blocker));
+	return functions_in(c, others ? others : mates);
+}
+
+/* Do translated requests of @from end at a port below @top? */
+static bool is_blocked(const struct topo *t, int from, int top)
+{
+	int up;
+
+	for (up = from; up != top; up = t->fn[up].parent)
+		if (topo_is_port(&t->fn[up]) && t->fn[up].ctrl & TOPO_ACS_TB)
+			return true;
+	return false;
+}
+
+/* Are those of all blocked that could turn round at @blocker to or from @i? */
+static bool all_blocked(const struct compare *c, unsigned int i, int blocker)
+{
+	const struct topo *t = c->facts.topo;
+	u64 todo = functions_in(c, BIT_ULL(blocker));
+
+	if (is_in_tree(t, i, blocker))
+		todo = BIT_ULL(i);
+	for (; todo; todo &= todo - 1)
+		if (!is_blocked(t, __ffs64(todo), blocker))
+			return false;
+	return true;
+}
+
+static bool only_direct_translated(const struct topo_fn *fn)
+{
+	const u16 flags = TOPO_ACS_FUNC | TOPO_ACS_EC | TOPO_ACS_DT;
+
+	return (fn->ctrl & flags) == (TOPO_ACS_FUNC | TOPO_ACS_DT);
+}
+
+static enum caution caution_at(const struct compare *c, unsigned int i, int b)
+{
+	const struct topo_fn *fn = &c->facts.topo->fn[b];
+
+	if (!has_company(c, i, b))
+		return CAUTION_EMPTY;
+	if (only_direct_translated(fn) && all_blocked(c, i, b))
+		return CAUTION_BLOCKED;
+	return CAUTION_NONE;
+}
+
+/* R5: at a port beside a bridge; what is missing has not been told. */
+static enum caution caution_at_mate(const struct compare *c, unsigned int i,
+				    int b)
+{
+	const struct topo_fn *fn = &c->facts.topo->fn[b];
+	const bool direct =
+		fn->ctrl & TOPO_ACS_EC ||
+		(fn->ctrl & TOPO_ACS_DT && !(fn->ctrl & TOPO_ACS_TB));
+
+	if (c->verdict.missing || direct || !topo_is_port(fn))
+		return caution_at(c, i, b);
+	return fn->ctrl & TOPO_ACS_SV ? CAUTION_FORWARD : CAUTION_SOURCE;
+}
+
+/* R2, R3, R6: a port is weak. */
+static enum caution caution_at_port(const struct compare *c, unsigned int i,
+				    int b)
+{
+	const u16 missing = c->verdict.missing;
+	const bool above = is_in_tree(c->facts.topo, i, b);
+
+	if (missing == TOPO_ACS_SV)
+		return CAUTION_SOURCE;
+	if (missing && !(missing & TOPO_ACS_FUNC) &&
+	    !(above && functions_in(c, BIT_ULL(b)) & ~BIT_ULL(i)))
+		return CAUTION_FORWARD;
+	return caution_at(c, i, b);
+}
+
+static bool is_unknown(const struct topo_fn *fn)
+{
+	return fn->kind == TOPO_COLLECTOR || fn->kind == TOPO_UNKNOWN ||
+	       fn->kind == TOPO_UNKNOWN_BRIDGE;
+}
+
+/* What accounts for a refusal, if @i has no peers? */
+static enum caution caution_of(const struct compare *c, unsigned int i)
+{
+	const int b = facts_find(c->facts.topo, c->verdict.blocker);
+	const struct topo_fn *fn;
+
+	if (b < 0)
+		return CAUTION_NONE;
+	fn = &c->facts.topo->fn[b];
+	switch (c->verdict.reason) {
+	case ACS_GUARD_UNREADABLE:
+		return facts_is_hidden(&c->facts, b) ? CAUTION_UNREADABLE :
+						       CAUTION_NONE;
+	case ACS_GUARD_UNKNOWN_TYPE:
+		return is_unknown(fn) ? CAUTION_UNKNOWN_TYPE : CAUTION_NONE;
+	case ACS_GUARD_ALIAS:
+		return topo_is_bridge(fn) ? CAUTION_BRIDGE_ID : CAUTION_NONE;
+	case ACS_GUARD_INTERNAL_FUNCTION:
+		return fn->kind != TOPO_DOWNSTREAM ? CAUTION_INTERNAL :
+						     CAUTION_NONE;
+	case ACS_GUARD_MULTIFUNCTION:
+		return caution_at_mate(c, i, b);
+	case ACS_GUARD_NO_ACS:
+	case ACS_GUARD_ACS_DISABLED:
+	case ACS_GUARD_EGRESS_DIRECT:
+	case ACS_GUARD_DIRECT_TRANSLATED:
+	case ACS_GUARD_SIBLING_PORT:
+		return caution_at_port(c, i, b);
+	default:
+		return CAUTION_NONE;
+	}
+}
+
+static bool is_needless(struct compare *c, unsigned int i, struct tally *tally)
+{
+	enum caution caution;
+
+	if (c->true_peers[i]) {
+		tally->exposed++;
+		return false;
+	}
+	caution = caution_of(c, i);
+	if (caution == CAUTION_NONE)
+		return true;
+	tally->cautious[caution]++;
+	return false;
+}
+
+/**
+ * compare_function() - hold the verdict about a function against the oracle
+ * @c: the comparison, prepared; its verdict and peers are about @i
+ * @i: a function, not a bridge
+ * @tally: the counts to add to
+ */
+enum disagreement compare_function(struct compare *c, unsigned int i,
+				   struct tally *tally)
+{
+	const bool isolated = c->verdict.reason == ACS_GUARD_ISOLATED;
+
+	tally->functions++;
+	if (isolated && c->true_peers[i])
+		return UNSOUND;
+	if (c->true_peers[i] & ~c->peers)
+		return WRONG_PEERS;
+	if (c->peers & ~c->seen_peers[i])
+		return WRONG_PEERS;
+	if (!isolated && is_needless(c, i, tally))
+		return NEEDLESS;
+	tally->isolated += isolated;
+	return AGREED;
+}
+
+/**
+ * compare_topo() - hold the verdicts about all functions against the oracle
+ * @c: the comparison; @c->fn, @c->verdict and @c->peers are about the first
+ *	function that is wrong
+ * @t: a valid topology
+ * @tally: the counts to add to
+ */
+enum disagreement compare_topo(struct compare *c, const struct topo *t,
+			       struct tally *tally)
+{
+	enum disagreement how;
+	u64 todo;
+
+	compare_prepare(c, t);
+	tally->topologies++;
+	for (todo = c->oracle.functions; todo; todo &= todo - 1) {
+		c->fn = __ffs64(todo);
+		facts_examine(&c->facts, c->fn, &lenient, &c->verdict);
+		c->peers = facts_peers(&c->facts, c->fn, &c->verdict);
+		how = compare_function(c, c->fn, tally);
+		if (how != AGREED)
+			return how;
+	}
+	return AGREED;
+}

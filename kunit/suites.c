@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: the test module, which runs all suites when it is loaded
+ *
+ * From module_init(), not by kunit_test_suites(): in Linux 6.1 that runs them
+ * before the module's parameters are set.
+ */
+#include <linux/module.h>
+
+#include "suites.h"
+
+static struct kunit_suite *const suites[] = {
+	&fake_host_suite, &match_suite,	    &verdict_suite,
+	&topology_suite,  &registers_suite, &oracle_suite,
+};
+
+static int __init suites_init(void)
+{
+	return __kunit_test_suites_init(suites, ARRAY_SIZE(suites));
+}
+module_init(suites_init);
+
+static void __exit suites_exit(void)
+{
+	__kunit_test_suites_exit((struct kunit_suite **)suites,
+				 ARRAY_SIZE(suites));
+}
+module_exit(suites_exit);
+
+MODULE_DESCRIPTION("KUnit suites of acs_guard");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * acs_guard: the KUnit suites of the test module
+ */
+#ifndef SUITES_H
+#define SUITES_H
+
+#include <kunit/test.h>
+
+extern struct kunit_suite verdict_suite;
+extern struct kunit_suite topology_suite;
+extern struct kunit_suite registers_suite;
+extern struct kunit_suite match_suite;
+extern struct kunit_suite oracle_suite;
+extern struct kunit_suite fake_host_suite;
+
+#endif /* SUITES_H */

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: a described topology as fake hosts
+ */
+#include <linux/err.h>
+#include <linux/pci.h>
+
+#include "topo_host.h"
+
+/* Intel's 100 series: ACS registers laid out as dwords. */
+#define DWORD_DEVICE 0xa110
+
+/* A bridge of a type that nobody lists, perhaps not alone in its slot. */
+static const u8 unknown_bridge[PCI_CFG_SPACE_SIZE + 4] = {
+	[PCI_VENDOR_ID] = 0x5e,
+	[PCI_VENDOR_ID + 1] = 0xfa,
+	[PCI_DEVICE_ID] = 0x0b,
+	[PCI_DEVICE_ID + 1] = 0xac,
+	[PCI_STATUS] = PCI_STATUS_CAP_LIST,
+	[PCI_CLASS_DEVICE] = 0x04,
+	[PCI_CLASS_DEVICE + 1] = 0x06,
+	[PCI_HEADER_TYPE] = PCI_HEADER_TYPE_BRIDGE | 0x80,
+	[PCI_CAPABILITY_LIST] = 0x40,
+	[0x40] = PCI_CAP_ID_EXP,
+	[0x40 + PCI_EXP_FLAGS] = 0xb2,
+};
+
+static bool is_virtual(const struct topo_fn *fn)
+{
+	return fn->flags & TOPO_VF;
+}
+
+static bool is_conventional(const struct topo_fn *fn)
+{
+	return fn->kind == TOPO_CONV || fn->kind == TOPO_CONV_BRIDGE;
+}
+
+static void drop_acs(struct topo_fn *fn)
+{
+	fn->flags &= ~(TOPO_ACS | TOPO_DWORD);
+	fn->cap = 0;
+	fn->ctrl = 0;
+}
+
+/* The first virtual function of a PF. */
+static unsigned int first_vf(const struct topo *t, unsigned int pf)
+{
+	unsigned int i;
+
+	for (i = pf + 1; i < t->nr; i++)
+		if (is_virtual(&t->fn[i]) && t->fn[i].vf_of == pf)
+			return i;
+	return t->nr;
+}
+
+static unsigned int count_vfs(const struct topo *t, unsigned int pf)
+{
+	unsigned int i, nr = 0;
+
+	for (i = pf + 1; i < t->nr; i++)
+		nr += is_virtual(&t->fn[i]) && t->fn[i].vf_of == pf;
+	return nr;
+}
+
+/* A PF's capability says the same of all its virtual functions. */
+static void fit_vf(struct topo *t, unsigned int i)
+{
+	const struct topo_fn *first = &t->fn[first_vf(t, t->fn[i].vf_of)];
+
+	t->fn[i].flags = first->flags;
+	t->fn[i].cap = first->cap;
+	t->fn[i].ctrl = first->ctrl;
+}
+
+/**
+ * topo_host_fit() - make a topology one that fake hosts can be declared as
+ * @t: the topology; it stays valid
+ *
+ * All virtual functions of a PF become alike.  Bridges of an unknown type,
+ * which are declared by an image, and conventional functions lose a capability
+ * that they should not have in the first place.
+ */
+void topo_host_fit(struct topo *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++) {
+		if (is_virtual(&t->fn[i]))
+			fit_vf(t, i);
+		if (is_conventional(&t->fn[i]) ||
+		    t->fn[i].kind == TOPO_UNKNOWN_BRIDGE)
+			drop_acs(&t->fn[i]);
+	}
+}
+
+static bool has_ari(const struct topo_fn *fn)
+{
+	return !topo_is_bridge(fn) && !is_conventional(fn);
+}
+
+/* Is @i on a bus with function numbers above 7? */
+static bool needs_ari(const struct topo *t, unsigned int i)
+{
+	unsigned int j;
+
+	if (t->fn[i].parent == TOPO_ROOT_BUS ||
+	    !(t->fn[t->fn[i].parent].flags & TOPO_ARI))
+		return false;
+	for (j = 0; j < t->nr; j++)
+		if (t->fn[j].parent == t->fn[i].parent &&
+		    !is_virtual(&t->fn[j]) && TOPO_DEV(t->fn[j].devfn))
+			return true;
+	return false;
+}
+
+/**
+ * topo_host_can() - would the PCI core find all functions of a topology?
+ * @t: the topology
+ *
+ * In a device that uses ARI, a capability of each function leads to the next;
+ * bridges and conventional functions have none.  And where extended
+ * configuration space cannot be reached, there is neither ARI nor SR-IOV.
+ */
+bool topo_host_can(const struct topo *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++) {
+		if (needs_ari(t, i) &&
+		    (!has_ari(&t->fn[i]) || facts_is_cut(t, i)))
+			return false;
+		if (is_virtual(&t->fn[i]) && facts_is_cut(t, i))
+			return false;
+	}
+	return true;
+}
+
+/* The VMD endpoint that @i is behind, or TOPO_ROOT_BUS. */
+static int owner_of(const struct topo *t, int i)
+{
+	for (i = t->fn[i].parent; i != TOPO_ROOT_BUS; i = t->fn[i].parent)
+		if (t->fn[i].flags & TOPO_VMD)
+			return i;
+	return TOPO_ROOT_BUS;
+}
+
+static void put_name(const struct topo *t, int i, char *name)
+{
+	if (i == TOPO_ROOT_BUS || t->fn[i].flags & TOPO_VMD)
+		*name = 0;
+	else
+		snprintf(name, FAKE_NAME_LEN, "f%d", i);
+}
+
+static u8 type_of(const struct topo_fn *fn)
+{
+	switch (fn->kind) {
+	case TOPO_CONV:
+		return FAKE_PCI;
+	case TOPO_CONV_BRIDGE:
+		return FAKE_PCI_BRIDGE;
+	case TOPO_UNKNOWN:
+	case TOPO_UNKNOWN_BRIDGE:
+		return 0xb;
+	default:
+		return fn->kind;
+	}
+}
+
+static struct fake_acs acs_of(const struct topo_fn *fn)
+{
+	struct fake_acs acs = {};
+
+	if (!(fn->flags & TOPO_ACS))
+		return acs;
+	acs.layout = fn->flags & TOPO_DWORD ? 2 : 1;
+	acs.cap = fn->cap;
+	acs.ctrl = fn->ctrl;
+	return acs;
+}
+
+static u32 flags_of(const struct topo *t, unsigned int i)
+{
+	const struct topo_fn *fn = &t->fn[i];
+	u32 flags = 0;
+
+	if (fn->flags & TOPO_MFBIT)
+		flags |= FAKE_MFD;
+	if (fn->flags & TOPO_MASTER)
+		flags |= FAKE_MASTER;
+	if (fn->flags & TOPO_SLOT)
+		flags |= FAKE_HOTPLUG;
+	if (fn->flags & TOPO_ATS)
+		flags |= FAKE_ATS;
+	if (fn->flags & TOPO_CXL_CACHE)
+		flags |= FAKE_CXL | FAKE_CXL_ON;
+	/* what is below a port that forwards ARI has the capability */
+	if (fn->flags & TOPO_ARI ||
+	    (fn->parent != TOPO_ROOT_BUS && has_ari(fn) &&
+	     t->fn[fn->parent].flags & TOPO_ARI))
+		flags |= FAKE_ARI;
+	return flags;
+}
+
+static struct fake_vfs vfs_of(const struct topo *t, unsigned int pf)
+{
+	const unsigned int first = first_vf(t, pf);
+	struct fake_vfs vfs = {};
+
+	if (first == t->nr)
+		return vfs;
+	vfs.total = count_vfs(t, pf);
+	vfs.on = vfs.total;
+	vfs.offset = (t->fn[first].bus_off << 8) + t->fn[first].devfn -
+		     t->fn[pf].devfn;
+	vfs.stride = 1;
+	vfs.acs = acs_of(&t->fn[first]);
+	return vfs;
+}
+
+/**
+ * topo_host_declare() - declare one function
+ * @t: the topology
+ * @i: the function, not a virtual one: these come along with their PF
+ * @decl: the declaration; what is behind a VMD endpoint is for a host of its own
+ */
+void topo_host_declare(const struct topo *t, unsigned int i,
+		       struct fake_dev *decl)
+{
+	const struct topo_fn *fn = &t->fn[i];
+
+	*decl = (struct fake_dev){
+		.slot = TOPO_DEV(fn->devfn),
+		.fn = TOPO_FN(fn->devfn),
+		.type = type_of(fn),
+		.flags = flags_of(t, i),
+		.acs = acs_of(fn),
+		.vendor = fn->flags & TOPO_INTEL ? PCI_VENDOR_ID_INTEL : 0,
+		.device = fn->flags & TOPO_DWORD ? DWORD_DEVICE : 0,
+		.class = fn->flags & TOPO_DUMMY ? PCI_CLASS_BRIDGE_HOST << 8 :
+						  0,
+		.bar[0] = fn->flags & TOPO_BAR ? SZ_4K : 0,
+		.vfs = vfs_of(t, i),
+	};
+	snprintf(decl->name, sizeof(decl->name), "f%u", i);
+	put_name(t, fn->parent, decl->up);
+	if (fn->flags & TOPO_ALIAS)
+		decl->alias =
+			FAKE_ALIAS(TOPO_DEV(fn->alias), TOPO_FN(fn->alias));
+	if (fn->kind == TOPO_UNKNOWN_BRIDGE) {
+		decl->raw = unknown_bridge;
+		decl->raw_len = sizeof(unknown_bridge);
+	}
+}
+
+/* Declare what is in the domain behind @owner; virtual functions come along. */
+static unsigned int declare_domain(struct topo_host *h, const struct topo *t,
+				   int owner)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < t->nr; i++)
+		if (!is_virtual(&t->fn[i]) && owner_of(t, i) == owner)
+			topo_host_declare(t, i, &h->decl[nr++]);
+	return nr;
+}
+
+static void put_vf_name(const struct topo *t, unsigned int i, char *name,
+			size_t size)
+{
+	const unsigned int pf = t->fn[i].vf_of;
+	unsigned int j, nth = 0;
+
+	for (j = pf + 1; j < i; j++)
+		nth += is_virtual(&t->fn[j]) && t->fn[j].vf_of == pf;
+	snprintf(name, size, "f%u.vf%u", pf, nth);
+}
+
+static void name_of(const struct topo *t, unsigned int i, char *name,
+		    size_t size)
+{
+	if (is_virtual(&t->fn[i]))
+		put_vf_name(t, i, name, size);
+	else
+		snprintf(name, size, "f%u", i);
+}
+
+static int find_devices(struct topo_host *h, const struct topo *t, int owner,
+			struct fake_host *host)
+{
+	char name[FAKE_NAME_LEN + 8];
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++) {
+		if (owner_of(t, i) != owner)
+			continue;
+		name_of(t, i, name, sizeof(name));
+		h->pdev[i] = fake_host_dev(host, name);
+		if (!h->pdev[i]) {
+			pr_err("%s: the PCI core has not found it\n", name);
+			return -ENODEV;
+		}
+	}
+	return 0;
+}
+
+static int create_domain(struct topo_host *h, const struct topo *t, int owner)
+{
+	struct pci_dev *parent = owner < 0 ? NULL : h->pdev[owner];
+	const unsigned int nr = declare_domain(h, t, owner);
+	struct fake_host *host;
+
+	if (!nr)
+		return 0;
+	host = fake_host_create_below(h->decl, nr, parent);
+	if (IS_ERR(host))
+		return PTR_ERR(host);
+	h->host[h->nr_hosts++] = host;
+	return find_devices(h, t, owner, host);
+}
+
+/* The host that has the domain of @i. */
+static struct fake_host *host_of(const struct topo_host *h, unsigned int i)
+{
+	unsigned int n;
+
+	for (n = 0; n < h->nr_hosts; n++)
+		if (pci_domain_nr(fake_host_bus(h->host[n])) ==
+		    pci_domain_nr(h->pdev[i]->bus))
+			return h->host[n];
+	return NULL;
+}
+
+static void lose(struct topo_host *h, const struct topo *t, unsigned int i,
+		 enum facts_loss loss)
+{
+	struct pci_dev *pdev = h->pdev[i];
+	char name[FAKE_NAME_LEN + 8];
+
+	if (loss == FACTS_OFFLINE) {
+		pdev->error_state = pci_channel_io_perm_failure;
+		return;
+	}
+	if (!pdev->acs_cap)
+		return;
+	name_of(t, i, name, sizeof(name));
+	fake_host_fault_at(host_of(h, i), name, pdev->acs_cap + PCI_ACS_CAP,
+			   FAKE_ONES);
+}
+
+/* What TOPO_UNREADABLE stands for happens once the hosts are up. */
+static void lose_all(struct topo_host *h, const struct topo *t,
+		     enum facts_loss loss)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++)
+		if (t->fn[i].flags & TOPO_UNREADABLE)
+			lose(h, t, i, loss);
+}
+
+/**
+ * topo_host_create() - bring a topology up
+ * @h: the hosts
+ * @t: a valid topology, see topo_host_fit()
+ * @loss: what happens to functions that are unreadable
+ *
+ * Return: 0, or an error; topo_host_destroy() is due in any case.
+ */
+int topo_host_create(struct topo_host *h, const struct topo *t,
+		     enum facts_loss loss)
+{
+	unsigned int i;
+	int err;
+
+	h->nr_hosts = 0;
+	err = create_domain(h, t, TOPO_ROOT_BUS);
+	for (i = 0; i < t->nr && !err; i++)
+		if (t->fn[i].flags & TOPO_VMD)
+			err = create_domain(h, t, i);
+	if (!err)
+		lose_all(h, t, loss);
+	return err;
+}
+
+/**
+ * topo_host_destroy() - take it down
+ * @h: the hosts
+ *
+ * Return: 0, or an error.
+ */
+int topo_host_destroy(struct topo_host *h)
+{
+	int err = 0;
+
+	while (h->nr_hosts && !err)
+		err = fake_host_destroy(h->host[--h->nr_hosts]);
+	return err;
+}
+
+/**
+ * topo_host_find() - the function that is behind a device
+ * @h: the hosts
+ * @t: their topology
+ * @pdev: any device
+ *
+ * Return: the function, or negative.
+ */
+int topo_host_find(const struct topo_host *h, const struct topo *t,
+		   const struct pci_dev *pdev)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++)
+		if (h->pdev[i] == pdev)
+			return i;
+	return -1;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * acs_guard: a described topology as fake hosts
+ *
+ * There is one host for the root complex, and one below each VMD endpoint.
+ */
+#ifndef TOPO_HOST_H
+#define TOPO_HOST_H
+
+#include "facts.h"
+#include "fake_host.h"
+#include "topo.h"
+
+/**
+ * struct topo_host - fake hosts that make up a topology
+ * @nr_hosts: how many
+ * @host: the first for the root bus, the others below VMD endpoints
+ * @decl: room for declarations
+ * @pdev: by function, its device
+ */
+struct topo_host {
+	unsigned int nr_hosts;
+	struct fake_host *host[TOPO_MAX];
+	struct fake_dev decl[TOPO_MAX];
+	struct pci_dev *pdev[TOPO_MAX];
+};
+
+void topo_host_fit(struct topo *t);
+bool topo_host_can(const struct topo *t);
+int topo_host_create(struct topo_host *h, const struct topo *t,
+		     enum facts_loss loss);
+int topo_host_destroy(struct topo_host *h);
+int topo_host_find(const struct topo_host *h, const struct topo *t,
+		   const struct pci_dev *pdev);
+void topo_host_declare(const struct topo *t, unsigned int i,
+		       struct fake_dev *decl);
+
+#endif /* TOPO_HOST_H */

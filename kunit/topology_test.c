@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every topology of the rules' table, T1 to T35, and a few that it implies:
+ * scanned by the real PCI core, judged, shown in sysfs and bound, or not, by
+ * the real driver core.
+ *
+ * R1 to R12 and S1 to S3 are the rules; section numbers are those of the PCI
+ * Express Base Specification.
+ */
+#include <linux/kernel.h>
+#include <linux/pci.h>
+#include <linux/string.h>
+
+#include "guard.h"
+#include "suites.h"
+
+/* With the default parameters, and with strict=1. */
+static void judge_functions(struct kunit *test, const struct topology *topology,
+			    bool strict)
+{
+	const char *when = strict ? "strict=1" : "unit=function";
+	struct fake_host *host;
+	const struct answer *answer;
+
+	host = topology_up(test, topology);
+	guard_start_with(ACS_GUARD_FUNCTION, strict);
+	for (answer = topology->answers; answer->want.name; answer++) {
+		struct guard_want want = answer->want;
+
+		if (strict && answer->strict) {
+			want.reason = answer->strict;
+			want.blocker = answer->at;
+		}
+		guard_expect(test, host, &want, when);
+		guard_expect_bind(test, host, want.name,
+				  !strcmp(want.reason, "isolated"), when);
+	}
+	guard_down(test);
+}
+
+/**
+ * enum grouping - how a topology's functions are grouped
+ * @NO_GROUPS: not at all, as with VFIO's no-IOMMU mode
+ * @ONE_GROUP: all together, but for VFs after the first
+ * @OWN_GROUPS: each has its own
+ */
+enum grouping { NO_GROUPS, ONE_GROUP, OWN_GROUPS };
+
+static const char *const groupings[] = { "no groups", "one group",
+					 "own groups" };
+
+static struct fake_host *up_in_groups(struct kunit *test,
+				      const struct topology *topology,
+				      enum grouping grouping)
+{
+	static struct fake_dev is[MAX_FUNCTIONS];
+	const unsigned int n = topology_size(topology);
+	unsigned int i;
+
+	memcpy(is, topology->is, sizeof(is));
+	for (i = 0; i < n && grouping != NO_GROUPS; i++) {
+		is[i].group = grouping == ONE_GROUP ? 1 : i + 1;
+		is[i].vfs.group = grouping == ONE_GROUP ? 1 : 100 * (i + 1);
+	}
+	return guard_up(test, is, n * sizeof(*is), NULL);
+}
+
+/*
+ * unit=group.  It changes nothing of the verdict.  Nothing is excused without a
+ * group; if each function has its own, only who has no peers is; and nothing
+ * that strict=1 is for.
+ */
+static void judge_groups(struct kunit *test, const struct topology *topology,
+			 enum grouping grouping, bool strict)
+{
+	struct fake_host *host = up_in_groups(test, topology, grouping);
+	const struct answer *answer;
+
+	guard_start_with(ACS_GUARD_GROUP, strict);
+	for (answer = topology->answers; answer->want.name; answer++) {
+		bool excused = answer->excused && grouping != NO_GROUPS;
+
+		if (grouping == OWN_GROUPS && answer->want.peers)
+			excused = false;
+		if (!strict)
+			guard_expect(test, host, &answer->want,
+				     groupings[grouping]);
+		guard_expect_bind(test, host, answer->want.name,
+				  (excused || answer_isolated(answer)) &&
+					  !(strict && answer->strict),
+				  groupings[grouping]);
+	}
+	guard_down(test);
+}
+
+static void topology_case(struct kunit *test)
+{
+	const struct topology *topology = topology_named(test->name);
+
+	KUNIT_ASSERT_NOT_NULL(test, topology);
+	judge_functions(test, topology, false);
+	judge_functions(test, topology, true);
+	judge_groups(test, topology, NO_GROUPS, false);
+	judge_groups(test, topology, ONE_GROUP, false);
+	judge_groups(test, topology, OWN_GROUPS, false);
+	judge_groups(test, topology, ONE_GROUP, true);
+}
+
+static void grouped_case(struct kunit *test)
+{
+	const struct topology *topology = topology_named(test->name);
+	const struct answer *answer;
+	struct fake_host *host;
+
+	KUNIT_ASSERT_NOT_NULL(test, topology);
+	host = topology_up(test, topology);
+	guard_start_with(ACS_GUARD_GROUP, false);
+	for (answer = topology->answers; answer->want.name; answer++)
+		guard_expect_bind(test, host, answer->want.name,
+				  answer->excused || answer_isolated(answer),
+				  "unit=group");
+}
+
+/* ---- Topologies that change ---- */
+
+/* clang-format off */
+static const struct fake_dev t2_later[] = {
+	{ "rp",  "",    1, 0, FAKE_RP, ON },
+	{ "up",  "rp",  0, 0, FAKE_UP },
+	{ "dp0", "up",  0, 0, FAKE_DP, ON, .flags = FAKE_ABSENT },
+	{ "dp1", "up",  1, 0, FAKE_DP, .flags = FAKE_ABSENT },
+	{ "ep0", "dp0", 0, 0, FAKE_EP, .flags = FAKE_ABSENT },
+	{ "ep1", "dp1", 0, 0, FAKE_EP, .flags = FAKE_ABSENT },
+};
+
+/* Every order in which what is above comes before what is below. */
+static const char *const t2_orders[][4] = {
+	{ "dp0", "dp1", "ep0", "ep1" },
+	{ "dp0", "dp1", "ep1", "ep0" },
+	{ "dp0", "ep0", "dp1", "ep1" },
+	{ "dp1", "dp0", "ep0", "ep1" },
+	{ "dp1", "dp0", "ep1", "ep0" },
+	{ "dp1", "ep1", "dp0", "ep0" },
+};
+
+static const struct guard_want t2_end[] = {
+	{ "ep0", "sibling-port", "dp1", ALL, "ep1" },
+	{ "ep1", "no-acs", "dp1", ALL, "ep0" },
+};
+
+/* clang-format on */
+
+static void plug(struct kunit *test, struct fake_host *host, const char *name)
+{
+	KUNIT_ASSERT_EQ(test, fake_host_plug(host, name), 0);
+}
+
+/* T5: the order in which devices come makes no difference. */
+static void t5_any_order(struct kunit *test)
+{
+	struct fake_host *host;
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(t2_orders); i++) {
+		host = GUARD_UP(test, t2_later);
+		for (j = 0; j < ARRAY_SIZE(t2_orders[i]); j++)
+			plug(test, host, t2_orders[i][j]);
+		for (j = 0; j < ARRAY_SIZE(t2_end); j++)
+			guard_expect(test, host, &t2_end[j], "T5");
+		guard_down(test);
+	}
+}
+
+/* clang-format off */
+static const struct fake_dev t3_later[] = {
+	{ "rp", "",   1, 0, FAKE_RP, ON },
+	{ "f0", "rp", 0, 0, FAKE_EP, .flags = FAKE_MFD },
+	{ "f2", "rp", 0, 2, FAKE_EP, .flags = FAKE_ABSENT },
+	{ "f6", "rp", 0, 6, FAKE_EP, APART, .flags = FAKE_ABSENT },
+};
+
+static const struct guard_want t3_end[] = {
+	{ "f0", "multifunction", "f0", "RR,CR", "f2 f6" },
+	{ "f2", "multifunction", "f2", "RR,CR", "f0 f6" },
+	{ "f6", "multifunction", "f0", "RR,CR", "f0 f2" },
+};
+
+/* clang-format on */
+
+/* T5: the same for functions of one device; the first is always function 0. */
+static void t5_any_function_first(struct kunit *test)
+{
+	static const char *const orders[][2] = { { "f2", "f6" },
+						 { "f6", "f2" } };
+	struct fake_host *host;
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		host = GUARD_UP(test, t3_later);
+		for (j = 0; j < ARRAY_SIZE(orders[i]); j++)
+			plug(test, host, orders[i][j]);
+		for (j = 0; j < ARRAY_SIZE(t3_end); j++)
+			guard_expect(test, host, &t3_end[j], "T5");
+		guard_down(test);
+	}
+}
+
+/* T5: ep0 is there first; then what is beside the path comes, and goes. */
+static void t5_sibling_comes_and_goes(struct kunit *test)
+{
+	const struct guard_want alone = { "ep0", "isolated" };
+	struct fake_host *host = GUARD_UP(test, t2_later);
+	unsigned int i;
+
+	plug(test, host, "dp0");
+	plug(test, host, "ep0");
+	guard_expect(test, host, &alone, "T5, before");
+	guard_expect_bind(test, host, "ep0", true, "T5, before");
+
+	plug(test, host, "dp1");
+	plug(test, host, "ep1");
+	for (i = 0; i < ARRAY_SIZE(t2_end); i++) {
+		guard_expect(test, host, &t2_end[i], "T5, while");
+		guard_expect_bind(test, host, t2_end[i].name, false,
+				  "T5, while");
+	}
+
+	KUNIT_ASSERT_EQ(test, fake_host_unplug(host, "dp1"), 0);
+	guard_expect(test, host, &alone, "T5, after");
+	guard_expect_bind(test, host, "ep0", true, "T5, after");
+}
+
+/* clang-format off */
+static const struct fake_dev good_switch[] = {
+	{ "rp",  "",    1, 0, FAKE_RP, ON },
+	{ "up",  "rp",  0, 0, FAKE_UP },
+	{ "dp0", "up",  0, 0, FAKE_DP, ON },
+	{ "dp1", "up",  1, 0, FAKE_DP, ON },
+	{ "ep0", "dp0", 0, 0, FAKE_EP },
+	{ "ep1", "dp1", 0, 0, FAKE_EP },
+};
+
+/* T18: what setpci leaves in dp0, and what it means for ep0 and ep1. */
+static const struct {
+	u16 ctrl;
+	struct guard_want want[2];
+} t18[] = {
+	{ 0x1d, { { "ep0", "isolated" },
+		  { "ep1", "isolated" } } },
+	{ 0x00, { { "ep0", "acs-disabled", "dp0", ALL, "ep1" },
+		  { "ep1", "sibling-port", "dp0", ALL, "ep0" } } },
+	{ 0x1f, { { "ep0", "isolated" },
+		  { "ep1", "isolated" } } },
+	{ 0x15, { { "ep0", "acs-disabled", "dp0", "CR", "ep1" },
+		  { "ep1", "sibling-port", "dp0", "CR", "ep0" } } },
+	{ 0x0d, { { "ep0", "acs-disabled", "dp0", "UF" },
+		  { "ep1", "sibling-port", "dp0", "UF" } } },
+	{ 0x5d, { { "ep0", "direct-translated", "dp0", NULL, "ep1" },
+		  { "ep1", "sibling-port", "dp0", NULL, "ep0" } } },
+	{ 0x1d, { { "ep0", "isolated" },
+		  { "ep1", "isolated" } } },
+};
+
+/* clang-format on */
+
+/* T18: the control word of this moment counts, no other. */
+static void t18_setpci(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, good_switch);
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(t18); i++) {
+		fake_host_set_acs(host, "dp0", t18[i].ctrl);
+		for (j = 0; j < ARRAY_SIZE(t18[i].want); j++) {
+			const struct guard_want *want = &t18[i].want[j];
+
+			guard_expect(test, host, want, "T18");
+			guard_expect_bind(test, host, want->name,
+					  !strcmp(want->reason, "isolated"),
+					  "T18");
+		}
+	}
+}
+
+/* T18: a driver that is bound stays; the next bind is refused. */
+static void t18_while_bound(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, good_switch);
+
+	guard_override(test, host, "ep0", "pci-stub");
+	KUNIT_ASSERT_EQ(test, fake_host_bind(host, "ep0", "pci-stub"), 0);
+	fake_host_set_acs(host, "dp0", 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep0"), "pci-stub");
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep0"), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep0", "pci-stub"), -EPERM);
+}
+
+/* T16: the link is gone, and nobody has told the PCI core. */
+static void t16_link_gone(struct kunit *test)
+{
+	static const enum fake_fault how[] = { FAKE_ONES, FAKE_ZERO,
+					       FAKE_ERROR };
+	const struct guard_want gone[] = {
+		{ "ep0", "unreadable", "dp0", NULL, "ep1" },
+		{ "ep1", "unreadable", "dp0", NULL, "ep0" },
+	};
+	struct fake_host *host = GUARD_UP(test, good_switch);
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(how); i++) {
+		fake_host_fault(host, "dp0", how[i]);
+		for (j = 0; j < ARRAY_SIZE(gone); j++) {
+			guard_expect(test, host, &gone[j], "T16");
+			guard_expect_bind(test, host, gone[j].name, false,
+					  "T16");
+		}
+		fake_host_fault(host, "dp0", FAKE_OK);
+		KUNIT_EXPECT_TRUE(test,
+				  guard_isolated(fake_host_dev(host, "ep0")));
+	}
+}
+
+/* R12: a VMD endpoint sends what comes from below it under its own ID. */
+static void t23_vmd(struct kunit *test)
+{
+	/* clang-format off */
+	static const struct fake_dev outside[] = {
+		{ "vmd",  "", 5, 0, FAKE_RCIEP, .vendor = 0x8086 },
+		{ "rcep", "", 6, 0, FAKE_RCIEP },
+	};
+	static const struct fake_dev inside[] = {
+		{ "rp0", "",    0, 0, FAKE_RP, ON },
+		{ "rp1", "",    1, 0, FAKE_RP, ON },
+		{ "ep0", "rp0", 0, 0, FAKE_EP },
+		{ "ep1", "rp1", 0, 0, FAKE_EP },
+	};
+	/* clang-format on */
+	const struct guard_want rcep = { "rcep", "isolated" };
+	const struct guard_want before = { "vmd", "isolated" };
+	const struct guard_want ep0 = { "ep0", "alias", "vmd", NULL,
+					"ep1 vmd" };
+	const struct guard_want ep1 = { "ep1", "alias", "vmd", NULL,
+					"ep0 vmd" };
+	struct fake_host *host = GUARD_UP(test, outside);
+	struct fake_host *below;
+
+	guard_expect(test, host, &before, "T23, before");
+	below = guard_up(test, inside, sizeof(inside),
+			 guard_get(test, host, "vmd"));
+	guard_expect(test, host, &rcep, "T23");
+	guard_expect(test, below, &ep0, "T23");
+	guard_expect(test, below, &ep1, "T23");
+	guard_expect_bind(test, below, "ep0", false, "T23");
+	guard_expect_bind(test, below, "ep1", false, "T23");
+	/* It has their ID as they have its. */
+	KUNIT_EXPECT_FALSE(test, guard_isolated(guard_get(test, host, "vmd")));
+	guard_expect_bind(test, host, "vmd", false, "T23");
+}
+
+/* T35: until one appears. */
+static void t35_second_function_appears(struct kunit *test)
+{
+	/* clang-format off */
+	static const struct fake_dev decl[] = {
+		{ "rp", "",   1, 0, FAKE_RP, ON, .flags = FAKE_HOTPLUG },
+		{ "f0", "rp", 0, 0, FAKE_EP, .flags = FAKE_MFD },
+		{ "f1", "rp", 0, 1, FAKE_EP, .flags = FAKE_ABSENT },
+	};
+	/* clang-format on */
+	const struct guard_want alone = { "f0", "isolated" };
+	const struct guard_want both[] = {
+		{ "f0", "multifunction", "f0", "RR,CR", "f1" },
+		{ "f1", "multifunction", "f1", "RR,CR", "f0" },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+	unsigned int i;
+
+	guard_expect(test, host, &alone, "T35, before");
+	guard_expect_bind(test, host, "f0", true, "T35, before");
+
+	plug(test, host, "f1");
+	for (i = 0; i < ARRAY_SIZE(both); i++) {
+		guard_expect(test, host, &both[i], "T35, while");
+		guard_expect_bind(test, host, both[i].name, false,
+				  "T35, while");
+	}
+
+	KUNIT_ASSERT_EQ(test, fake_host_unplug(host, "f1"), 0);
+	guard_expect(test, host, &alone, "T35, after");
+	guard_expect_bind(test, host, "f0", true, "T35, after");
+}
+
+/* A case of each topology, called by its title. */
+/* clang-format off */
+#define TOPOLOGY(_title, ...) { .run_case = topology_case, .name = _title },
+#define GROUPED(_title, ...) { .run_case = grouped_case, .name = _title },
+
+static struct kunit_case topology_cases[] = {
+#include "topology_list.h"
+	KUNIT_CASE(t5_any_order),
+	KUNIT_CASE(t5_any_function_first),
+	KUNIT_CASE(t5_sibling_comes_and_goes),
+	KUNIT_CASE(t16_link_gone),
+	KUNIT_CASE(t18_setpci),
+	KUNIT_CASE(t18_while_bound),
+	KUNIT_CASE(t23_vmd),
+	KUNIT_CASE(t35_second_function_appears),
+	{},
+};
+
+/* clang-format on */
+
+struct kunit_suite topology_suite = {
+	.name = "acs_guard_topology",
+	.init = guard_init,
+	.exit = guard_exit,
+	.test_cases = topology_cases,
+};
