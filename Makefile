@@ -5,6 +5,8 @@
 #   make              the module
 #   make demo         the main job, shown in a throw-away virtual machine
 #   make check        all tests, with their set-up
+#   make coverage     how much of the module the KUnit suites reach
+#   make mutate       break each rule in turn: does a test notice?
 #   make lint         what can be said about the source without running it
 #   make install      the module, into this machine (or below DESTDIR)
 #   make clean        remove what was built here; distclean: the cache as well
@@ -25,7 +27,7 @@ ifneq ($(words $(CURDIR)),1)
 $(error $(CURDIR): kbuild cannot build below a folder with a blank in its name)
 endif
 
-.PHONY: all demo check lint install uninstall clean distclean
+.PHONY: all demo check coverage mutate lint install uninstall clean distclean
 
 all:
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" W=1 modules
@@ -37,6 +39,12 @@ demo:
 
 check:
 	scripts/check
+
+coverage:
+	scripts/coverage
+
+mutate:
+	scripts/mutate
 
 lint:
 	scripts/lint
@@ -56,7 +64,7 @@ uninstall:
 
 clean:
 	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
-	rm -f module/*.o module/.*.cmd module/.*.d
+	rm -f module/*.o module/.*.cmd module/.*.d kunit/*.o kunit/.*.cmd kunit/.*.d
 
 distclean: clean
 	scripts/clean-cache

@@ -115,6 +115,8 @@ refusal_of() {
 	T9) reason=no-acs blocker=$address_T9_PORT missing=SV,RR,CR,UF peer= ;;
 	T10_A) reason=multifunction blocker=$address_T10_A missing=RR,CR peer=$address_T10_B ;;
 	T10_B) reason=multifunction blocker=$address_T10_B missing=RR,CR peer=$address_T10_A ;;
+	T21_A) reason=multifunction blocker=$address_T21_A missing=RR,CR peer=$address_T21_B ;;
+	T21_B) reason=multifunction blocker=$address_T21_B missing=RR,CR peer=$address_T21_A ;;
 	T6_TWO_A) reason=conventional blocker=$address_TWO_BRIDGE missing=- peer=$address_T6_TWO_B ;;
 	T6_TWO_B) reason=conventional blocker=$address_TWO_BRIDGE missing=- peer=$address_T6_TWO_A ;;
 	*)
@@ -198,7 +200,7 @@ take_log() {
 
 # The shape of a decision's line, whole: keys, their order, what each may hold.
 bdf='[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]'
-actions='deny|allow-permissive|would-deny|present|veto-lost|set-permissive|clear-permissive'
+actions='deny|allow-group|allow-permissive|would-deny|present|veto-lost|set-permissive|clear-permissive'
 reasons='no-acs|acs-disabled|egress-direct|direct-translated|multifunction|sibling-port|internal-function|unreadable|unknown-type|conventional|alias|translation|port-memory'
 flags='(SV|RR|CR|UF)(,(RR|CR|UF))*'
 shape="^acs_guard: action=($actions) dev=$bdf id=[0-9a-f]{4}:[0-9a-f]{4} driver=[^ \"]+"

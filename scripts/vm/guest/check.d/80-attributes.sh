@@ -38,14 +38,14 @@ end
 
 begin "every card has the folder, whole"
 for name in $isolated $exposed; do
-	for attribute in permissive isolated reason; do
+	for attribute in permissive isolated reason peers; do
 		expect_command test -f "$(sys "$name")/acs_guard/$attribute"
 	done
 done
 end
 
-begin "isolated and reason cannot be written"
-for attribute in isolated reason; do
+begin "isolated, reason and peers cannot be written"
+for attribute in isolated reason peers; do
 	attempt "$(sys T1_A)/acs_guard/$attribute" 1
 	expect
 	[ -n "$write_error" ] || problem "$attribute took a write"
