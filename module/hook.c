@@ -151,13 +151,21 @@ static bool is_permissive(struct pci_dev *pdev)
 }
 
 /*
+ * Does what this driver takes have one owner for all of its IOMMU group?  The
+ * others share their group with whatever native driver is in it.
+ */
+static bool owns_group(struct device_driver *drv)
+{
+	return to_pci_driver(drv)->driver_managed_dma;
+}
+
+/*
  * Is this a driver that hands functions to others?  Those that manage DMA
  * themselves do so for a guest, unless what they take is a bridge: pcieport.
  */
 static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv)
 {
-	if (to_pci_driver(drv)->driver_managed_dma &&
-	    !acs_guard_is_bridge(pdev))
+	if (owns_group(drv) && !acs_guard_is_bridge(pdev))
 		return true;
 	return acs_guard_guards_name(drv->name);
 }
@@ -281,6 +289,7 @@ static void on_bind(struct device *dev)
 
 	circumstances = (struct acs_guard_circumstances){
 		.in_group = settings.unit == ACS_GUARD_GROUP &&
+			    owns_group(dev->driver) && !verdict.beyond_group &&
 			    acs_guard_in_group(pdev, &verdict),
 		.permissive = is_permissive(pdev),
 		.mode = settings.mode,
@@ -395,6 +404,11 @@ static struct notifier_block outcome_block = {
 	.priority = INT_MAX,
 };
 
+/*
+ * First on REMOVED, too: until the end of acs_guard_forget_function() a search
+ * for peers may ask for the function's IOMMU group, which the IOMMU core lets
+ * go of in a notifier of its own.
+ */
 static struct notifier_block presence_block = {
 	.notifier_call = presence_notify,
 	.priority = INT_MAX,

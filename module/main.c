@@ -182,7 +182,8 @@ static int __init init(void)
 	if (err)
 		return err;
 
-	pr_info("guarding mode=%s drivers=%s\n", mode.text, drivers.text);
+	pr_info("guarding mode=%s unit=%s strict=%s drivers=%s\n", mode.text,
+		unit.text, strict.text, drivers.text);
 	return 0;
 }
 

@@ -27,8 +27,10 @@ static bool is_exposed(struct pci_dev *pdev, struct pci_dev *other)
  * @verdict: what acs_guard_examine() found about it
  * @visitor: called for each of them; must not wait for a device to go
  *
- * Nobody is, if @verdict is "isolated".  Reads up to two dwords a function of
- * the machine; for reports only, never on the way of a plain allow.
+ * Nobody is, if @verdict is "isolated".  Reads two dwords a function of the
+ * machine, and one a port above where two paths meet; for reports, never on the
+ * way of a plain allow.  A function may be visited twice if another is removed
+ * meanwhile.
  *
  * Context: process context; may sleep.
  */

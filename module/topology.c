@@ -654,15 +654,27 @@ static int visit_neighbour(struct device *dev, void *data)
 	return 0;
 }
 
+static bool may_have_awake(struct pci_dev *pdev,
+			   bool (*wanted)(struct pci_dev *pdev, int pos,
+					  u32 header))
+{
+	bool may;
+
+	get_awake(pdev);
+	may = may_have(pdev, wanted);
+	put_awake(pdev);
+	return may;
+}
+
 /* The facts that only S1 to S3 ask for. */
 static void add_strict_facts(struct walk *walk, struct acs_guard_hop *hop)
 {
 	if (!walk->policy->strict)
 		return;
 	if (!walk->place) {
-		walk->ats = may_have(walk->device, is_ats) ||
-			    may_have(walk->node, is_ats);
-		hop->cxl_cache = may_have(walk->node, is_cxl_cache);
+		walk->ats = may_have_awake(walk->device, is_ats) ||
+			    may_have_awake(walk->node, is_ats);
+		hop->cxl_cache = may_have_awake(walk->node, is_cxl_cache);
 		return;
 	}
 	if (!is_port(walk->node))
@@ -782,8 +794,9 @@ static void climb_to_root(struct walk *walk)
  * @policy: how much is demanded
  * @verdict: the answer
  *
- * Reads one dword of configuration space a function that has a say: each port
- * above @pdev, each port beside one of those on a switch-internal bus, and the
+ * Reads one dword of configuration space a function that has a say (and, with a
+ * strict policy, the lists of extended capabilities of @pdev): each port above
+ * @pdev, each port beside one of those on a switch-internal bus, and the
  * functions of multi-function devices.  Does not allocate.
  *
  * Context: process context; may sleep (wakes devices for a read).  May be
@@ -924,8 +937,10 @@ static void meet_at(struct pci_dev *pdev, struct pci_dev *a,
 	meeting->theirs_blocked = is_blocked(other, b);
 	meeting->only_virtual = stands_virtual(pdev, a) ||
 				stands_virtual(other, b);
+	/* Only of what is silent is that asked; it means to read all of them. */
 	meeting->admits =
 		meeting->only_virtual &&
+		(!meeting->mine.acs || !meeting->theirs.acs) &&
 		device_for_each_child(a->bus->bridge, a, find_admission);
 	meeting->sent_back = is_sent_back(a);
 }
