@@ -175,6 +175,179 @@ static void bad_lists(struct kunit *test)
 	}
 }
 
+/* S1: an endpoint whose list cannot be followed, or that is gone, may have ATS.
+ */
+static void strict_lists(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "ep", "rp", 0, 0, FAKE_EP },
+		{ "rp2", "", 2, 0, FAKE_RP, ON },
+		{ "loop", "rp2", 0, 0, FAKE_EP, .flags = FAKE_EXT_LOOP },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	guard_start_with(ACS_GUARD_FUNCTION, true);
+	expect(test, host, "ep", "isolated", NULL, NULL, "control");
+	expect(test, host, "loop", "translation", "loop", NULL, "loop");
+
+	guard_get(test, host, "ep")->error_state = pci_channel_io_perm_failure;
+	expect(test, host, "ep", "unreadable", "ep", NULL, "gone");
+	guard_get(test, host, "ep")->error_state = pci_channel_io_normal;
+
+	guard_start_with(ACS_GUARD_FUNCTION, false);
+	guard_down(test);
+}
+
+/* S1: a list that ends before its end may have gone on. */
+static void strict_zero_header(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "ep", "rp", 0, 0, FAKE_EP, .flags = FAKE_ARI | FAKE_CXL },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+	const u16 last =
+		max(fake_host_ext_cap(host, "ep", PCI_EXT_CAP_ID_ARI),
+		    fake_host_ext_cap(host, "ep", PCI_EXT_CAP_ID_DVSEC));
+
+	guard_start_with(ACS_GUARD_FUNCTION, true);
+	expect(test, host, "ep", "isolated", NULL, NULL, "control");
+	fake_host_fault_at(host, "ep", last, FAKE_ZERO);
+	expect(test, host, "ep", "translation", "ep", NULL, "cut short");
+	guard_start_with(ACS_GUARD_FUNCTION, false);
+	guard_down(test);
+}
+
+/* S3 asks for CXL's own DVSEC, not for anybody else's. */
+static void strict_dvsec(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "ep", "rp", 0, 0, FAKE_EP, .flags = FAKE_CXL_ON },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+	const u16 dvsec = fake_host_ext_cap(host, "ep", PCI_EXT_CAP_ID_DVSEC);
+	const u16 vendor = fake_host_peek(host, "ep", dvsec + 4, 2);
+
+	guard_start_with(ACS_GUARD_FUNCTION, true);
+	expect(test, host, "ep", "translation", "ep", NULL, "control");
+	fake_host_poke(host, "ep", dvsec + 4, 2, 0x1234);
+	expect(test, host, "ep", "isolated", NULL, NULL, "another vendor's");
+	fake_host_poke(host, "ep", dvsec + 4, 2, vendor);
+	fake_host_poke(host, "ep", dvsec + 8, 2, 3);
+	expect(test, host, "ep", "isolated", NULL, NULL, "another DVSEC");
+	guard_start_with(ACS_GUARD_FUNCTION, false);
+	guard_down(test);
+}
+
+/* R1: bridges that nest deeper than is understood are no proof of solitude. */
+static void deep_nesting(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "top", "rp", 0, 0, FAKE_PCIE_TO_PCI },
+		{ "card", "top", 1, 0, FAKE_PCI },
+		{ "b0", "top", 2, 0, FAKE_PCI_BRIDGE },
+		{ "b1", "b0", 0, 0, FAKE_PCI_BRIDGE },
+		{ "b2", "b1", 0, 0, FAKE_PCI_BRIDGE },
+		{ "b3", "b2", 0, 0, FAKE_PCI_BRIDGE },
+		{ "b4", "b3", 0, 0, FAKE_PCI_BRIDGE },
+		{ "b5", "b4", 0, 0, FAKE_PCI_BRIDGE },
+		{ "b6", "b5", 0, 0, FAKE_PCI_BRIDGE },
+		{ "b7", "b6", 0, 0, FAKE_PCI_BRIDGE },
+		{ "b8", "b7", 0, 0, FAKE_PCI_BRIDGE },
+	};
+	/* The last one is one too many. */
+	struct fake_host *host =
+		guard_up(test, decl, sizeof(decl) - sizeof(decl[0]), NULL);
+
+	expect(test, host, "card", "isolated", NULL, NULL, "control");
+	guard_down(test);
+	host = GUARD_UP(test, decl);
+	expect(test, host, "card", "conventional", "top", NULL, "too deep");
+	guard_down(test);
+}
+
+/* permissive=: a path that is longer than the way to the root names nobody. */
+static void paths(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "ep", "", 1, 0, FAKE_RCIEP },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+	struct pci_dev *pdev = guard_get(test, host, "ep");
+	struct acs_guard_pattern pattern = {
+		.domain = pci_domain_nr(pdev->bus),
+		.bus = pdev->bus->number,
+		.devfn = { pdev->devfn, pdev->devfn },
+		.num_devfn = 1,
+	};
+
+	KUNIT_EXPECT_TRUE(test, acs_guard_matches(pdev, &pattern));
+	pattern.num_devfn = 2;
+	KUNIT_EXPECT_FALSE(test, acs_guard_matches(pdev, &pattern));
+	guard_down(test);
+}
+
+/* R7: virtual functions inside a switch go with their PF, which is named. */
+static void internal_vfs(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "up", "rp", 0, 0, FAKE_UP },
+		{ "dp", "up", 0, 0, FAKE_DP, ON },
+		{ "ep", "dp", 0, 0, FAKE_EP },
+		{ "pf", "up", 1, 0, FAKE_EP, .vfs.total = 2, .vfs.on = 2 },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	expect(test, host, "ep", "internal-function", "pf", NULL, "beside");
+	expect(test, host, "pf.vf1", "internal-function", "pf", NULL, "itself");
+	guard_down(test);
+}
+
+/* R12: a dummy shares with nobody; a conventional bridge for all below it. */
+static void other_aliases(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "dummy", "", 1, 0, FAKE_PCI, ZEN_DUMMY },
+		{ "ep", "", 2, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(1, 0) },
+		{ "b1", "", 3, 0, FAKE_PCI_BRIDGE, .alias = FAKE_ALIAS(20, 0) },
+		{ "c1", "b1", 0, 0, FAKE_PCI },
+		{ "b2", "", 4, 0, FAKE_PCI_BRIDGE, .alias = FAKE_ALIAS(20, 0) },
+		{ "c2", "b2", 0, 0, FAKE_PCI },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	expect(test, host, "ep", "isolated", NULL, NULL, "names a dummy");
+	guard_expect(test, host,
+		     &(struct guard_want){ "c1", "alias", "b2", NULL, "c2" },
+		     "two bridges, one ghost");
+	guard_down(test);
+}
+
+/* R12: an alias that names nobody is harmless, unless another names it too. */
+static void ghost_aliases(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "a", "", 1, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(20, 0) },
+		{ "b", "", 2, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(21, 0) },
+		{ "c", "", 3, 0, FAKE_RCIEP },
+		{ "d", "", 4, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(22, 0) },
+		{ "e", "", 5, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(22, 0) },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	expect(test, host, "a", "isolated", NULL, NULL, "a ghost of its own");
+	expect(test, host, "b", "isolated", NULL, NULL, "another");
+	expect(test, host, "c", "isolated", NULL, NULL, "none");
+	guard_expect(test, host,
+		     &(struct guard_want){ "d", "alias", "e", NULL, "e" },
+		     "the same ghost");
+	guard_down(test);
+}
+
 /* R9: a function that nothing has to be read of may hide what it likes. */
 static void short_endpoints(struct kunit *test)
 {
@@ -980,6 +1153,14 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(dword_layout_elsewhere),
 	KUNIT_CASE(acs_offsets),
 	KUNIT_CASE(bad_lists),
+	KUNIT_CASE(strict_lists),
+	KUNIT_CASE(strict_zero_header),
+	KUNIT_CASE(strict_dvsec),
+	KUNIT_CASE(deep_nesting),
+	KUNIT_CASE(paths),
+	KUNIT_CASE(internal_vfs),
+	KUNIT_CASE(other_aliases),
+	KUNIT_CASE(ghost_aliases),
 	KUNIT_CASE(short_endpoints),
 	KUNIT_CASE(every_bit),
 	KUNIT_CASE(disconnected),
