@@ -232,7 +232,7 @@ enum acs_guard_ground {
  * @theirs: the function there through which the other's passes, or the other
  * @only_virtual: @mine or @theirs is a virtual function
  * @admits: a function of that device admits to peer-to-peer traffic; only if
- *	@only_virtual, and one of the two has no ACS
+ *	@only_virtual
  * @sent_back: a port above both sends what goes upstream back down
  * @mine_blocked: a port below @mine stops F's translated requests
  * @theirs_blocked: a port below @theirs stops those of the other

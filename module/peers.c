@@ -28,9 +28,10 @@ static bool is_exposed(struct pci_dev *pdev, struct pci_dev *other)
  * @visitor: called for each of them; must not wait for a device to go
  *
  * Nobody is, if @verdict is "isolated".  Reads two dwords a function of the
- * machine, and one a port above where two paths meet; for reports, never on the
- * way of a plain allow.  A function may be visited twice if another is removed
- * meanwhile.
+ * machine, and one a port above where two paths meet; for a virtual function,
+ * of all of its device as often as that has functions.  For reports, never on
+ * the way of a plain allow.  A function may be visited twice if another is
+ * removed meanwhile.
  *
  * Context: process context; may sleep.
  */

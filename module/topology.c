@@ -937,10 +937,8 @@ static void meet_at(struct pci_dev *pdev, struct pci_dev *a,
 	meeting->theirs_blocked = is_blocked(other, b);
 	meeting->only_virtual = stands_virtual(pdev, a) ||
 				stands_virtual(other, b);
-	/* Only of what is silent is that asked; it means to read all of them. */
 	meeting->admits =
 		meeting->only_virtual &&
-		(!meeting->mine.acs || !meeting->theirs.acs) &&
 		device_for_each_child(a->bus->bridge, a, find_admission);
 	meeting->sent_back = is_sent_back(a);
 }
