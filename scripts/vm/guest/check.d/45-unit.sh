@@ -61,6 +61,19 @@ expect_equal taint 0 "$(($(cat /proc/sys/kernel/tainted) / 64 % 2))"
 end
 fresh
 
+# A driver that does not own the group shares it with native drivers.
+guard unit=group drivers=e1000e
+begin "unit=group: a driver that is guarded by its name alone is not excused"
+modprobe e1000e
+for name in T10_A T10_B; do
+	expect_driver "$name" none
+	expect_decision action=deny "dev=$(address_of "$name")" driver=e1000e
+done
+expect_driver GOOD_NIC e1000e
+expect_no_decision action=allow-group
+end
+fresh
+
 modprobe vfio-pci
 guard
 begin "unit=function: what only its group excuses is refused"
