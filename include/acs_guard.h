@@ -459,25 +459,28 @@ int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive);
 void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 		      const struct acs_guard_verdict *verdict,
 		      const char *driver);
+void acs_guard_report_unprinted(struct pci_dev *pdev, unsigned int decisions);
 void acs_guard_report_mode(enum acs_guard_mode from, enum acs_guard_mode to);
 const char *acs_guard_reason_name(enum acs_guard_reason reason);
 void acs_guard_explain(const struct acs_guard_verdict *verdict,
 		       struct seq_buf *s);
 
-/* hook.c */
+/* entry.c */
 
-/**
- * struct acs_guard_entry - what the guard keeps about a function
- * @permissive: its administrator's word; written under the policy mutex, read
- *	anywhere
- */
-struct acs_guard_entry {
-	bool permissive;
-};
+void acs_guard_add_entry(struct pci_dev *pdev);
+void acs_guard_remove_entry(struct pci_dev *pdev);
+void acs_guard_add_entries(void);
+void acs_guard_remove_entries(void);
+bool acs_guard_is_permissive(struct pci_dev *pdev);
+int acs_guard_keep_permissive(struct pci_dev *pdev, bool permissive);
+void acs_guard_count_denied(struct pci_dev *pdev);
+unsigned int acs_guard_denied(struct pci_dev *pdev);
+bool acs_guard_may_print(struct pci_dev *pdev);
+
+/* hook.c */
 
 int acs_guard_hook_init(void);
 void acs_guard_hook_exit(void);
-struct acs_guard_entry *acs_guard_find(struct pci_dev *pdev);
 
 /* sysfs.c */
 

@@ -8,14 +8,10 @@
  * to be refused gets a domain, for the length of this one attempt, whose
  * activate() is the refusal; when the attempt has failed the old one comes
  * back.  All of that happens under the device lock, in one task.
- *
- * The other half of this file keeps an entry for each PCI function, from its
- * announcement (before udev hears of it) to its removal.
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/panic.h>
 #include <linux/pci.h>
@@ -25,7 +21,6 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
-#include <linux/xarray.h>
 
 #include "acs_guard.h"
 #include "compat.h"
@@ -34,15 +29,6 @@
 #error "acs_guard needs CONFIG_PM: without it a bind cannot be refused"
 #endif
 
-/* struct pci_dev to its entry. */
-static DEFINE_XARRAY(entries);
-
-/* Adding and removing entries and attributes; never in show or store. */
-static DEFINE_MUTEX(registry);
-
-/* The module is going: no new entries.  Under the registry mutex. */
-static bool leaving;
-
 /**
  * struct refusal - a refusal between its BIND_DRIVER and its outcome
  * @list: one of @refusals
@@ -50,9 +36,9 @@ static bool leaving;
  * @saved: the PM domain that it had before
  */
 struct refusal {
-	struct list_head list;
-	struct device *dev;
-	struct dev_pm_domain *saved;
+  struct list_head list;
+  struct device *dev;
+  struct dev_pm_domain *saved;
 };
 
 /*
@@ -72,23 +58,17 @@ static DECLARE_WAIT_QUEUE_HEAD(all_restored);
  * turn.
  */
 enum {
-	REFUSE_REQUEST = -EPERM,
-	REFUSE_MATCH = EPERM,
+  REFUSE_REQUEST = -EPERM,
+  REFUSE_MATCH = EPERM,
 };
 
-static int refuse_request(struct device *dev)
-{
-	return REFUSE_REQUEST;
-}
+static int refuse_request(struct device *dev) { return REFUSE_REQUEST; }
 
-static int refuse_match(struct device *dev)
-{
-	return REFUSE_MATCH;
-}
+static int refuse_match(struct device *dev) { return REFUSE_MATCH; }
 
 /* Shared by all devices; nothing in them changes after init. */
-static struct dev_pm_domain request_domain = { .activate = refuse_request };
-static struct dev_pm_domain match_domain = { .activate = refuse_match };
+static struct dev_pm_domain request_domain = {.activate = refuse_request};
+static struct dev_pm_domain match_domain = {.activate = refuse_match};
 
 /* For what has to wait for a device lock. */
 static struct workqueue_struct *queue;
@@ -100,153 +80,123 @@ static struct workqueue_struct *queue;
  * @saved: a PM domain to be given back to it, or NULL
  */
 struct later {
-	struct work_struct work;
-	struct device *dev;
-	struct dev_pm_domain *saved;
+  struct work_struct work;
+  struct device *dev;
+  struct dev_pm_domain *saved;
 };
 
-/* With __GFP_NOFAIL: a refusal must not be lost for want of so little memory. */
-static void do_later(struct device *dev, work_func_t fn,
-		     struct dev_pm_domain *saved)
-{
-	struct later *later =
-		kmalloc(sizeof(*later), GFP_KERNEL | __GFP_NOFAIL);
-
-	INIT_WORK(&later->work, fn);
-	later->dev = get_device(dev);
-	later->saved = saved;
-	queue_work(queue, &later->work);
-}
-
-static void done(struct later *later)
-{
-	put_device(later->dev);
-	kfree(later);
-}
-
-static bool is_refusal(const struct dev_pm_domain *domain)
-{
-	return domain == &request_domain || domain == &match_domain;
-}
-
-/**
- * acs_guard_find() - what the guard keeps about a function
- * @pdev: the function
- *
- * The entry stays while the device lock is held, or an attribute is in use.
- *
- * Context: any.
- * Return: its entry, or NULL if there was no memory for one.
+/* With __GFP_NOFAIL: a refusal must not be lost for want of so little memory.
  */
-struct acs_guard_entry *acs_guard_find(struct pci_dev *pdev)
-{
-	return xa_load(&entries, (unsigned long)pdev);
+static void do_later(struct device *dev, work_func_t fn,
+                     struct dev_pm_domain *saved) {
+  struct later *later = kmalloc(sizeof(*later), GFP_KERNEL | __GFP_NOFAIL);
+
+  INIT_WORK(&later->work, fn);
+  later->dev = get_device(dev);
+  later->saved = saved;
+  queue_work(queue, &later->work);
 }
 
-static bool is_permissive(struct pci_dev *pdev)
-{
-	const struct acs_guard_entry *entry = acs_guard_find(pdev);
+static void done(struct later *later) {
+  put_device(later->dev);
+  kfree(later);
+}
 
-	return entry && READ_ONCE(entry->permissive);
+static bool is_refusal(const struct dev_pm_domain *domain) {
+  return domain == &request_domain || domain == &match_domain;
 }
 
 /*
  * Does what this driver takes have one owner for all of its IOMMU group?  The
  * others share their group with whatever native driver is in it.
  */
-static bool owns_group(struct device_driver *drv)
-{
-	return to_pci_driver(drv)->driver_managed_dma;
+static bool owns_group(struct device_driver *drv) {
+  return to_pci_driver(drv)->driver_managed_dma;
 }
 
 /*
  * Is this a driver that hands functions to others?  Those that manage DMA
  * themselves do so for a guest, unless what they take is a bridge: pcieport.
  */
-static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv)
-{
-	if (owns_group(drv) && !acs_guard_is_bridge(pdev))
-		return true;
-	return acs_guard_guards_name(drv->name);
+static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv) {
+  if (owns_group(drv) && !acs_guard_is_bridge(pdev))
+    return true;
+  return acs_guard_guards_name(drv->name);
 }
 
 /* Make this attempt to bind fail.  The device is unbound. */
-static void refuse(struct device *dev)
-{
-	const bool requested = acs_guard_has_override(to_pci_dev(dev));
-	struct refusal *refusal =
-		kmalloc(sizeof(*refusal), GFP_KERNEL | __GFP_NOFAIL);
+static void refuse(struct device *dev) {
+  const bool requested = acs_guard_has_override(to_pci_dev(dev));
+  struct refusal *refusal =
+      kmalloc(sizeof(*refusal), GFP_KERNEL | __GFP_NOFAIL);
 
-	device_lock_assert(dev);
-	refusal->dev = dev;
-	refusal->saved = dev->pm_domain;
-	atomic_inc(&outstanding);
-	spin_lock(&refusals_lock);
-	list_add(&refusal->list, &refusals);
-	spin_unlock(&refusals_lock);
+  device_lock_assert(dev);
+  acs_guard_count_denied(to_pci_dev(dev));
+  refusal->dev = dev;
+  refusal->saved = dev->pm_domain;
+  atomic_inc(&outstanding);
+  spin_lock(&refusals_lock);
+  list_add(&refusal->list, &refusals);
+  spin_unlock(&refusals_lock);
 
-	/* Nobody's PM callbacks run while the domain is not the device's own. */
-	pm_runtime_disable(dev);
-	dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
+  /* Nobody's PM callbacks run while the domain is not the device's own. */
+  pm_runtime_disable(dev);
+  dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
 }
 
 /* The refusal of @dev that is outstanding, now its caller's, or NULL. */
-static struct refusal *take_refusal(struct device *dev)
-{
-	struct refusal *refusal, *found = NULL;
+static struct refusal *take_refusal(struct device *dev) {
+  struct refusal *refusal, *found = NULL;
 
-	if (!atomic_read(&outstanding))
-		return NULL;
+  if (!atomic_read(&outstanding))
+    return NULL;
 
-	spin_lock(&refusals_lock);
-	list_for_each_entry(refusal, &refusals, list) {
-		if (refusal->dev != dev)
-			continue;
-		list_del(&refusal->list);
-		found = refusal;
-		break;
-	}
-	spin_unlock(&refusals_lock);
-	return found;
+  spin_lock(&refusals_lock);
+  list_for_each_entry(refusal, &refusals, list) {
+    if (refusal->dev != dev)
+      continue;
+    list_del(&refusal->list);
+    found = refusal;
+    break;
+  }
+  spin_unlock(&refusals_lock);
+  return found;
 }
 
 /*
  * The attempt is over: undo refuse().  Whoever has set another domain
  * meanwhile keeps it.
  */
-static void restore(struct refusal *refusal, struct dev_pm_domain *domain)
-{
-	struct device *dev = refusal->dev;
+static void restore(struct refusal *refusal, struct dev_pm_domain *domain) {
+  struct device *dev = refusal->dev;
 
-	device_lock_assert(dev);
-	if (is_refusal(dev->pm_domain))
-		dev_pm_domain_set(dev, domain);
-	pm_runtime_enable(dev);
-	kfree(refusal);
-	if (atomic_dec_and_test(&outstanding))
-		wake_up(&all_restored);
+  device_lock_assert(dev);
+  if (is_refusal(dev->pm_domain))
+    dev_pm_domain_set(dev, domain);
+  pm_runtime_enable(dev);
+  kfree(refusal);
+  if (atomic_dec_and_test(&outstanding))
+    wake_up(&all_restored);
 }
 
-static void on_not_bound(struct device *dev)
-{
-	struct refusal *refusal = take_refusal(dev);
+static void on_not_bound(struct device *dev) {
+  struct refusal *refusal = take_refusal(dev);
 
-	if (refusal)
-		restore(refusal, refusal->saved);
+  if (refusal)
+    restore(refusal, refusal->saved);
 }
 
 /* Take a driver away that was bound against a refusal. */
-static void release_driver(struct work_struct *work)
-{
-	struct later *later = container_of(work, struct later, work);
-	struct device *dev = later->dev;
+static void release_driver(struct work_struct *work) {
+  struct later *later = container_of(work, struct later, work);
+  struct device *dev = later->dev;
 
-	device_release_driver(dev);
-	device_lock(dev);
-	if (later->saved && !dev->driver && !dev->pm_domain)
-		dev_pm_domain_set(dev, later->saved);
-	device_unlock(dev);
-	done(later);
+  device_release_driver(dev);
+  device_lock(dev);
+  if (later->saved && !dev->driver && !dev->pm_domain)
+    dev_pm_domain_set(dev, later->saved);
+  device_unlock(dev);
+  done(later);
 }
 
 /*
@@ -255,153 +205,89 @@ static void release_driver(struct work_struct *work)
  * own waits until the driver is gone.  A driver may keep us waiting for that
  * until its user lets go, and with us whoever unloads the module.
  */
-static void on_bound(struct device *dev)
-{
-	const struct acs_guard_settings settings = acs_guard_settings();
-	struct refusal *refusal = take_refusal(dev);
-	struct acs_guard_verdict verdict;
+static void on_bound(struct device *dev) {
+  const struct acs_guard_settings settings = acs_guard_settings();
+  struct refusal *refusal = take_refusal(dev);
+  struct acs_guard_verdict verdict;
 
-	if (!refusal)
-		return;
+  if (!refusal)
+    return;
 
-	do_later(dev, release_driver, refusal->saved);
-	restore(refusal, NULL);
-	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
-	acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
-			 dev->driver->name);
+  do_later(dev, release_driver, refusal->saved);
+  restore(refusal, NULL);
+  acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
+  acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
+                   dev->driver->name);
 }
 
-static void on_bind(struct device *dev)
-{
-	const struct acs_guard_settings settings = acs_guard_settings();
-	struct pci_dev *pdev = to_pci_dev(dev);
-	struct acs_guard_circumstances circumstances;
-	struct acs_guard_verdict verdict;
-	enum acs_guard_action action;
+static void on_bind(struct device *dev) {
+  const struct acs_guard_settings settings = acs_guard_settings();
+  struct pci_dev *pdev = to_pci_dev(dev);
+  struct acs_guard_circumstances circumstances;
+  struct acs_guard_verdict verdict;
+  enum acs_guard_action action;
 
-	device_lock_assert(dev);
-	if (!is_guarded(pdev, dev->driver))
-		return;
+  device_lock_assert(dev);
+  if (!is_guarded(pdev, dev->driver))
+    return;
 
-	acs_guard_examine(pdev, &settings.policy, &verdict);
-	if (verdict.reason == ACS_GUARD_ISOLATED)
-		return;
+  acs_guard_examine(pdev, &settings.policy, &verdict);
+  if (verdict.reason == ACS_GUARD_ISOLATED)
+    return;
 
-	circumstances = (struct acs_guard_circumstances){
-		.in_group = settings.unit == ACS_GUARD_GROUP &&
-			    owns_group(dev->driver) && !verdict.beyond_group &&
-			    acs_guard_in_group(pdev, &verdict),
-		.permissive = is_permissive(pdev),
-		.mode = settings.mode,
-	};
-	action = acs_guard_decide(&verdict, &circumstances);
-	if (action == ACS_GUARD_DENY)
-		refuse(dev);
-	if (action == ACS_GUARD_ALLOW_PERMISSIVE)
-		add_taint(TAINT_USER, LOCKDEP_STILL_OK);
-	acs_guard_report(pdev, action, &verdict, dev->driver->name);
-}
-
-static int add_entry(struct pci_dev *pdev)
-{
-	struct acs_guard_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL);
-	int err;
-
-	if (!entry)
-		return -ENOMEM;
-
-	entry->permissive = acs_guard_starts_permissive(pdev);
-	err = xa_insert(&entries, (unsigned long)pdev, entry, GFP_KERNEL);
-	if (err)
-		goto free_entry;
-	err = acs_guard_sysfs_add(pdev);
-	if (err)
-		goto erase_entry;
-	return 0;
-
-erase_entry:
-	xa_erase(&entries, (unsigned long)pdev);
-free_entry:
-	kfree(entry);
-	return err;
-}
-
-/*
- * A device without an entry is judged like any other, but cannot be made
- * permissive.
- */
-static void add_device(struct pci_dev *pdev)
-{
-	int err;
-
-	lockdep_assert_held(&registry);
-	if (leaving || acs_guard_find(pdev))
-		return;
-
-	err = add_entry(pdev);
-	if (err)
-		pr_warn("%s has no attributes: error %d; cannot be permissive\n",
-			acs_guard_name(acs_guard_bdf(pdev)).text, err);
-}
-
-static void remove_entry(struct pci_dev *pdev)
-{
-	struct acs_guard_entry *entry = acs_guard_find(pdev);
-
-	lockdep_assert_held(&registry);
-	if (!entry)
-		return;
-	acs_guard_sysfs_remove(pdev);
-	xa_erase(&entries, (unsigned long)pdev);
-	kfree(entry);
+  circumstances = (struct acs_guard_circumstances){
+      .in_group = settings.unit == ACS_GUARD_GROUP && owns_group(dev->driver) &&
+                  !verdict.beyond_group && acs_guard_in_group(pdev, &verdict),
+      .permissive = acs_guard_is_permissive(pdev),
+      .mode = settings.mode,
+  };
+  action = acs_guard_decide(&verdict, &circumstances);
+  if (action == ACS_GUARD_DENY)
+    refuse(dev);
+  if (action == ACS_GUARD_ALLOW_PERMISSIVE)
+    add_taint(TAINT_USER, LOCKDEP_STILL_OK);
+  acs_guard_report(pdev, action, &verdict, dev->driver->name);
 }
 
 /* Must be the last to hear of a bind: nobody may replace the domain after. */
 static int bind_notify(struct notifier_block *nb, unsigned long event,
-		       void *data)
-{
-	if (event == BUS_NOTIFY_BIND_DRIVER)
-		on_bind(data);
-	return NOTIFY_DONE;
+                       void *data) {
+  if (event == BUS_NOTIFY_BIND_DRIVER)
+    on_bind(data);
+  return NOTIFY_DONE;
 }
 
 /* Must be the first to hear how it ended: nobody else is to see our domain. */
 static int outcome_notify(struct notifier_block *nb, unsigned long event,
-			  void *data)
-{
-	if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
-		on_not_bound(data);
-	else if (event == BUS_NOTIFY_BOUND_DRIVER)
-		on_bound(data);
-	return NOTIFY_DONE;
+                          void *data) {
+  if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
+    on_not_bound(data);
+  else if (event == BUS_NOTIFY_BOUND_DRIVER)
+    on_bound(data);
+  return NOTIFY_DONE;
 }
 
 static int presence_notify(struct notifier_block *nb, unsigned long event,
-			   void *data)
-{
-	struct pci_dev *pdev = to_pci_dev(data);
+                           void *data) {
+  struct pci_dev *pdev = to_pci_dev(data);
 
-	mutex_lock(&registry);
-	if (event == BUS_NOTIFY_ADD_DEVICE)
-		add_device(pdev);
-	else if (event == BUS_NOTIFY_DEL_DEVICE ||
-		 event == BUS_NOTIFY_REMOVED_DEVICE)
-		remove_entry(pdev);
-	mutex_unlock(&registry);
-
-	if (event == BUS_NOTIFY_REMOVED_DEVICE)
-		acs_guard_forget_function();
-	return NOTIFY_DONE;
+  if (event == BUS_NOTIFY_ADD_DEVICE)
+    acs_guard_add_entry(pdev);
+  if (event == BUS_NOTIFY_DEL_DEVICE || event == BUS_NOTIFY_REMOVED_DEVICE)
+    acs_guard_remove_entry(pdev);
+  if (event == BUS_NOTIFY_REMOVED_DEVICE)
+    acs_guard_forget_function();
+  return NOTIFY_DONE;
 }
 
 static struct notifier_block bind_block = {
-	.notifier_call = bind_notify,
-	.priority = INT_MIN,
+    .notifier_call = bind_notify,
+    .priority = INT_MIN,
 };
 
 static struct notifier_block outcome_block = {
-	.notifier_call = outcome_notify,
-	.priority = INT_MAX,
+    .notifier_call = outcome_notify,
+    .priority = INT_MAX,
 };
 
 /*
@@ -410,83 +296,46 @@ static struct notifier_block outcome_block = {
  * go of in a notifier of its own.
  */
 static struct notifier_block presence_block = {
-	.notifier_call = presence_notify,
-	.priority = INT_MAX,
+    .notifier_call = presence_notify,
+    .priority = INT_MAX,
 };
 
-static int walk_add(struct device *dev, void *data)
-{
-	add_device(to_pci_dev(dev));
-	return 0;
-}
-
-/*
- * Entries for the devices that are there.  The walk may meet a device whose
- * removal has been announced already, but then not yet for the second time:
- * the bus lets go of a device between DEL and REMOVED, and this walk does not
- * meet what the bus has let go of.  Under the mutex, REMOVED waits for us, and
- * takes the entry away.
- */
-static void add_present_devices(void)
-{
-	mutex_lock(&registry);
-	leaving = false;
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add);
-	mutex_unlock(&registry);
-}
-
-static void remove_all_devices(void)
-{
-	struct acs_guard_entry *entry;
-	unsigned long index;
-
-	mutex_lock(&registry);
-	leaving = true;
-	xa_for_each(&entries, index, entry)
-		remove_entry((struct pci_dev *)index);
-	mutex_unlock(&registry);
-}
-
 /* Tell of a device that had its driver before the guard came. */
-static void tell_present(struct device *dev)
-{
-	const struct acs_guard_settings settings = acs_guard_settings();
-	struct pci_dev *pdev = to_pci_dev(dev);
-	struct acs_guard_verdict verdict;
+static void tell_present(struct device *dev) {
+  const struct acs_guard_settings settings = acs_guard_settings();
+  struct pci_dev *pdev = to_pci_dev(dev);
+  struct acs_guard_verdict verdict;
 
-	device_lock_assert(dev);
-	if (!dev->driver || !is_guarded(pdev, dev->driver))
-		return;
+  device_lock_assert(dev);
+  if (!dev->driver || !is_guarded(pdev, dev->driver))
+    return;
 
-	acs_guard_examine(pdev, &settings.policy, &verdict);
-	if (verdict.reason != ACS_GUARD_ISOLATED)
-		acs_guard_report(pdev, ACS_GUARD_PRESENT, &verdict,
-				 dev->driver->name);
+  acs_guard_examine(pdev, &settings.policy, &verdict);
+  if (verdict.reason != ACS_GUARD_ISOLATED)
+    acs_guard_report(pdev, ACS_GUARD_PRESENT, &verdict, dev->driver->name);
 }
 
-static void sweep_later(struct work_struct *work)
-{
-	struct later *later = container_of(work, struct later, work);
+static void sweep_later(struct work_struct *work) {
+  struct later *later = container_of(work, struct later, work);
 
-	device_lock(later->dev);
-	tell_present(later->dev);
-	device_unlock(later->dev);
-	done(later);
+  device_lock(later->dev);
+  tell_present(later->dev);
+  device_unlock(later->dev);
+  done(later);
 }
 
 /*
  * A device that is locked may be the one whose probe is loading us, so nobody
  * waits for it here.
  */
-static int sweep(struct device *dev, void *data)
-{
-	if (!device_trylock(dev)) {
-		do_later(dev, sweep_later, NULL);
-		return 0;
-	}
-	tell_present(dev);
-	device_unlock(dev);
-	return 0;
+static int sweep(struct device *dev, void *data) {
+  if (!device_trylock(dev)) {
+    do_later(dev, sweep_later, NULL);
+    return 0;
+  }
+  tell_present(dev);
+  device_unlock(dev);
+  return 0;
 }
 
 /**
@@ -499,40 +348,39 @@ static int sweep(struct device *dev, void *data)
  * Context: process context; may run inside somebody's probe.
  * Return: 0 or a negative errno, with nothing left behind.
  */
-int acs_guard_hook_init(void)
-{
-	int err;
+int acs_guard_hook_init(void) {
+  int err;
 
-	request_domain.ops = *pci_bus_type.pm;
-	match_domain.ops = *pci_bus_type.pm;
+  request_domain.ops = *pci_bus_type.pm;
+  match_domain.ops = *pci_bus_type.pm;
 
-	queue = alloc_workqueue("acs_guard", WQ_UNBOUND, 0);
-	if (!queue)
-		return -ENOMEM;
+  queue = alloc_workqueue("acs_guard", WQ_UNBOUND, 0);
+  if (!queue)
+    return -ENOMEM;
 
-	err = bus_register_notifier(&pci_bus_type, &presence_block);
-	if (err)
-		goto destroy_queue;
-	add_present_devices();
+  err = bus_register_notifier(&pci_bus_type, &presence_block);
+  if (err)
+    goto destroy_queue;
+  acs_guard_add_entries();
 
-	err = bus_register_notifier(&pci_bus_type, &outcome_block);
-	if (err)
-		goto remove_devices;
-	err = bus_register_notifier(&pci_bus_type, &bind_block);
-	if (err)
-		goto unregister_outcome;
+  err = bus_register_notifier(&pci_bus_type, &outcome_block);
+  if (err)
+    goto remove_devices;
+  err = bus_register_notifier(&pci_bus_type, &bind_block);
+  if (err)
+    goto unregister_outcome;
 
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, sweep);
-	return 0;
+  bus_for_each_dev(&pci_bus_type, NULL, NULL, sweep);
+  return 0;
 
 unregister_outcome:
-	bus_unregister_notifier(&pci_bus_type, &outcome_block);
+  bus_unregister_notifier(&pci_bus_type, &outcome_block);
 remove_devices:
-	remove_all_devices();
-	bus_unregister_notifier(&pci_bus_type, &presence_block);
+  acs_guard_remove_entries();
+  bus_unregister_notifier(&pci_bus_type, &presence_block);
 destroy_queue:
-	destroy_workqueue(queue);
-	return err;
+  destroy_workqueue(queue);
+  return err;
 }
 
 /**
@@ -545,13 +393,11 @@ destroy_queue:
  *
  * Context: process context; waits for probes under way.
  */
-void acs_guard_hook_exit(void)
-{
-	bus_unregister_notifier(&pci_bus_type, &bind_block);
-	wait_event(all_restored, !atomic_read(&outstanding));
-	bus_unregister_notifier(&pci_bus_type, &outcome_block);
-	remove_all_devices();
-	bus_unregister_notifier(&pci_bus_type, &presence_block);
-	destroy_workqueue(queue);
-	xa_destroy(&entries);
+void acs_guard_hook_exit(void) {
+  bus_unregister_notifier(&pci_bus_type, &bind_block);
+  wait_event(all_restored, !atomic_read(&outstanding));
+  bus_unregister_notifier(&pci_bus_type, &outcome_block);
+  acs_guard_remove_entries();
+  bus_unregister_notifier(&pci_bus_type, &presence_block);
+  destroy_workqueue(queue);
 }

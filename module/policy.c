@@ -12,13 +12,13 @@
 #include "acs_guard.h"
 
 const char *const acs_guard_unit_names[] = {
-	[ACS_GUARD_FUNCTION] = "function",
-	[ACS_GUARD_GROUP] = "group",
+    [ACS_GUARD_FUNCTION] = "function",
+    [ACS_GUARD_GROUP] = "group",
 };
 
 const char *const acs_guard_mode_names[] = {
-	[ACS_GUARD_ENFORCE] = "enforce",
-	[ACS_GUARD_AUDIT] = "audit",
+    [ACS_GUARD_ENFORCE] = "enforce",
+    [ACS_GUARD_AUDIT] = "audit",
 };
 
 /* Never held across the removal of attributes, whose users take it. */
@@ -30,13 +30,12 @@ static struct acs_guard_settings settings;
 /**
  * acs_guard_settings() - what holds for all devices
  */
-struct acs_guard_settings acs_guard_settings(void)
-{
-	return (struct acs_guard_settings){
-		.mode = READ_ONCE(settings.mode),
-		.unit = settings.unit,
-		.policy = settings.policy,
-	};
+struct acs_guard_settings acs_guard_settings(void) {
+  return (struct acs_guard_settings){
+      .mode = READ_ONCE(settings.mode),
+      .unit = settings.unit,
+      .policy = settings.policy,
+  };
 }
 
 /**
@@ -45,9 +44,8 @@ struct acs_guard_settings acs_guard_settings(void)
  *
  * Context: init only, before anything is guarded.
  */
-void acs_guard_start_with(const struct acs_guard_settings *start)
-{
-	settings = *start;
+void acs_guard_start_with(const struct acs_guard_settings *start) {
+  settings = *start;
 }
 
 /**
@@ -56,16 +54,15 @@ void acs_guard_start_with(const struct acs_guard_settings *start)
  *
  * Context: process context; may sleep.
  */
-void acs_guard_set_mode(enum acs_guard_mode mode)
-{
-	enum acs_guard_mode old;
+void acs_guard_set_mode(enum acs_guard_mode mode) {
+  enum acs_guard_mode old;
 
-	mutex_lock(&policy);
-	old = settings.mode;
-	WRITE_ONCE(settings.mode, mode);
-	if (mode != old)
-		acs_guard_report_mode(old, mode);
-	mutex_unlock(&policy);
+  mutex_lock(&policy);
+  old = settings.mode;
+  WRITE_ONCE(settings.mode, mode);
+  if (mode != old)
+    acs_guard_report_mode(old, mode);
+  mutex_unlock(&policy);
 }
 
 /**
@@ -78,23 +75,19 @@ void acs_guard_set_mode(enum acs_guard_mode mode)
  * Context: process context; may sleep.
  * Return: 0, or -ENODEV if the guard keeps nothing about @pdev.
  */
-int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive)
-{
-	struct acs_guard_entry *entry = acs_guard_find(pdev);
-	struct acs_guard_verdict verdict;
+int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive) {
+  struct acs_guard_verdict verdict;
+  int err = 0;
 
-	if (!entry)
-		return -ENODEV;
-
-	mutex_lock(&policy);
-	if (entry->permissive != permissive) {
-		WRITE_ONCE(entry->permissive, permissive);
-		acs_guard_examine(pdev, &settings.policy, &verdict);
-		acs_guard_report(pdev,
-				 permissive ? ACS_GUARD_SET_PERMISSIVE :
-					      ACS_GUARD_CLEAR_PERMISSIVE,
-				 &verdict, NULL);
-	}
-	mutex_unlock(&policy);
-	return 0;
+  mutex_lock(&policy);
+  if (acs_guard_is_permissive(pdev) != permissive) {
+    err = acs_guard_keep_permissive(pdev, permissive);
+    acs_guard_examine(pdev, &settings.policy, &verdict);
+    acs_guard_report(pdev,
+                     permissive ? ACS_GUARD_SET_PERMISSIVE
+                                : ACS_GUARD_CLEAR_PERMISSIVE,
+                     &verdict, NULL);
+  }
+  mutex_unlock(&policy);
+  return err;
 }

@@ -336,6 +336,36 @@ static void log_advice(const struct event *event, char *line)
 	pr_warn("%s\n", line);
 }
 
+static void log_event(const struct event *event, char *line)
+{
+	struct seq_buf s;
+
+	seq_buf_init(&s, line, MAX_LINE);
+	print_facts(&s, event, "");
+	print_comm(&s);
+	pr_warn("%s\n", line);
+
+	if (event->action == ACS_GUARD_DENY)
+		log_advice(event, line);
+}
+
+/*
+ * Somebody who tries in a loop must not drown what others have to say.  What
+ * happens once, or by an administrator's hand, is always printed.
+ */
+static bool is_repeatable(enum acs_guard_action action)
+{
+	switch (action) {
+	case ACS_GUARD_DENY:
+	case ACS_GUARD_ALLOW_GROUP:
+	case ACS_GUARD_ALLOW_PERMISSIVE:
+	case ACS_GUARD_WOULD_DENY:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /**
  * acs_guard_report() - tell the log, the audit trail and udev
  * @pdev: the function it is about; the caller holds it
@@ -344,6 +374,8 @@ static void log_advice(const struct event *event, char *line)
  * @driver: the driver concerned, or NULL
  *
  * After a refusal a second line of the log says it in plain words.
+ * What comes too fast is not printed, but counted; the audit trail and udev get
+ * it all the same.
  *
  * Context: process context; may sleep, but waits for nobody.
  */
@@ -367,14 +399,20 @@ void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 	print_facts(&s, &event, "acs_");
 	send_audit(line);
 
-	seq_buf_init(&s, line, sizeof(line));
-	print_facts(&s, &event, "");
-	print_comm(&s);
-	pr_warn("%s\n", line);
-
-	if (action == ACS_GUARD_DENY)
-		log_advice(&event, line);
+	if (!is_repeatable(action) || acs_guard_may_print(pdev))
+		log_event(&event, line);
 	send_uevent(&event);
+}
+
+/**
+ * acs_guard_report_unprinted() - tell how much was not printed
+ * @pdev: the function it was about
+ * @decisions: how many lines, each with what belongs to it
+ */
+void acs_guard_report_unprinted(struct pci_dev *pdev, unsigned int decisions)
+{
+	pr_warn("%s: %u decisions were not logged, having come too fast\n",
+		acs_guard_name(acs_guard_bdf(pdev)).text, decisions);
 }
 
 /**

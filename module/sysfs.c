@@ -18,9 +18,8 @@
 static ssize_t permissive_show(struct device *dev,
 			       struct device_attribute *attr, char *buf)
 {
-	const struct acs_guard_entry *entry = acs_guard_find(to_pci_dev(dev));
-
-	return sysfs_emit(buf, "%d\n", entry && READ_ONCE(entry->permissive));
+	return sysfs_emit(buf, "%d\n",
+			  acs_guard_is_permissive(to_pci_dev(dev)));
 }
 
 /*
@@ -132,13 +131,24 @@ static ssize_t peers_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(peers);
 
+static ssize_t denied_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	return sysfs_emit(buf, "%u\n", acs_guard_denied(to_pci_dev(dev)));
+}
+static DEVICE_ATTR_RO(denied);
+
+/* clang-format off */
 static struct attribute *attrs[] = {
 	&dev_attr_permissive.attr,
 	&dev_attr_isolated.attr,
 	&dev_attr_reason.attr,
 	&dev_attr_peers.attr,
+	&dev_attr_denied.attr,
 	NULL,
 };
+
+/* clang-format on */
 
 static const struct attribute_group group = {
 	.name = "acs_guard",
