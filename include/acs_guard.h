@@ -17,6 +17,7 @@
 #include <linux/pci_regs.h>
 #include <linux/types.h>
 
+struct device_driver;
 struct kobject;
 struct pci_dev;
 struct seq_buf;
@@ -292,6 +293,7 @@ enum acs_guard_unit {
  * @ACS_GUARD_WOULD_DENY: not isolated, bound because mode=audit
  * @ACS_GUARD_PRESENT: not isolated, and bound before the guard came
  * @ACS_GUARD_VETO_LOST: refused, yet bound: the guard takes it back
+ * @ACS_GUARD_DRIFT: was isolated when it was bound, and is not any more
  * @ACS_GUARD_SET_PERMISSIVE: permissive was set
  * @ACS_GUARD_CLEAR_PERMISSIVE: permissive was cleared
  * @ACS_GUARD_NUM_ACTIONS: how many there are
@@ -304,6 +306,7 @@ enum acs_guard_action {
 	ACS_GUARD_WOULD_DENY,
 	ACS_GUARD_PRESENT,
 	ACS_GUARD_VETO_LOST,
+	ACS_GUARD_DRIFT,
 	ACS_GUARD_SET_PERMISSIVE,
 	ACS_GUARD_CLEAR_PERMISSIVE,
 	ACS_GUARD_NUM_ACTIONS,
@@ -344,11 +347,24 @@ struct acs_guard_subject {
 	struct kobject *kobj;
 };
 
+/**
+ * struct acs_guard_rest - what acs_guard_hold_resets() holds; topology.c's own
+ * @pdev: the function
+ * @blocker: who is to blame, with a reference; perhaps the same
+ */
+struct acs_guard_rest {
+	struct pci_dev *pdev;
+	struct pci_dev *blocker;
+};
+
 struct acs_guard_pattern;
 
 void acs_guard_examine(struct pci_dev *pdev,
 		       const struct acs_guard_policy *policy,
 		       struct acs_guard_verdict *verdict);
+bool acs_guard_hold_resets(struct pci_dev *pdev, u64 blocker,
+			   struct acs_guard_rest *rest);
+void acs_guard_let_resets(struct acs_guard_rest *rest);
 void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
 		    struct acs_guard_meeting *meeting);
 int acs_guard_hold_functions(void);
@@ -403,6 +419,7 @@ void acs_guard_find_peers(struct pci_dev *pdev,
 #define ACS_GUARD_MAX_WORD 64 /* bytes of a word, its end included */
 #define ACS_GUARD_MAX_DRIVERS 32
 #define ACS_GUARD_MAX_DEVICES 64
+#define ACS_GUARD_MAX_PERIOD 86400 /* seconds: a day */
 
 /**
  * struct acs_guard_pattern - one device of the parameter permissive=
@@ -427,6 +444,8 @@ struct acs_guard_pattern {
 int acs_guard_parse_mode(const char *text);
 int acs_guard_parse_unit(const char *text);
 int acs_guard_parse_strict(const char *text);
+int acs_guard_parse_recheck(const char *text);
+int acs_guard_parse_period(const char *text);
 int acs_guard_parse_drivers(const char *text);
 int acs_guard_parse_permissive(const char *text);
 bool acs_guard_guards_name(const char *name);
@@ -442,16 +461,19 @@ extern const char *const acs_guard_unit_names[2];
  * @mode: whether refusals are meant
  * @unit: what has to be isolated
  * @policy: how much is demanded
+ * @period: seconds from one recheck to the next, or 0
  */
 struct acs_guard_settings {
 	enum acs_guard_mode mode;
 	enum acs_guard_unit unit;
 	struct acs_guard_policy policy;
+	unsigned int period;
 };
 
 struct acs_guard_settings acs_guard_settings(void);
 void acs_guard_start_with(const struct acs_guard_settings *settings);
-void acs_guard_set_mode(enum acs_guard_mode mode);
+int acs_guard_set_mode(enum acs_guard_mode mode);
+int acs_guard_set_period(unsigned int seconds);
 int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive);
 
 /* report.c */
@@ -460,12 +482,28 @@ void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 		      const struct acs_guard_verdict *verdict,
 		      const char *driver);
 void acs_guard_report_unprinted(struct pci_dev *pdev, unsigned int decisions);
-void acs_guard_report_mode(enum acs_guard_mode from, enum acs_guard_mode to);
+void acs_guard_report_setting(const char *name, const char *from,
+			      const char *to);
 const char *acs_guard_reason_name(enum acs_guard_reason reason);
 void acs_guard_explain(const struct acs_guard_verdict *verdict,
 		       struct seq_buf *s);
 
 /* entry.c */
+
+/**
+ * enum acs_guard_standing - how a bound function stands with the guard
+ * @ACS_GUARD_UNVOUCHED: no guarded driver has it, or has it by somebody's word
+ * @ACS_GUARD_VOUCHED: it was isolated when it was bound, or exposed to its own
+ *	group only and that counted
+ * @ACS_GUARD_SUSPECT: it was, and was not when last looked at
+ * @ACS_GUARD_DRIFTED: that has been told
+ */
+enum acs_guard_standing {
+	ACS_GUARD_UNVOUCHED,
+	ACS_GUARD_VOUCHED,
+	ACS_GUARD_SUSPECT,
+	ACS_GUARD_DRIFTED,
+};
 
 void acs_guard_add_entry(struct pci_dev *pdev);
 void acs_guard_remove_entry(struct pci_dev *pdev);
@@ -473,6 +511,9 @@ void acs_guard_add_entries(void);
 void acs_guard_remove_entries(void);
 bool acs_guard_is_permissive(struct pci_dev *pdev);
 int acs_guard_keep_permissive(struct pci_dev *pdev, bool permissive);
+enum acs_guard_standing acs_guard_standing(struct pci_dev *pdev);
+void acs_guard_keep_standing(struct pci_dev *pdev,
+			     enum acs_guard_standing standing);
 void acs_guard_count_denied(struct pci_dev *pdev);
 unsigned int acs_guard_denied(struct pci_dev *pdev);
 bool acs_guard_may_print(struct pci_dev *pdev);
@@ -481,6 +522,17 @@ bool acs_guard_may_print(struct pci_dev *pdev);
 
 int acs_guard_hook_init(void);
 void acs_guard_hook_exit(void);
+enum acs_guard_action acs_guard_judge(struct pci_dev *pdev,
+				      struct device_driver *drv,
+				      struct acs_guard_verdict *verdict);
+unsigned int acs_guard_visit_bound(bool (*visit)(struct pci_dev *pdev,
+						 struct device_driver *drv));
+
+/* drift.c */
+
+int acs_guard_recheck(void);
+void acs_guard_patrol(unsigned int seconds);
+void acs_guard_end_patrol(void);
 
 /* sysfs.c */
 

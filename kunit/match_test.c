@@ -98,7 +98,45 @@ static void one_word(struct kunit *test)
 				    word->unit, "unit=%s", word->text);
 		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_strict(word->text),
 				    word->strict, "strict=%s", word->text);
+		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_recheck(word->text),
+				    word->strict == 1 ? 0 : -EINVAL,
+				    "recheck=%s", word->text);
 	}
+}
+
+static const struct {
+	const char *text;
+	int seconds;
+} periods[] = {
+	{ "0", 0 },
+	{ "1", 1 },
+	{ "3600\n", 3600 },
+	{ "007", 7 },
+	{ "86400", 86400 },
+	{ "86401", -EINVAL },
+	{ "4294967295", -EINVAL },
+	{ "4294967296", -EINVAL },
+	{ "18446744073709551617", -EINVAL },
+	{ "-1", -EINVAL },
+	{ "+1", -EINVAL },
+	{ " 1", -EINVAL },
+	{ "1 ", -EINVAL },
+	{ "1\n\n", -EINVAL },
+	{ "1s", -EINVAL },
+	{ "0x1", -EINVAL },
+	{ "", -EINVAL },
+	{ "\n", -EINVAL },
+};
+
+static void period(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(periods); i++)
+		KUNIT_EXPECT_EQ_MSG(test,
+				    acs_guard_parse_period(periods[i].text),
+				    periods[i].seconds, "recheck_period='%s'",
+				    periods[i].text);
 }
 
 /* drivers= */
@@ -714,10 +752,15 @@ static void nonsense(struct kunit *test)
 }
 
 static struct kunit_case match_cases[] = {
-	KUNIT_CASE(one_word),	   KUNIT_CASE(driver_words),
-	KUNIT_CASE(guarded_names), KUNIT_CASE(too_many),
-	KUNIT_CASE(device_words),  KUNIT_CASE(named_devices),
-	KUNIT_CASE(nonsense),	   {},
+	KUNIT_CASE(one_word),
+	KUNIT_CASE(period),
+	KUNIT_CASE(driver_words),
+	KUNIT_CASE(guarded_names),
+	KUNIT_CASE(too_many),
+	KUNIT_CASE(device_words),
+	KUNIT_CASE(named_devices),
+	KUNIT_CASE(nonsense),
+	{},
 };
 
 struct kunit_suite match_suite = {

@@ -29,6 +29,7 @@
 /**
  * struct entry - what the guard keeps about a function
  * @permissive: its administrator's word; written under the policy mutex
+ * @standing: an enum acs_guard_standing; written under the device lock
  * @denied: how many of its binds were refused
  * @unprinted: how many decisions were not printed since that was last told
  * @printed: what limits those that are
@@ -36,6 +37,7 @@
  */
 struct entry {
 	bool permissive;
+	u8 standing;
 	atomic_t denied;
 	atomic_t unprinted;
 	struct ratelimit_state printed;
@@ -96,6 +98,40 @@ int acs_guard_keep_permissive(struct pci_dev *pdev, bool permissive)
 		WRITE_ONCE(entry->permissive, permissive);
 	rcu_read_unlock();
 	return entry ? 0 : -ENODEV;
+}
+
+/**
+ * acs_guard_standing() - how does the function stand with the guard?
+ * @pdev: the function; the caller holds it
+ */
+enum acs_guard_standing acs_guard_standing(struct pci_dev *pdev)
+{
+	const struct entry *entry;
+	enum acs_guard_standing standing = ACS_GUARD_UNVOUCHED;
+
+	rcu_read_lock();
+	entry = find(pdev);
+	if (entry)
+		standing = READ_ONCE(entry->standing);
+	rcu_read_unlock();
+	return standing;
+}
+
+/**
+ * acs_guard_keep_standing() - keep how the function stands with the guard
+ * @pdev: the function; its device lock is held
+ * @standing: that
+ */
+void acs_guard_keep_standing(struct pci_dev *pdev,
+			     enum acs_guard_standing standing)
+{
+	struct entry *entry;
+
+	rcu_read_lock();
+	entry = find(pdev);
+	if (entry)
+		WRITE_ONCE(entry->standing, standing);
+	rcu_read_unlock();
 }
 
 /**

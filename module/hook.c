@@ -220,10 +220,45 @@ static void on_bound(struct device *dev) {
                    dev->driver->name);
 }
 
-static void on_bind(struct device *dev) {
+/**
+ * acs_guard_judge() - what the rules say of a function and a driver
+ * @pdev: the function; its device lock is held
+ * @drv: a guarded driver, which has it or wants it
+ * @verdict: what acs_guard_examine() finds about @pdev
+ *
+ * Context: process context; may sleep.
+ * Return: %ACS_GUARD_ALLOW, %ACS_GUARD_ALLOW_GROUP or %ACS_GUARD_DENY; nobody's
+ * word counts.
+ */
+enum acs_guard_action acs_guard_judge(struct pci_dev *pdev,
+                                      struct device_driver *drv,
+                                      struct acs_guard_verdict *verdict) {
   const struct acs_guard_settings settings = acs_guard_settings();
+  struct acs_guard_circumstances circumstances = {
+      .mode = ACS_GUARD_ENFORCE,
+  };
+
+  acs_guard_examine(pdev, &settings.policy, verdict);
+  if (verdict->reason != ACS_GUARD_ISOLATED)
+    circumstances.in_group = settings.unit == ACS_GUARD_GROUP &&
+                             owns_group(drv) && !verdict->beyond_group &&
+                             acs_guard_in_group(pdev, verdict);
+  return acs_guard_decide(verdict, &circumstances);
+}
+
+/* The rules say no; has somebody who may said yes? */
+static enum acs_guard_action heed(struct pci_dev *pdev,
+                                  const struct acs_guard_verdict *verdict) {
+  const struct acs_guard_circumstances circumstances = {
+      .permissive = acs_guard_is_permissive(pdev),
+      .mode = acs_guard_settings().mode,
+  };
+
+  return acs_guard_decide(verdict, &circumstances);
+}
+
+static void on_bind(struct device *dev) {
   struct pci_dev *pdev = to_pci_dev(dev);
-  struct acs_guard_circumstances circumstances;
   struct acs_guard_verdict verdict;
   enum acs_guard_action action;
 
@@ -231,17 +266,13 @@ static void on_bind(struct device *dev) {
   if (!is_guarded(pdev, dev->driver))
     return;
 
-  acs_guard_examine(pdev, &settings.policy, &verdict);
-  if (verdict.reason == ACS_GUARD_ISOLATED)
+  action = acs_guard_judge(pdev, dev->driver, &verdict);
+  acs_guard_keep_standing(pdev, action == ACS_GUARD_DENY ? ACS_GUARD_UNVOUCHED
+                                                         : ACS_GUARD_VOUCHED);
+  if (action == ACS_GUARD_ALLOW)
     return;
-
-  circumstances = (struct acs_guard_circumstances){
-      .in_group = settings.unit == ACS_GUARD_GROUP && owns_group(dev->driver) &&
-                  !verdict.beyond_group && acs_guard_in_group(pdev, &verdict),
-      .permissive = acs_guard_is_permissive(pdev),
-      .mode = settings.mode,
-  };
-  action = acs_guard_decide(&verdict, &circumstances);
+  if (action == ACS_GUARD_DENY)
+    action = heed(pdev, &verdict);
   if (action == ACS_GUARD_DENY)
     refuse(dev);
   if (action == ACS_GUARD_ALLOW_PERMISSIVE)
@@ -264,6 +295,8 @@ static int outcome_notify(struct notifier_block *nb, unsigned long event,
     on_not_bound(data);
   else if (event == BUS_NOTIFY_BOUND_DRIVER)
     on_bound(data);
+  else if (event == BUS_NOTIFY_UNBOUND_DRIVER)
+    acs_guard_keep_standing(to_pci_dev(data), ACS_GUARD_UNVOUCHED);
   return NOTIFY_DONE;
 }
 
@@ -300,9 +333,49 @@ static struct notifier_block presence_block = {
     .priority = INT_MAX,
 };
 
+/**
+ * struct round - one look at all functions that guarded drivers have
+ * @visit: called for each
+ * @unsettled: how many it could not settle, or not be called for
+ */
+struct round {
+  bool (*visit)(struct pci_dev *pdev, struct device_driver *drv);
+  unsigned int unsettled;
+};
+
+static int visit_bound(struct device *dev, void *data) {
+  struct round *round = data;
+  struct pci_dev *pdev = to_pci_dev(dev);
+
+  if (!device_trylock(dev)) {
+    round->unsettled += acs_guard_standing(pdev) != ACS_GUARD_UNVOUCHED;
+    return 0;
+  }
+  if (dev->driver && is_guarded(pdev, dev->driver))
+    round->unsettled += !round->visit(pdev, dev->driver);
+  device_unlock(dev);
+  return 0;
+}
+
+/**
+ * acs_guard_visit_bound() - look at all functions that guarded drivers have
+ * @visit: called for each, with its device lock held; false: not settled
+ *
+ * Waits for no device lock: whoever holds one may wait for the caller.
+ *
+ * Context: process context; may sleep.
+ * Return: how many functions are not settled, or were busy.
+ */
+unsigned int acs_guard_visit_bound(bool (*visit)(struct pci_dev *pdev,
+                                                 struct device_driver *drv)) {
+  struct round round = {.visit = visit};
+
+  bus_for_each_dev(&pci_bus_type, NULL, &round, visit_bound);
+  return round.unsettled;
+}
+
 /* Tell of a device that had its driver before the guard came. */
 static void tell_present(struct device *dev) {
-  const struct acs_guard_settings settings = acs_guard_settings();
   struct pci_dev *pdev = to_pci_dev(dev);
   struct acs_guard_verdict verdict;
 
@@ -310,8 +383,9 @@ static void tell_present(struct device *dev) {
   if (!dev->driver || !is_guarded(pdev, dev->driver))
     return;
 
-  acs_guard_examine(pdev, &settings.policy, &verdict);
-  if (verdict.reason != ACS_GUARD_ISOLATED)
+  if (acs_guard_judge(pdev, dev->driver, &verdict) != ACS_GUARD_DENY)
+    acs_guard_keep_standing(pdev, ACS_GUARD_VOUCHED);
+  else
     acs_guard_report(pdev, ACS_GUARD_PRESENT, &verdict, dev->driver->name);
 }
 

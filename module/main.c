@@ -33,20 +33,24 @@ static struct text drivers = { "vfio-pci,pci-stub,*[-_]vfio[-_]pci" };
 static struct text permissive;
 static struct text unit = { "function" };
 static struct text strict = { "0" };
+static struct text recheck_period = { "0" };
 
 /*
  * Before init, only keep the text: init() understands all of them, and says
  * what is wrong in one line of its own.  The files of parameters are there a
  * moment before init, so it may be somebody else than who loads us.
  */
-static int keep_text(const char *val, const struct kernel_param *kp)
+static int keep(struct text *text, const char *val)
 {
-	struct text *text = kp->arg;
-
 	if (!capable(CAP_SYS_MODULE))
 		return -EPERM;
 	text->cut = strscpy(text->text, val, sizeof(text->text)) < 0;
 	return 0;
+}
+
+static int keep_text(const char *val, const struct kernel_param *kp)
+{
+	return keep(kp->arg, val);
 }
 
 static int show_text(char *buf, const struct kernel_param *kp)
@@ -61,20 +65,52 @@ static const struct kernel_param_ops text_ops = {
 	.get = show_text,
 };
 
-static int set_mode(const char *val, const struct kernel_param *kp)
+/**
+ * struct setting - a parameter that can be changed at run time
+ * @text: as it was given before init
+ * @parse: what to make of it, or a negative errno
+ * @set: put that in force
+ */
+struct setting {
+	struct text *text;
+	int (*parse)(const char *val);
+	int (*set)(int value);
+};
+
+static int set_mode(int value)
 {
-	int parsed;
+	return acs_guard_set_mode(value);
+}
+
+static int set_period(int value)
+{
+	return acs_guard_set_period(value);
+}
+
+static const struct setting mode_setting = {
+	.text = &mode,
+	.parse = acs_guard_parse_mode,
+	.set = set_mode,
+};
+
+static const struct setting period_setting = {
+	.text = &recheck_period,
+	.parse = acs_guard_parse_period,
+	.set = set_period,
+};
+
+static int change(const char *val, const struct kernel_param *kp)
+{
+	const struct setting *setting = kp->arg;
+	int value;
 
 	if (!live)
-		return keep_text(val, kp);
+		return keep(setting->text, val);
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 
-	parsed = acs_guard_parse_mode(val);
-	if (parsed < 0)
-		return parsed;
-	acs_guard_set_mode(parsed);
-	return 0;
+	value = setting->parse(val);
+	return value < 0 ? value : setting->set(value);
 }
 
 static int show_mode(char *buf, const struct kernel_param *kp)
@@ -83,12 +119,42 @@ static int show_mode(char *buf, const struct kernel_param *kp)
 			  acs_guard_mode_names[acs_guard_settings().mode]);
 }
 
+static int show_period(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%u\n", acs_guard_settings().period);
+}
+
+/* Not a setting: something to do. */
+static int look_now(const char *val, const struct kernel_param *kp)
+{
+	int err;
+
+	if (!live) {
+		pr_err("recheck= is for when the module is loaded\n");
+		return -EINVAL;
+	}
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+
+	err = acs_guard_parse_recheck(val);
+	return err ?: acs_guard_recheck();
+}
+
 static const struct kernel_param_ops mode_ops = {
-	.set = set_mode,
+	.set = change,
 	.get = show_mode,
 };
 
-module_param_cb(mode, &mode_ops, &mode, 0644);
+static const struct kernel_param_ops period_ops = {
+	.set = change,
+	.get = show_period,
+};
+
+static const struct kernel_param_ops recheck_ops = {
+	.set = look_now,
+};
+
+module_param_cb(mode, &mode_ops, (void *)&mode_setting, 0644);
 MODULE_PARM_DESC(mode, "enforce (default) refuses, audit only logs");
 module_param_cb(drivers, &text_ops, &drivers, 0444);
 MODULE_PARM_DESC(drivers, "drivers to guard: globs, separated by commas");
@@ -99,7 +165,12 @@ module_param_cb(unit, &text_ops, &unit, 0444);
 MODULE_PARM_DESC(unit, "what has to be isolated: function (default), group");
 module_param_cb(strict, &text_ops, &strict, 0444);
 MODULE_PARM_DESC(strict, "1: also demand what stops forged translations");
-
+module_param_cb(recheck_period, &period_ops, (void *)&period_setting, 0644);
+MODULE_PARM_DESC(recheck_period,
+		 "seconds from one look at what is bound to the next (0: none)");
+module_param_cb(recheck, &recheck_ops, NULL, 0200);
+MODULE_PARM_DESC(recheck,
+		 "write 1: look now whether what is bound is isolated");
 static int check_length(const char *param, const struct text *text)
 {
 	const char *word = text->text + strlen(text->text);
@@ -128,6 +199,8 @@ static int check_lengths(void)
 		err = check_length("unit", &unit);
 	if (!err)
 		err = check_length("strict", &strict);
+	if (!err)
+		err = check_length("recheck_period", &recheck_period);
 	return err;
 }
 
@@ -138,9 +211,8 @@ static int parse_lists(void)
 	return err ?: acs_guard_parse_permissive(permissive.text);
 }
 
-static int parse_parameters(void)
+static int parse_parameters(struct acs_guard_settings *settings)
 {
-	struct acs_guard_settings settings = {};
 	int parsed;
 
 	parsed = check_lengths() ?: parse_lists();
@@ -150,19 +222,41 @@ static int parse_parameters(void)
 	parsed = acs_guard_parse_mode(mode.text);
 	if (parsed < 0)
 		return parsed;
-	settings.mode = parsed;
+	settings->mode = parsed;
 
 	parsed = acs_guard_parse_unit(unit.text);
 	if (parsed < 0)
 		return parsed;
-	settings.unit = parsed;
+	settings->unit = parsed;
 
 	parsed = acs_guard_parse_strict(strict.text);
 	if (parsed < 0)
 		return parsed;
-	settings.policy.strict = parsed;
+	settings->policy.strict = parsed;
 
-	acs_guard_start_with(&settings);
+	parsed = acs_guard_parse_period(recheck_period.text);
+	if (parsed < 0)
+		return parsed;
+	settings->period = parsed;
+
+	acs_guard_start_with(settings);
+	return 0;
+}
+
+static int start(void)
+{
+	struct acs_guard_settings settings = {};
+	int err;
+
+	err = parse_parameters(&settings);
+	if (err)
+		return err;
+	err = acs_guard_hook_init();
+	if (err)
+		return err;
+
+	/* Nothing can fail any more. */
+	acs_guard_set_period(settings.period);
 	return 0;
 }
 
@@ -172,13 +266,9 @@ static int __init init(void)
 
 	/* A write to a parameter comes before all of this, or after. */
 	kernel_param_lock(THIS_MODULE);
-	err = parse_parameters();
+	err = start();
 	live = !err;
 	kernel_param_unlock(THIS_MODULE);
-	if (err)
-		return err;
-
-	err = acs_guard_hook_init();
 	if (err)
 		return err;
 
@@ -189,6 +279,12 @@ static int __init init(void)
 
 static void __exit cleanup(void)
 {
+	/* The files of parameters are there a moment longer than all else. */
+	kernel_param_lock(THIS_MODULE);
+	live = false;
+	kernel_param_unlock(THIS_MODULE);
+
+	acs_guard_end_patrol();
 	acs_guard_hook_exit();
 }
 

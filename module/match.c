@@ -31,22 +31,31 @@ static int refuse_word(const char *param, const char *word, const char *why)
 	return -EINVAL;
 }
 
+/* The same for a parameter of one word, which may have a newline after it. */
+static int refuse_only_word(const char *param, const char *text,
+			    const char *why)
+{
+	const size_t len = strcspn(text, "\n");
+	char word[ACS_GUARD_MAX_WORD];
+
+	strscpy(word, text, min(sizeof(word), len + 1));
+	return refuse_word(param, word, why);
+}
+
 /**
  * acs_guard_parse_mode() - understand the parameter mode=
- * @text: one word, perhaps with a newline after it
+ * @text: one word, perhaps with a newline after it, as for the next ones
  *
  * Return: an enum acs_guard_mode, or -EINVAL after a line in the log.
  */
 int acs_guard_parse_mode(const char *text)
 {
 	const int mode = sysfs_match_string(acs_guard_mode_names, text);
-	const size_t len = strcspn(text, "\n");
-	char word[ACS_GUARD_MAX_WORD];
 
 	if (mode >= 0)
 		return mode;
-	strscpy(word, text, min(sizeof(word), len + 1));
-	return refuse_word("mode", word, "is no mode: use enforce or audit");
+	return refuse_only_word("mode", text,
+				"is no mode: use enforce or audit");
 }
 
 /**
@@ -61,7 +70,19 @@ int acs_guard_parse_unit(const char *text)
 
 	if (unit >= 0)
 		return unit;
-	return refuse_word("unit", text, "is no unit: use function or group");
+	return refuse_only_word("unit", text,
+				"is no unit: use function or group");
+}
+
+/* Return: 0 or 1, or -EINVAL after a line in the log. */
+static int parse_digit(const char *param, const char *text)
+{
+	static const char *const words[] = { "0", "1" };
+	const int digit = sysfs_match_string(words, text);
+
+	if (digit >= 0)
+		return digit;
+	return refuse_only_word(param, text, "is neither 0 nor 1");
 }
 
 /**
@@ -72,12 +93,37 @@ int acs_guard_parse_unit(const char *text)
  */
 int acs_guard_parse_strict(const char *text)
 {
-	static const char *const words[] = { "0", "1" };
-	const int strict = sysfs_match_string(words, text);
+	return parse_digit("strict", text);
+}
 
-	if (strict >= 0)
-		return strict;
-	return refuse_word("strict", text, "is neither 0 nor 1");
+/**
+ * acs_guard_parse_recheck() - understand the parameter recheck=
+ * @text: one word
+ *
+ * Return: 0, or -EINVAL after a line in the log.
+ */
+int acs_guard_parse_recheck(const char *text)
+{
+	if (sysfs_streq(text, "1"))
+		return 0;
+	return refuse_only_word("recheck", text, "is not 1");
+}
+
+/**
+ * acs_guard_parse_period() - understand the parameter recheck_period=
+ * @text: one word
+ *
+ * Return: seconds, or -EINVAL after a line in the log.
+ */
+int acs_guard_parse_period(const char *text)
+{
+	unsigned int seconds;
+
+	if (isdigit(*text) && !kstrtouint(text, 10, &seconds) &&
+	    seconds <= ACS_GUARD_MAX_PERIOD)
+		return seconds;
+	return refuse_only_word("recheck_period", text,
+				"is no number of seconds from 0 to 86400");
 }
 
 /**

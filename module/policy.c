@@ -2,11 +2,12 @@
 /*
  * acs_guard: what the administrator has said
  *
- * The mode, and one word a device, are written under the policy mutex,
- * so the log tells changes in the order in which they took effect, and read
+ * The settings, and one word a device, are written under the policy mutex, so
+ * the log tells changes in the order in which they took effect, and read
  * without it: a bind sees the old word or the new one.
  */
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/mutex.h>
 
 #include "acs_guard.h"
@@ -24,7 +25,7 @@ const char *const acs_guard_mode_names[] = {
 /* Never held across the removal of attributes, whose users take it. */
 static DEFINE_MUTEX(policy);
 
-/* Set before anything is guarded; only the mode changes afterwards. */
+/* Set before anything is guarded; what changes afterwards is read anywhere. */
 static struct acs_guard_settings settings;
 
 /**
@@ -35,17 +36,28 @@ struct acs_guard_settings acs_guard_settings(void) {
       .mode = READ_ONCE(settings.mode),
       .unit = settings.unit,
       .policy = settings.policy,
+      .period = READ_ONCE(settings.period),
   };
 }
 
 /**
  * acs_guard_start_with() - what holds from the start
- * @start: that
+ * @start: that, but for @period, which is set when all else works
  *
  * Context: init only, before anything is guarded.
  */
 void acs_guard_start_with(const struct acs_guard_settings *start) {
   settings = *start;
+  settings.period = 0;
+}
+
+static int change_mode(enum acs_guard_mode mode) {
+  const enum acs_guard_mode old = settings.mode;
+
+  WRITE_ONCE(settings.mode, mode);
+  acs_guard_report_setting("mode", acs_guard_mode_names[old],
+                           acs_guard_mode_names[mode]);
+  return 0;
 }
 
 /**
@@ -53,16 +65,58 @@ void acs_guard_start_with(const struct acs_guard_settings *start) {
  * @mode: the mode
  *
  * Context: process context; may sleep.
+ * Return: 0.
  */
-void acs_guard_set_mode(enum acs_guard_mode mode) {
-  enum acs_guard_mode old;
+int acs_guard_set_mode(enum acs_guard_mode mode) {
+  int err = 0;
 
   mutex_lock(&policy);
-  old = settings.mode;
-  WRITE_ONCE(settings.mode, mode);
-  if (mode != old)
-    acs_guard_report_mode(old, mode);
+  if (mode != settings.mode)
+    err = change_mode(mode);
   mutex_unlock(&policy);
+  return err;
+}
+
+static int change_period(unsigned int seconds) {
+  char from[16], to[16];
+
+  snprintf(from, sizeof(from), "%u", settings.period);
+  snprintf(to, sizeof(to), "%u", seconds);
+  WRITE_ONCE(settings.period, seconds);
+  acs_guard_patrol(seconds);
+  acs_guard_report_setting("recheck_period", from, to);
+  return 0;
+}
+
+/**
+ * acs_guard_set_period() - recheck from time to time
+ * @seconds: from one recheck to the next, or 0: only when asked
+ *
+ * Context: process context; may sleep.
+ * Return: 0.
+ */
+int acs_guard_set_period(unsigned int seconds) {
+  int err = 0;
+
+  mutex_lock(&policy);
+  if (seconds != settings.period)
+    err = change_period(seconds);
+  mutex_unlock(&policy);
+  return err;
+}
+
+static int change_permissive(struct pci_dev *pdev, bool permissive) {
+  struct acs_guard_verdict verdict;
+  const int err = acs_guard_keep_permissive(pdev, permissive);
+
+  if (err)
+    return err;
+
+  acs_guard_examine(pdev, &settings.policy, &verdict);
+  acs_guard_report(
+      pdev, permissive ? ACS_GUARD_SET_PERMISSIVE : ACS_GUARD_CLEAR_PERMISSIVE,
+      &verdict, NULL);
+  return 0;
 }
 
 /**
@@ -76,18 +130,11 @@ void acs_guard_set_mode(enum acs_guard_mode mode) {
  * Return: 0, or -ENODEV if the guard keeps nothing about @pdev.
  */
 int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive) {
-  struct acs_guard_verdict verdict;
   int err = 0;
 
   mutex_lock(&policy);
-  if (acs_guard_is_permissive(pdev) != permissive) {
-    err = acs_guard_keep_permissive(pdev, permissive);
-    acs_guard_examine(pdev, &settings.policy, &verdict);
-    acs_guard_report(pdev,
-                     permissive ? ACS_GUARD_SET_PERMISSIVE
-                                : ACS_GUARD_CLEAR_PERMISSIVE,
-                     &verdict, NULL);
-  }
+  if (permissive != acs_guard_is_permissive(pdev))
+    err = change_permissive(pdev, permissive);
   mutex_unlock(&policy);
   return err;
 }

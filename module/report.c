@@ -53,6 +53,7 @@ static const char *const action_names[] = {
 	[ACS_GUARD_WOULD_DENY] = "would-deny",
 	[ACS_GUARD_PRESENT] = "present",
 	[ACS_GUARD_VETO_LOST] = "veto-lost",
+	[ACS_GUARD_DRIFT] = "drift",
 	[ACS_GUARD_SET_PERMISSIVE] = "set-permissive",
 	[ACS_GUARD_CLEAR_PERMISSIVE] = "clear-permissive",
 };
@@ -322,17 +323,29 @@ static void print_ways_out(struct seq_buf *s, const char *dev)
 	seq_buf_printf(s, " echo 1 > " DEVICES "%s/acs_guard/permissive", dev);
 }
 
+static void print_way_back(struct seq_buf *s, const char *dev)
+{
+	seq_buf_printf(s, " It stays bound. To take it away from its user:");
+	seq_buf_printf(s, " echo %s > " DEVICES "%s/driver/unbind", dev, dev);
+}
+
+/* A second line in plain words, for those who have to do something now. */
 static void log_advice(const struct event *event, char *line)
 {
 	const struct acs_guard_name name = acs_guard_name(event->subject.bdf);
+	const bool drift = event->action == ACS_GUARD_DRIFT;
 	struct seq_buf s;
 
 	seq_buf_init(&s, line, MAX_LINE);
-	seq_buf_printf(&s, "%s is not isolated: ", name.text);
+	seq_buf_printf(&s, "%s is %s isolated: ", name.text,
+		       drift ? "no longer" : "not");
 	acs_guard_explain(event->verdict, &s);
 	seq_buf_printf(&s, ". ");
 	print_peers(&s, &event->peers);
-	print_ways_out(&s, name.text);
+	if (drift)
+		print_way_back(&s, name.text);
+	else
+		print_ways_out(&s, name.text);
 	pr_warn("%s\n", line);
 }
 
@@ -345,7 +358,7 @@ static void log_event(const struct event *event, char *line)
 	print_comm(&s);
 	pr_warn("%s\n", line);
 
-	if (event->action == ACS_GUARD_DENY)
+	if (event->action == ACS_GUARD_DENY || event->action == ACS_GUARD_DRIFT)
 		log_advice(event, line);
 }
 
@@ -373,7 +386,7 @@ static bool is_repeatable(enum acs_guard_action action)
  * @verdict: what acs_guard_examine() found
  * @driver: the driver concerned, or NULL
  *
- * After a refusal a second line of the log says it in plain words.
+ * After a refusal or a drift a second line of the log says it in plain words.
  * What comes too fast is not printed, but counted; the audit trail and udev get
  * it all the same.
  *
@@ -416,24 +429,24 @@ void acs_guard_report_unprinted(struct pci_dev *pdev, unsigned int decisions)
 }
 
 /**
- * acs_guard_report_mode() - tell that the mode was changed
+ * acs_guard_report_setting() - tell that a setting was changed
+ * @name: its name
  * @from: what it was
  * @to: what it is now
  */
-void acs_guard_report_mode(enum acs_guard_mode from, enum acs_guard_mode to)
+void acs_guard_report_setting(const char *name, const char *from,
+			      const char *to)
 {
 	char line[256];
 	struct seq_buf s;
 
 	seq_buf_init(&s, line, sizeof(line));
-	seq_buf_printf(&s, "acs_mode=%s acs_mode_before=%s",
-		       acs_guard_mode_names[to], acs_guard_mode_names[from]);
+	seq_buf_printf(&s, "acs_%s=%s acs_%s_before=%s", name, to, name, from);
 	print_asker(&s);
 	send_audit(line);
 
 	seq_buf_init(&s, line, sizeof(line));
-	seq_buf_printf(&s, "mode=%s (was %s)", acs_guard_mode_names[to],
-		       acs_guard_mode_names[from]);
+	seq_buf_printf(&s, "%s=%s (was %s)", name, to, from);
 	print_asker(&s);
 	print_comm(&s);
 	pr_warn("%s\n", line);

@@ -821,6 +821,54 @@ void acs_guard_examine(struct pci_dev *pdev,
 	acs_guard_let_go_functions(hold);
 }
 
+static struct pci_dev *get_by_bdf(u64 bdf)
+{
+	return pci_get_domain_bus_and_slot(bdf >> 16, (u8)(bdf >> 8), (u8)bdf);
+}
+
+/**
+ * acs_guard_hold_resets() - keep a function, and who is to blame, out of resets
+ * @pdev: the function; its device lock is held
+ * @blocker: the address of who is to blame
+ * @rest: to be passed to acs_guard_let_resets()
+ *
+ * Waits for nobody.
+ *
+ * Context: process context; between the two calls only what is short.
+ * Return: false if one of them is in reset, or gone, and nothing is held.
+ */
+bool acs_guard_hold_resets(struct pci_dev *pdev, u64 blocker,
+			   struct acs_guard_rest *rest)
+{
+	rest->pdev = pdev;
+	rest->blocker = get_by_bdf(blocker);
+	if (!rest->blocker)
+		return false;
+	if (!pci_cfg_access_trylock(pdev))
+		goto put_blocker;
+	if (rest->blocker != pdev && !pci_cfg_access_trylock(rest->blocker))
+		goto unlock_pdev;
+	return true;
+
+unlock_pdev:
+	pci_cfg_access_unlock(pdev);
+put_blocker:
+	pci_dev_put(rest->blocker);
+	return false;
+}
+
+/**
+ * acs_guard_let_resets() - the end of acs_guard_hold_resets()
+ * @rest: what that filled in
+ */
+void acs_guard_let_resets(struct acs_guard_rest *rest)
+{
+	if (rest->blocker != rest->pdev)
+		pci_cfg_access_unlock(rest->blocker);
+	pci_cfg_access_unlock(rest->pdev);
+	pci_dev_put(rest->blocker);
+}
+
 static unsigned int depth_of(struct pci_dev *pdev)
 {
 	unsigned int depth = 0;

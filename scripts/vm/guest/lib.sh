@@ -200,7 +200,7 @@ take_log() {
 
 # The shape of a decision's line, whole: keys, their order, what each may hold.
 bdf='[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]'
-actions='deny|allow-group|allow-permissive|would-deny|present|veto-lost|set-permissive|clear-permissive'
+actions='deny|allow-group|allow-permissive|would-deny|present|veto-lost|drift|set-permissive|clear-permissive'
 reasons='no-acs|acs-disabled|egress-direct|direct-translated|multifunction|sibling-port|internal-function|unreadable|unknown-type|conventional|alias|translation|port-memory'
 flags='(SV|RR|CR|UF)(,(RR|CR|UF))*'
 shape="^acs_guard: action=($actions) dev=$bdf id=[0-9a-f]{4}:[0-9a-f]{4} driver=[^ \"]+"
