@@ -444,6 +444,7 @@ struct acs_guard_pattern {
 int acs_guard_parse_mode(const char *text);
 int acs_guard_parse_unit(const char *text);
 int acs_guard_parse_strict(const char *text);
+int acs_guard_parse_lock(const char *text);
 int acs_guard_parse_recheck(const char *text);
 int acs_guard_parse_period(const char *text);
 int acs_guard_parse_drivers(const char *text);
@@ -462,18 +463,21 @@ extern const char *const acs_guard_unit_names[2];
  * @unit: what has to be isolated
  * @policy: how much is demanded
  * @period: seconds from one recheck to the next, or 0
+ * @locked: nobody's word counts any more
  */
 struct acs_guard_settings {
 	enum acs_guard_mode mode;
 	enum acs_guard_unit unit;
 	struct acs_guard_policy policy;
 	unsigned int period;
+	bool locked;
 };
 
 struct acs_guard_settings acs_guard_settings(void);
 void acs_guard_start_with(const struct acs_guard_settings *settings);
 int acs_guard_set_mode(enum acs_guard_mode mode);
 int acs_guard_set_period(unsigned int seconds);
+int acs_guard_set_lock(bool lock);
 int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive);
 
 /* report.c */
@@ -484,6 +488,7 @@ void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 void acs_guard_report_unprinted(struct pci_dev *pdev, unsigned int decisions);
 void acs_guard_report_setting(const char *name, const char *from,
 			      const char *to);
+void acs_guard_report_locked(const char *what);
 const char *acs_guard_reason_name(enum acs_guard_reason reason);
 void acs_guard_explain(const struct acs_guard_verdict *verdict,
 		       struct seq_buf *s);

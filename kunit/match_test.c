@@ -98,6 +98,9 @@ static void one_word(struct kunit *test)
 				    word->unit, "unit=%s", word->text);
 		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_strict(word->text),
 				    word->strict, "strict=%s", word->text);
+		/* Two more that are 0 or 1, and one that is 1. */
+		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_lock(word->text),
+				    word->strict, "lock=%s", word->text);
 		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_recheck(word->text),
 				    word->strict == 1 ? 0 : -EINVAL,
 				    "recheck=%s", word->text);

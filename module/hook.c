@@ -36,9 +36,9 @@
  * @saved: the PM domain that it had before
  */
 struct refusal {
-  struct list_head list;
-  struct device *dev;
-  struct dev_pm_domain *saved;
+	struct list_head list;
+	struct device *dev;
+	struct dev_pm_domain *saved;
 };
 
 /*
@@ -58,17 +58,23 @@ static DECLARE_WAIT_QUEUE_HEAD(all_restored);
  * turn.
  */
 enum {
-  REFUSE_REQUEST = -EPERM,
-  REFUSE_MATCH = EPERM,
+	REFUSE_REQUEST = -EPERM,
+	REFUSE_MATCH = EPERM,
 };
 
-static int refuse_request(struct device *dev) { return REFUSE_REQUEST; }
+static int refuse_request(struct device *dev)
+{
+	return REFUSE_REQUEST;
+}
 
-static int refuse_match(struct device *dev) { return REFUSE_MATCH; }
+static int refuse_match(struct device *dev)
+{
+	return REFUSE_MATCH;
+}
 
 /* Shared by all devices; nothing in them changes after init. */
-static struct dev_pm_domain request_domain = {.activate = refuse_request};
-static struct dev_pm_domain match_domain = {.activate = refuse_match};
+static struct dev_pm_domain request_domain = { .activate = refuse_request };
+static struct dev_pm_domain match_domain = { .activate = refuse_match };
 
 /* For what has to wait for a device lock. */
 static struct workqueue_struct *queue;
@@ -80,123 +86,133 @@ static struct workqueue_struct *queue;
  * @saved: a PM domain to be given back to it, or NULL
  */
 struct later {
-  struct work_struct work;
-  struct device *dev;
-  struct dev_pm_domain *saved;
+	struct work_struct work;
+	struct device *dev;
+	struct dev_pm_domain *saved;
 };
 
-/* With __GFP_NOFAIL: a refusal must not be lost for want of so little memory.
- */
+/* With __GFP_NOFAIL: a refusal must not be lost for want of so little memory. */
 static void do_later(struct device *dev, work_func_t fn,
-                     struct dev_pm_domain *saved) {
-  struct later *later = kmalloc(sizeof(*later), GFP_KERNEL | __GFP_NOFAIL);
+		     struct dev_pm_domain *saved)
+{
+	struct later *later =
+		kmalloc(sizeof(*later), GFP_KERNEL | __GFP_NOFAIL);
 
-  INIT_WORK(&later->work, fn);
-  later->dev = get_device(dev);
-  later->saved = saved;
-  queue_work(queue, &later->work);
+	INIT_WORK(&later->work, fn);
+	later->dev = get_device(dev);
+	later->saved = saved;
+	queue_work(queue, &later->work);
 }
 
-static void done(struct later *later) {
-  put_device(later->dev);
-  kfree(later);
+static void done(struct later *later)
+{
+	put_device(later->dev);
+	kfree(later);
 }
 
-static bool is_refusal(const struct dev_pm_domain *domain) {
-  return domain == &request_domain || domain == &match_domain;
+static bool is_refusal(const struct dev_pm_domain *domain)
+{
+	return domain == &request_domain || domain == &match_domain;
 }
 
 /*
  * Does what this driver takes have one owner for all of its IOMMU group?  The
  * others share their group with whatever native driver is in it.
  */
-static bool owns_group(struct device_driver *drv) {
-  return to_pci_driver(drv)->driver_managed_dma;
+static bool owns_group(struct device_driver *drv)
+{
+	return to_pci_driver(drv)->driver_managed_dma;
 }
 
 /*
  * Is this a driver that hands functions to others?  Those that manage DMA
  * themselves do so for a guest, unless what they take is a bridge: pcieport.
  */
-static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv) {
-  if (owns_group(drv) && !acs_guard_is_bridge(pdev))
-    return true;
-  return acs_guard_guards_name(drv->name);
+static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv)
+{
+	if (owns_group(drv) && !acs_guard_is_bridge(pdev))
+		return true;
+	return acs_guard_guards_name(drv->name);
 }
 
 /* Make this attempt to bind fail.  The device is unbound. */
-static void refuse(struct device *dev) {
-  const bool requested = acs_guard_has_override(to_pci_dev(dev));
-  struct refusal *refusal =
-      kmalloc(sizeof(*refusal), GFP_KERNEL | __GFP_NOFAIL);
+static void refuse(struct device *dev)
+{
+	const bool requested = acs_guard_has_override(to_pci_dev(dev));
+	struct refusal *refusal =
+		kmalloc(sizeof(*refusal), GFP_KERNEL | __GFP_NOFAIL);
 
-  device_lock_assert(dev);
-  acs_guard_count_denied(to_pci_dev(dev));
-  refusal->dev = dev;
-  refusal->saved = dev->pm_domain;
-  atomic_inc(&outstanding);
-  spin_lock(&refusals_lock);
-  list_add(&refusal->list, &refusals);
-  spin_unlock(&refusals_lock);
+	device_lock_assert(dev);
+	acs_guard_count_denied(to_pci_dev(dev));
+	refusal->dev = dev;
+	refusal->saved = dev->pm_domain;
+	atomic_inc(&outstanding);
+	spin_lock(&refusals_lock);
+	list_add(&refusal->list, &refusals);
+	spin_unlock(&refusals_lock);
 
-  /* Nobody's PM callbacks run while the domain is not the device's own. */
-  pm_runtime_disable(dev);
-  dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
+	/* Nobody's PM callbacks run while the domain is not the device's own. */
+	pm_runtime_disable(dev);
+	dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
 }
 
 /* The refusal of @dev that is outstanding, now its caller's, or NULL. */
-static struct refusal *take_refusal(struct device *dev) {
-  struct refusal *refusal, *found = NULL;
+static struct refusal *take_refusal(struct device *dev)
+{
+	struct refusal *refusal, *found = NULL;
 
-  if (!atomic_read(&outstanding))
-    return NULL;
+	if (!atomic_read(&outstanding))
+		return NULL;
 
-  spin_lock(&refusals_lock);
-  list_for_each_entry(refusal, &refusals, list) {
-    if (refusal->dev != dev)
-      continue;
-    list_del(&refusal->list);
-    found = refusal;
-    break;
-  }
-  spin_unlock(&refusals_lock);
-  return found;
+	spin_lock(&refusals_lock);
+	list_for_each_entry(refusal, &refusals, list) {
+		if (refusal->dev != dev)
+			continue;
+		list_del(&refusal->list);
+		found = refusal;
+		break;
+	}
+	spin_unlock(&refusals_lock);
+	return found;
 }
 
 /*
  * The attempt is over: undo refuse().  Whoever has set another domain
  * meanwhile keeps it.
  */
-static void restore(struct refusal *refusal, struct dev_pm_domain *domain) {
-  struct device *dev = refusal->dev;
+static void restore(struct refusal *refusal, struct dev_pm_domain *domain)
+{
+	struct device *dev = refusal->dev;
 
-  device_lock_assert(dev);
-  if (is_refusal(dev->pm_domain))
-    dev_pm_domain_set(dev, domain);
-  pm_runtime_enable(dev);
-  kfree(refusal);
-  if (atomic_dec_and_test(&outstanding))
-    wake_up(&all_restored);
+	device_lock_assert(dev);
+	if (is_refusal(dev->pm_domain))
+		dev_pm_domain_set(dev, domain);
+	pm_runtime_enable(dev);
+	kfree(refusal);
+	if (atomic_dec_and_test(&outstanding))
+		wake_up(&all_restored);
 }
 
-static void on_not_bound(struct device *dev) {
-  struct refusal *refusal = take_refusal(dev);
+static void on_not_bound(struct device *dev)
+{
+	struct refusal *refusal = take_refusal(dev);
 
-  if (refusal)
-    restore(refusal, refusal->saved);
+	if (refusal)
+		restore(refusal, refusal->saved);
 }
 
 /* Take a driver away that was bound against a refusal. */
-static void release_driver(struct work_struct *work) {
-  struct later *later = container_of(work, struct later, work);
-  struct device *dev = later->dev;
+static void release_driver(struct work_struct *work)
+{
+	struct later *later = container_of(work, struct later, work);
+	struct device *dev = later->dev;
 
-  device_release_driver(dev);
-  device_lock(dev);
-  if (later->saved && !dev->driver && !dev->pm_domain)
-    dev_pm_domain_set(dev, later->saved);
-  device_unlock(dev);
-  done(later);
+	device_release_driver(dev);
+	device_lock(dev);
+	if (later->saved && !dev->driver && !dev->pm_domain)
+		dev_pm_domain_set(dev, later->saved);
+	device_unlock(dev);
+	done(later);
 }
 
 /*
@@ -205,19 +221,20 @@ static void release_driver(struct work_struct *work) {
  * own waits until the driver is gone.  A driver may keep us waiting for that
  * until its user lets go, and with us whoever unloads the module.
  */
-static void on_bound(struct device *dev) {
-  const struct acs_guard_settings settings = acs_guard_settings();
-  struct refusal *refusal = take_refusal(dev);
-  struct acs_guard_verdict verdict;
+static void on_bound(struct device *dev)
+{
+	const struct acs_guard_settings settings = acs_guard_settings();
+	struct refusal *refusal = take_refusal(dev);
+	struct acs_guard_verdict verdict;
 
-  if (!refusal)
-    return;
+	if (!refusal)
+		return;
 
-  do_later(dev, release_driver, refusal->saved);
-  restore(refusal, NULL);
-  acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
-  acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
-                   dev->driver->name);
+	do_later(dev, release_driver, refusal->saved);
+	restore(refusal, NULL);
+	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
+	acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
+			 dev->driver->name);
 }
 
 /**
@@ -231,96 +248,105 @@ static void on_bound(struct device *dev) {
  * word counts.
  */
 enum acs_guard_action acs_guard_judge(struct pci_dev *pdev,
-                                      struct device_driver *drv,
-                                      struct acs_guard_verdict *verdict) {
-  const struct acs_guard_settings settings = acs_guard_settings();
-  struct acs_guard_circumstances circumstances = {
-      .mode = ACS_GUARD_ENFORCE,
-  };
+				      struct device_driver *drv,
+				      struct acs_guard_verdict *verdict)
+{
+	const struct acs_guard_settings settings = acs_guard_settings();
+	struct acs_guard_circumstances circumstances = {
+		.mode = ACS_GUARD_ENFORCE,
+	};
 
-  acs_guard_examine(pdev, &settings.policy, verdict);
-  if (verdict->reason != ACS_GUARD_ISOLATED)
-    circumstances.in_group = settings.unit == ACS_GUARD_GROUP &&
-                             owns_group(drv) && !verdict->beyond_group &&
-                             acs_guard_in_group(pdev, verdict);
-  return acs_guard_decide(verdict, &circumstances);
+	acs_guard_examine(pdev, &settings.policy, verdict);
+	if (verdict->reason != ACS_GUARD_ISOLATED)
+		circumstances.in_group = settings.unit == ACS_GUARD_GROUP &&
+					 owns_group(drv) &&
+					 !verdict->beyond_group &&
+					 acs_guard_in_group(pdev, verdict);
+	return acs_guard_decide(verdict, &circumstances);
 }
 
 /* The rules say no; has somebody who may said yes? */
 static enum acs_guard_action heed(struct pci_dev *pdev,
-                                  const struct acs_guard_verdict *verdict) {
-  const struct acs_guard_circumstances circumstances = {
-      .permissive = acs_guard_is_permissive(pdev),
-      .mode = acs_guard_settings().mode,
-  };
+				  const struct acs_guard_verdict *verdict)
+{
+	const struct acs_guard_circumstances circumstances = {
+		.permissive = acs_guard_is_permissive(pdev),
+		.mode = acs_guard_settings().mode,
+	};
 
-  return acs_guard_decide(verdict, &circumstances);
+	return acs_guard_decide(verdict, &circumstances);
 }
 
-static void on_bind(struct device *dev) {
-  struct pci_dev *pdev = to_pci_dev(dev);
-  struct acs_guard_verdict verdict;
-  enum acs_guard_action action;
+static void on_bind(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	struct acs_guard_verdict verdict;
+	enum acs_guard_action action;
 
-  device_lock_assert(dev);
-  if (!is_guarded(pdev, dev->driver))
-    return;
+	device_lock_assert(dev);
+	if (!is_guarded(pdev, dev->driver))
+		return;
 
-  action = acs_guard_judge(pdev, dev->driver, &verdict);
-  acs_guard_keep_standing(pdev, action == ACS_GUARD_DENY ? ACS_GUARD_UNVOUCHED
-                                                         : ACS_GUARD_VOUCHED);
-  if (action == ACS_GUARD_ALLOW)
-    return;
-  if (action == ACS_GUARD_DENY)
-    action = heed(pdev, &verdict);
-  if (action == ACS_GUARD_DENY)
-    refuse(dev);
-  if (action == ACS_GUARD_ALLOW_PERMISSIVE)
-    add_taint(TAINT_USER, LOCKDEP_STILL_OK);
-  acs_guard_report(pdev, action, &verdict, dev->driver->name);
+	action = acs_guard_judge(pdev, dev->driver, &verdict);
+	acs_guard_keep_standing(pdev, action == ACS_GUARD_DENY ?
+					      ACS_GUARD_UNVOUCHED :
+					      ACS_GUARD_VOUCHED);
+	if (action == ACS_GUARD_ALLOW)
+		return;
+	if (action == ACS_GUARD_DENY)
+		action = heed(pdev, &verdict);
+	if (action == ACS_GUARD_DENY)
+		refuse(dev);
+	if (action == ACS_GUARD_ALLOW_PERMISSIVE)
+		add_taint(TAINT_USER, LOCKDEP_STILL_OK);
+	acs_guard_report(pdev, action, &verdict, dev->driver->name);
 }
 
 /* Must be the last to hear of a bind: nobody may replace the domain after. */
 static int bind_notify(struct notifier_block *nb, unsigned long event,
-                       void *data) {
-  if (event == BUS_NOTIFY_BIND_DRIVER)
-    on_bind(data);
-  return NOTIFY_DONE;
+		       void *data)
+{
+	if (event == BUS_NOTIFY_BIND_DRIVER)
+		on_bind(data);
+	return NOTIFY_DONE;
 }
 
 /* Must be the first to hear how it ended: nobody else is to see our domain. */
 static int outcome_notify(struct notifier_block *nb, unsigned long event,
-                          void *data) {
-  if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
-    on_not_bound(data);
-  else if (event == BUS_NOTIFY_BOUND_DRIVER)
-    on_bound(data);
-  else if (event == BUS_NOTIFY_UNBOUND_DRIVER)
-    acs_guard_keep_standing(to_pci_dev(data), ACS_GUARD_UNVOUCHED);
-  return NOTIFY_DONE;
+			  void *data)
+{
+	if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
+		on_not_bound(data);
+	else if (event == BUS_NOTIFY_BOUND_DRIVER)
+		on_bound(data);
+	else if (event == BUS_NOTIFY_UNBOUND_DRIVER)
+		acs_guard_keep_standing(to_pci_dev(data), ACS_GUARD_UNVOUCHED);
+	return NOTIFY_DONE;
 }
 
 static int presence_notify(struct notifier_block *nb, unsigned long event,
-                           void *data) {
-  struct pci_dev *pdev = to_pci_dev(data);
+			   void *data)
+{
+	struct pci_dev *pdev = to_pci_dev(data);
 
-  if (event == BUS_NOTIFY_ADD_DEVICE)
-    acs_guard_add_entry(pdev);
-  if (event == BUS_NOTIFY_DEL_DEVICE || event == BUS_NOTIFY_REMOVED_DEVICE)
-    acs_guard_remove_entry(pdev);
-  if (event == BUS_NOTIFY_REMOVED_DEVICE)
-    acs_guard_forget_function();
-  return NOTIFY_DONE;
+	if (event == BUS_NOTIFY_ADD_DEVICE)
+		acs_guard_add_entry(pdev);
+	if (event == BUS_NOTIFY_DEL_DEVICE ||
+	    event == BUS_NOTIFY_REMOVED_DEVICE)
+		acs_guard_remove_entry(pdev);
+	if (event == BUS_NOTIFY_REMOVED_DEVICE)
+		acs_guard_forget_function();
+	return NOTIFY_DONE;
 }
 
 static struct notifier_block bind_block = {
-    .notifier_call = bind_notify,
-    .priority = INT_MIN,
+	.notifier_call = bind_notify,
+	.priority = INT_MIN,
 };
 
 static struct notifier_block outcome_block = {
-    .notifier_call = outcome_notify,
-    .priority = INT_MAX,
+	.notifier_call = outcome_notify,
+	.priority = INT_MAX,
 };
 
 /*
@@ -329,8 +355,8 @@ static struct notifier_block outcome_block = {
  * go of in a notifier of its own.
  */
 static struct notifier_block presence_block = {
-    .notifier_call = presence_notify,
-    .priority = INT_MAX,
+	.notifier_call = presence_notify,
+	.priority = INT_MAX,
 };
 
 /**
@@ -339,22 +365,24 @@ static struct notifier_block presence_block = {
  * @unsettled: how many it could not settle, or not be called for
  */
 struct round {
-  bool (*visit)(struct pci_dev *pdev, struct device_driver *drv);
-  unsigned int unsettled;
+	bool (*visit)(struct pci_dev *pdev, struct device_driver *drv);
+	unsigned int unsettled;
 };
 
-static int visit_bound(struct device *dev, void *data) {
-  struct round *round = data;
-  struct pci_dev *pdev = to_pci_dev(dev);
+static int visit_bound(struct device *dev, void *data)
+{
+	struct round *round = data;
+	struct pci_dev *pdev = to_pci_dev(dev);
 
-  if (!device_trylock(dev)) {
-    round->unsettled += acs_guard_standing(pdev) != ACS_GUARD_UNVOUCHED;
-    return 0;
-  }
-  if (dev->driver && is_guarded(pdev, dev->driver))
-    round->unsettled += !round->visit(pdev, dev->driver);
-  device_unlock(dev);
-  return 0;
+	if (!device_trylock(dev)) {
+		round->unsettled += acs_guard_standing(pdev) !=
+				    ACS_GUARD_UNVOUCHED;
+		return 0;
+	}
+	if (dev->driver && is_guarded(pdev, dev->driver))
+		round->unsettled += !round->visit(pdev, dev->driver);
+	device_unlock(dev);
+	return 0;
 }
 
 /**
@@ -367,49 +395,54 @@ static int visit_bound(struct device *dev, void *data) {
  * Return: how many functions are not settled, or were busy.
  */
 unsigned int acs_guard_visit_bound(bool (*visit)(struct pci_dev *pdev,
-                                                 struct device_driver *drv)) {
-  struct round round = {.visit = visit};
+						 struct device_driver *drv))
+{
+	struct round round = { .visit = visit };
 
-  bus_for_each_dev(&pci_bus_type, NULL, &round, visit_bound);
-  return round.unsettled;
+	bus_for_each_dev(&pci_bus_type, NULL, &round, visit_bound);
+	return round.unsettled;
 }
 
 /* Tell of a device that had its driver before the guard came. */
-static void tell_present(struct device *dev) {
-  struct pci_dev *pdev = to_pci_dev(dev);
-  struct acs_guard_verdict verdict;
+static void tell_present(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	struct acs_guard_verdict verdict;
 
-  device_lock_assert(dev);
-  if (!dev->driver || !is_guarded(pdev, dev->driver))
-    return;
+	device_lock_assert(dev);
+	if (!dev->driver || !is_guarded(pdev, dev->driver))
+		return;
 
-  if (acs_guard_judge(pdev, dev->driver, &verdict) != ACS_GUARD_DENY)
-    acs_guard_keep_standing(pdev, ACS_GUARD_VOUCHED);
-  else
-    acs_guard_report(pdev, ACS_GUARD_PRESENT, &verdict, dev->driver->name);
+	if (acs_guard_judge(pdev, dev->driver, &verdict) != ACS_GUARD_DENY)
+		acs_guard_keep_standing(pdev, ACS_GUARD_VOUCHED);
+	else
+		acs_guard_report(pdev, ACS_GUARD_PRESENT, &verdict,
+				 dev->driver->name);
 }
 
-static void sweep_later(struct work_struct *work) {
-  struct later *later = container_of(work, struct later, work);
+static void sweep_later(struct work_struct *work)
+{
+	struct later *later = container_of(work, struct later, work);
 
-  device_lock(later->dev);
-  tell_present(later->dev);
-  device_unlock(later->dev);
-  done(later);
+	device_lock(later->dev);
+	tell_present(later->dev);
+	device_unlock(later->dev);
+	done(later);
 }
 
 /*
  * A device that is locked may be the one whose probe is loading us, so nobody
  * waits for it here.
  */
-static int sweep(struct device *dev, void *data) {
-  if (!device_trylock(dev)) {
-    do_later(dev, sweep_later, NULL);
-    return 0;
-  }
-  tell_present(dev);
-  device_unlock(dev);
-  return 0;
+static int sweep(struct device *dev, void *data)
+{
+	if (!device_trylock(dev)) {
+		do_later(dev, sweep_later, NULL);
+		return 0;
+	}
+	tell_present(dev);
+	device_unlock(dev);
+	return 0;
 }
 
 /**
@@ -422,39 +455,40 @@ static int sweep(struct device *dev, void *data) {
  * Context: process context; may run inside somebody's probe.
  * Return: 0 or a negative errno, with nothing left behind.
  */
-int acs_guard_hook_init(void) {
-  int err;
+int acs_guard_hook_init(void)
+{
+	int err;
 
-  request_domain.ops = *pci_bus_type.pm;
-  match_domain.ops = *pci_bus_type.pm;
+	request_domain.ops = *pci_bus_type.pm;
+	match_domain.ops = *pci_bus_type.pm;
 
-  queue = alloc_workqueue("acs_guard", WQ_UNBOUND, 0);
-  if (!queue)
-    return -ENOMEM;
+	queue = alloc_workqueue("acs_guard", WQ_UNBOUND, 0);
+	if (!queue)
+		return -ENOMEM;
 
-  err = bus_register_notifier(&pci_bus_type, &presence_block);
-  if (err)
-    goto destroy_queue;
-  acs_guard_add_entries();
+	err = bus_register_notifier(&pci_bus_type, &presence_block);
+	if (err)
+		goto destroy_queue;
+	acs_guard_add_entries();
 
-  err = bus_register_notifier(&pci_bus_type, &outcome_block);
-  if (err)
-    goto remove_devices;
-  err = bus_register_notifier(&pci_bus_type, &bind_block);
-  if (err)
-    goto unregister_outcome;
+	err = bus_register_notifier(&pci_bus_type, &outcome_block);
+	if (err)
+		goto remove_devices;
+	err = bus_register_notifier(&pci_bus_type, &bind_block);
+	if (err)
+		goto unregister_outcome;
 
-  bus_for_each_dev(&pci_bus_type, NULL, NULL, sweep);
-  return 0;
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, sweep);
+	return 0;
 
 unregister_outcome:
-  bus_unregister_notifier(&pci_bus_type, &outcome_block);
+	bus_unregister_notifier(&pci_bus_type, &outcome_block);
 remove_devices:
-  acs_guard_remove_entries();
-  bus_unregister_notifier(&pci_bus_type, &presence_block);
+	acs_guard_remove_entries();
+	bus_unregister_notifier(&pci_bus_type, &presence_block);
 destroy_queue:
-  destroy_workqueue(queue);
-  return err;
+	destroy_workqueue(queue);
+	return err;
 }
 
 /**
@@ -467,11 +501,12 @@ destroy_queue:
  *
  * Context: process context; waits for probes under way.
  */
-void acs_guard_hook_exit(void) {
-  bus_unregister_notifier(&pci_bus_type, &bind_block);
-  wait_event(all_restored, !atomic_read(&outstanding));
-  bus_unregister_notifier(&pci_bus_type, &outcome_block);
-  acs_guard_remove_entries();
-  bus_unregister_notifier(&pci_bus_type, &presence_block);
-  destroy_workqueue(queue);
+void acs_guard_hook_exit(void)
+{
+	bus_unregister_notifier(&pci_bus_type, &bind_block);
+	wait_event(all_restored, !atomic_read(&outstanding));
+	bus_unregister_notifier(&pci_bus_type, &outcome_block);
+	acs_guard_remove_entries();
+	bus_unregister_notifier(&pci_bus_type, &presence_block);
+	destroy_workqueue(queue);
 }

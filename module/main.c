@@ -34,6 +34,7 @@ static struct text permissive;
 static struct text unit = { "function" };
 static struct text strict = { "0" };
 static struct text recheck_period = { "0" };
+static struct text lock = { "0" };
 
 /*
  * Before init, only keep the text: init() understands all of them, and says
@@ -87,6 +88,11 @@ static int set_period(int value)
 	return acs_guard_set_period(value);
 }
 
+static int set_lock(int value)
+{
+	return acs_guard_set_lock(value);
+}
+
 static const struct setting mode_setting = {
 	.text = &mode,
 	.parse = acs_guard_parse_mode,
@@ -97,6 +103,12 @@ static const struct setting period_setting = {
 	.text = &recheck_period,
 	.parse = acs_guard_parse_period,
 	.set = set_period,
+};
+
+static const struct setting lock_setting = {
+	.text = &lock,
+	.parse = acs_guard_parse_lock,
+	.set = set_lock,
 };
 
 static int change(const char *val, const struct kernel_param *kp)
@@ -122,6 +134,11 @@ static int show_mode(char *buf, const struct kernel_param *kp)
 static int show_period(char *buf, const struct kernel_param *kp)
 {
 	return sysfs_emit(buf, "%u\n", acs_guard_settings().period);
+}
+
+static int show_lock(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%d\n", acs_guard_settings().locked);
 }
 
 /* Not a setting: something to do. */
@@ -150,6 +167,11 @@ static const struct kernel_param_ops period_ops = {
 	.get = show_period,
 };
 
+static const struct kernel_param_ops lock_ops = {
+	.set = change,
+	.get = show_lock,
+};
+
 static const struct kernel_param_ops recheck_ops = {
 	.set = look_now,
 };
@@ -171,6 +193,9 @@ MODULE_PARM_DESC(recheck_period,
 module_param_cb(recheck, &recheck_ops, NULL, 0200);
 MODULE_PARM_DESC(recheck,
 		 "write 1: look now whether what is bound is isolated");
+module_param_cb(lock, &lock_ops, (void *)&lock_setting, 0644);
+MODULE_PARM_DESC(lock, "1: nothing can be changed, or unloaded, until reboot");
+
 static int check_length(const char *param, const struct text *text)
 {
 	const char *word = text->text + strlen(text->text);
@@ -201,6 +226,8 @@ static int check_lengths(void)
 		err = check_length("strict", &strict);
 	if (!err)
 		err = check_length("recheck_period", &recheck_period);
+	if (!err)
+		err = check_length("lock", &lock);
 	return err;
 }
 
@@ -239,6 +266,11 @@ static int parse_parameters(struct acs_guard_settings *settings)
 		return parsed;
 	settings->period = parsed;
 
+	parsed = acs_guard_parse_lock(lock.text);
+	if (parsed < 0)
+		return parsed;
+	settings->locked = parsed;
+
 	acs_guard_start_with(settings);
 	return 0;
 }
@@ -257,6 +289,7 @@ static int start(void)
 
 	/* Nothing can fail any more. */
 	acs_guard_set_period(settings.period);
+	acs_guard_set_lock(settings.locked);
 	return 0;
 }
 

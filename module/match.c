@@ -97,6 +97,17 @@ int acs_guard_parse_strict(const char *text)
 }
 
 /**
+ * acs_guard_parse_lock() - understand the parameter lock=
+ * @text: one word
+ *
+ * Return: 0 or 1, or -EINVAL after a line in the log.
+ */
+int acs_guard_parse_lock(const char *text)
+{
+	return parse_digit("lock", text);
+}
+
+/**
  * acs_guard_parse_recheck() - understand the parameter recheck=
  * @text: one word
  *

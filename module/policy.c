@@ -8,18 +8,20 @@
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/lockdep.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 
 #include "acs_guard.h"
 
 const char *const acs_guard_unit_names[] = {
-    [ACS_GUARD_FUNCTION] = "function",
-    [ACS_GUARD_GROUP] = "group",
+	[ACS_GUARD_FUNCTION] = "function",
+	[ACS_GUARD_GROUP] = "group",
 };
 
 const char *const acs_guard_mode_names[] = {
-    [ACS_GUARD_ENFORCE] = "enforce",
-    [ACS_GUARD_AUDIT] = "audit",
+	[ACS_GUARD_ENFORCE] = "enforce",
+	[ACS_GUARD_AUDIT] = "audit",
 };
 
 /* Never held across the removal of attributes, whose users take it. */
@@ -31,33 +33,54 @@ static struct acs_guard_settings settings;
 /**
  * acs_guard_settings() - what holds for all devices
  */
-struct acs_guard_settings acs_guard_settings(void) {
-  return (struct acs_guard_settings){
-      .mode = READ_ONCE(settings.mode),
-      .unit = settings.unit,
-      .policy = settings.policy,
-      .period = READ_ONCE(settings.period),
-  };
+struct acs_guard_settings acs_guard_settings(void)
+{
+	return (struct acs_guard_settings){
+		.mode = READ_ONCE(settings.mode),
+		.unit = settings.unit,
+		.policy = settings.policy,
+		.period = READ_ONCE(settings.period),
+		.locked = READ_ONCE(settings.locked),
+	};
 }
 
 /**
  * acs_guard_start_with() - what holds from the start
- * @start: that, but for @period, which is set when all else works
+ * @start: that, but for @period and @locked: these are set when all else works
  *
  * Context: init only, before anything is guarded.
  */
-void acs_guard_start_with(const struct acs_guard_settings *start) {
-  settings = *start;
-  settings.period = 0;
+void acs_guard_start_with(const struct acs_guard_settings *start)
+{
+	settings = *start;
+	settings.period = 0;
+	settings.locked = false;
 }
 
-static int change_mode(enum acs_guard_mode mode) {
-  const enum acs_guard_mode old = settings.mode;
+/*
+ * What is locked stays as it is.  A write that would change nothing is no
+ * attempt.
+ */
+static int ask_lock(const char *what)
+{
+	lockdep_assert_held(&policy);
+	if (!settings.locked)
+		return 0;
+	acs_guard_report_locked(what);
+	return -EPERM;
+}
 
-  WRITE_ONCE(settings.mode, mode);
-  acs_guard_report_setting("mode", acs_guard_mode_names[old],
-                           acs_guard_mode_names[mode]);
-  return 0;
+static int change_mode(enum acs_guard_mode mode)
+{
+	const enum acs_guard_mode old = settings.mode;
+	const int err = ask_lock("mode");
+
+	if (err)
+		return err;
+	WRITE_ONCE(settings.mode, mode);
+	acs_guard_report_setting("mode", acs_guard_mode_names[old],
+				 acs_guard_mode_names[mode]);
+	return 0;
 }
 
 /**
@@ -65,27 +88,32 @@ static int change_mode(enum acs_guard_mode mode) {
  * @mode: the mode
  *
  * Context: process context; may sleep.
- * Return: 0.
+ * Return: 0, or -EPERM if the settings are locked.
  */
-int acs_guard_set_mode(enum acs_guard_mode mode) {
-  int err = 0;
+int acs_guard_set_mode(enum acs_guard_mode mode)
+{
+	int err = 0;
 
-  mutex_lock(&policy);
-  if (mode != settings.mode)
-    err = change_mode(mode);
-  mutex_unlock(&policy);
-  return err;
+	mutex_lock(&policy);
+	if (mode != settings.mode)
+		err = change_mode(mode);
+	mutex_unlock(&policy);
+	return err;
 }
 
-static int change_period(unsigned int seconds) {
-  char from[16], to[16];
+static int change_period(unsigned int seconds)
+{
+	const int err = ask_lock("recheck_period");
+	char from[16], to[16];
 
-  snprintf(from, sizeof(from), "%u", settings.period);
-  snprintf(to, sizeof(to), "%u", seconds);
-  WRITE_ONCE(settings.period, seconds);
-  acs_guard_patrol(seconds);
-  acs_guard_report_setting("recheck_period", from, to);
-  return 0;
+	if (err)
+		return err;
+	snprintf(from, sizeof(from), "%u", settings.period);
+	snprintf(to, sizeof(to), "%u", seconds);
+	WRITE_ONCE(settings.period, seconds);
+	acs_guard_patrol(seconds);
+	acs_guard_report_setting("recheck_period", from, to);
+	return 0;
 }
 
 /**
@@ -93,30 +121,70 @@ static int change_period(unsigned int seconds) {
  * @seconds: from one recheck to the next, or 0: only when asked
  *
  * Context: process context; may sleep.
- * Return: 0.
+ * Return: 0, or -EPERM if the settings are locked.
  */
-int acs_guard_set_period(unsigned int seconds) {
-  int err = 0;
+int acs_guard_set_period(unsigned int seconds)
+{
+	int err = 0;
 
-  mutex_lock(&policy);
-  if (seconds != settings.period)
-    err = change_period(seconds);
-  mutex_unlock(&policy);
-  return err;
+	mutex_lock(&policy);
+	if (seconds != settings.period)
+		err = change_period(seconds);
+	mutex_unlock(&policy);
+	return err;
 }
 
-static int change_permissive(struct pci_dev *pdev, bool permissive) {
-  struct acs_guard_verdict verdict;
-  const int err = acs_guard_keep_permissive(pdev, permissive);
+static int change_lock(bool lock)
+{
+	const int err = ask_lock("lock");
 
-  if (err)
-    return err;
+	if (err)
+		return err;
+	/* Never given back: the module stays. */
+	__module_get(THIS_MODULE);
+	WRITE_ONCE(settings.locked, lock);
+	acs_guard_report_setting("lock", "0", "1");
+	return 0;
+}
 
-  acs_guard_examine(pdev, &settings.policy, &verdict);
-  acs_guard_report(
-      pdev, permissive ? ACS_GUARD_SET_PERMISSIVE : ACS_GUARD_CLEAR_PERMISSIVE,
-      &verdict, NULL);
-  return 0;
+/**
+ * acs_guard_set_lock() - from now on nobody's word counts, until reboot
+ * @lock: true; false changes nothing, and is refused when locked
+ *
+ * Context: process context; may sleep; from a file of the module's or its init.
+ * Return: 0, or -EPERM.
+ */
+int acs_guard_set_lock(bool lock)
+{
+	int err = 0;
+
+	mutex_lock(&policy);
+	if (lock != settings.locked)
+		err = change_lock(lock);
+	mutex_unlock(&policy);
+	return err;
+}
+
+static int change_permissive(struct pci_dev *pdev, bool permissive)
+{
+	struct acs_guard_verdict verdict;
+	char what[48];
+	int err;
+
+	snprintf(what, sizeof(what), "permissive of %s",
+		 acs_guard_name(acs_guard_bdf(pdev)).text);
+	err = ask_lock(what);
+	if (!err)
+		err = acs_guard_keep_permissive(pdev, permissive);
+	if (err)
+		return err;
+
+	acs_guard_examine(pdev, &settings.policy, &verdict);
+	acs_guard_report(pdev,
+			 permissive ? ACS_GUARD_SET_PERMISSIVE :
+				      ACS_GUARD_CLEAR_PERMISSIVE,
+			 &verdict, NULL);
+	return 0;
 }
 
 /**
@@ -127,14 +195,16 @@ static int change_permissive(struct pci_dev *pdev, bool permissive) {
  * Counts from the next bind on; what is bound stays so.
  *
  * Context: process context; may sleep.
- * Return: 0, or -ENODEV if the guard keeps nothing about @pdev.
+ * Return: 0, -ENODEV if the guard keeps nothing about @pdev, or -EPERM if the
+ * settings are locked.
  */
-int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive) {
-  int err = 0;
+int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive)
+{
+	int err = 0;
 
-  mutex_lock(&policy);
-  if (permissive != acs_guard_is_permissive(pdev))
-    err = change_permissive(pdev, permissive);
-  mutex_unlock(&policy);
-  return err;
+	mutex_lock(&policy);
+	if (permissive != acs_guard_is_permissive(pdev))
+		err = change_permissive(pdev, permissive);
+	mutex_unlock(&policy);
+	return err;
 }

@@ -11,6 +11,7 @@
 #include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/kobject.h>
+#include <linux/ratelimit.h>
 #include <linux/sched.h>
 #include <linux/seq_buf.h>
 #include <linux/string_helpers.h>
@@ -447,6 +448,30 @@ void acs_guard_report_setting(const char *name, const char *from,
 
 	seq_buf_init(&s, line, sizeof(line));
 	seq_buf_printf(&s, "%s=%s (was %s)", name, to, from);
+	print_asker(&s);
+	print_comm(&s);
+	pr_warn("%s\n", line);
+}
+
+/**
+ * acs_guard_report_locked() - tell that somebody tried to change what is locked
+ * @what: that
+ */
+void acs_guard_report_locked(const char *what)
+{
+	static DEFINE_RATELIMIT_STATE(printed, 5 * HZ, 10);
+	char line[256];
+	struct seq_buf s;
+
+	seq_buf_init(&s, line, sizeof(line));
+	seq_buf_printf(&s, "acs_locked=\"%s\"", what);
+	print_asker(&s);
+	send_audit(line);
+
+	if (!__ratelimit(&printed))
+		return;
+	seq_buf_init(&s, line, sizeof(line));
+	seq_buf_printf(&s, "locked until reboot: refused to change %s", what);
 	print_asker(&s);
 	print_comm(&s);
 	pr_warn("%s\n", line);
