@@ -10,8 +10,8 @@
 #include "suites.h"
 
 static struct kunit_suite *const suites[] = {
-	&fake_host_suite, &match_suite,	    &verdict_suite,
-	&topology_suite,  &registers_suite, &oracle_suite,
+	&fake_host_suite, &match_suite,	 &verdict_suite, &topology_suite,
+	&registers_suite, &oracle_suite, &drift_suite,
 };
 
 static int __init suites_init(void)

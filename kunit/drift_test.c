@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Isolation lost while a function is bound: when is it told, and when not?
+ */
+#include <linux/pci.h>
+
+#include "guard.h"
+#include "suites.h"
+
+/* clang-format off */
+static const struct fake_dev good[] = {
+	{ "rp", "",   1, 0, FAKE_RP, ON, .flags = FAKE_HOTPLUG },
+	{ "ep", "rp", 0, 0, FAKE_EP },
+};
+
+static const struct fake_dev two[] = {
+	{ "rp",  "",   1, 0, FAKE_RP, ON },
+	{ "ep0", "rp", 0, 0, FAKE_EP, APART },
+	{ "ep1", "rp", 0, 1, FAKE_EP, APART },
+};
+
+/* clang-format on */
+
+static void bind(struct kunit *test, struct fake_host *host, const char *name)
+{
+	guard_override(test, host, name, "pci-stub");
+	KUNIT_ASSERT_EQ(test, fake_host_bind(host, name, "pci-stub"), 0);
+}
+
+static void expect_standing(struct kunit *test, struct fake_host *host,
+			    const char *name, enum acs_guard_standing standing,
+			    const char *when)
+{
+	KUNIT_EXPECT_EQ_MSG(test,
+			    acs_guard_standing(guard_get(test, host, name)),
+			    standing, "%s: %s", name, when);
+}
+
+static void told_once(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, good);
+
+	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "unbound");
+	bind(test, host, "ep");
+	expect_standing(test, host, "ep", ACS_GUARD_VOUCHED, "bound");
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_standing(test, host, "ep", ACS_GUARD_VOUCHED, "unchanged");
+
+	fake_host_set_acs(host, "rp", 0);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_standing(test, host, "ep", ACS_GUARD_DRIFTED, "ACS off");
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "pci-stub");
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_standing(test, host, "ep", ACS_GUARD_DRIFTED, "ACS still off");
+
+	fake_host_set_acs(host, "rp", 0x1d);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_standing(test, host, "ep", ACS_GUARD_VOUCHED, "ACS on again");
+
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "unbound again");
+	fake_host_set_acs(host, "rp", 0);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "still unbound");
+}
+
+/* What was bound by somebody's word has nothing to lose. */
+static void not_vouched_for(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, good);
+	int err;
+
+	/* The last one that was vouched for must not be remembered. */
+	bind(test, host, "ep");
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+
+	fake_host_set_acs(host, "rp", 0);
+	err = fake_host_write(host, "ep", "acs_guard/permissive", "1");
+	KUNIT_EXPECT_EQ(test, err, 0);
+	bind(test, host, "ep");
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "by exception");
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+}
+
+/*
+ * In reset a device reads as if it had no ACS.  Whoever resets one holds its
+ * configuration access, of which the test plays the part.
+ */
+static void in_reset(struct kunit *test, struct fake_host *host,
+		     const char *held)
+{
+	struct pci_dev *pdev = guard_get(test, host, held);
+
+	pci_cfg_access_lock(pdev);
+	KUNIT_EXPECT_EQ_MSG(test, acs_guard_recheck(), -EAGAIN, "%s", held);
+	expect_standing(test, host, "ep0", ACS_GUARD_SUSPECT, held);
+	pci_cfg_access_unlock(pdev);
+}
+
+static void resets(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, two);
+
+	bind(test, host, "ep0");
+	fake_host_fault(host, "ep1", FAKE_ONES);
+	in_reset(test, host, "ep0");
+	in_reset(test, host, "ep1");
+
+	fake_host_fault(host, "ep1", FAKE_OK);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_standing(test, host, "ep0", ACS_GUARD_VOUCHED, "out of reset");
+
+	/* Not in reset, and yet not to be read: gone, or hung. */
+	fake_host_fault(host, "ep1", FAKE_ONES);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_standing(test, host, "ep0", ACS_GUARD_DRIFTED, "hung");
+	fake_host_fault(host, "ep1", FAKE_OK);
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep0"), 0);
+}
+
+/* Whoever holds the device lock may wait for us: nobody waits for it. */
+static void busy(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, good);
+	struct pci_dev *pdev = guard_get(test, host, "ep");
+
+	device_lock(&pdev->dev);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	device_unlock(&pdev->dev);
+
+	bind(test, host, "ep");
+	device_lock(&pdev->dev);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), -EAGAIN);
+	device_unlock(&pdev->dev);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+}
+
+/* What is there without being bound costs a recheck no read. */
+static void costs_nothing(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, two);
+
+	fake_host_reset_counts(host);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_total_reads(host), 0u);
+	KUNIT_EXPECT_EQ(test, fake_host_total_writes(host), 0u);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(told_once), KUNIT_CASE(not_vouched_for), KUNIT_CASE(resets),
+	KUNIT_CASE(busy),      KUNIT_CASE(costs_nothing),   {}
+};
+
+struct kunit_suite drift_suite = {
+	.name = "acs_guard_drift",
+	.init = guard_init,
+	.exit = guard_exit,
+	.test_cases = cases,
+};
