@@ -193,26 +193,39 @@ static void restore(struct refusal *refusal, struct dev_pm_domain *domain)
 		wake_up(&all_restored);
 }
 
+/*
+ * Whoever had set another domain in our place, is through with it by now: he
+ * has left none, or put back what he found, which is ours.  No refusal is under
+ * way while we have the lock, so ours is a mistake then.
+ */
+static void give_back(struct work_struct *work)
+{
+	struct later *later = container_of(work, struct later, work);
+	struct device *dev = later->dev;
+
+	device_lock(dev);
+	if (!dev->driver && (!dev->pm_domain || is_refusal(dev->pm_domain)))
+		dev_pm_domain_set(dev, later->saved);
+	device_unlock(dev);
+	done(later);
+}
+
 static void on_not_bound(struct device *dev)
 {
 	struct refusal *refusal = take_refusal(dev);
 
-	if (refusal)
-		restore(refusal, refusal->saved);
+	if (!refusal)
+		return;
+	if (!is_refusal(dev->pm_domain))
+		do_later(dev, give_back, refusal->saved);
+	restore(refusal, refusal->saved);
 }
 
 /* Take a driver away that was bound against a refusal. */
 static void release_driver(struct work_struct *work)
 {
-	struct later *later = container_of(work, struct later, work);
-	struct device *dev = later->dev;
-
-	device_release_driver(dev);
-	device_lock(dev);
-	if (later->saved && !dev->driver && !dev->pm_domain)
-		dev_pm_domain_set(dev, later->saved);
-	device_unlock(dev);
-	done(later);
+	device_release_driver(container_of(work, struct later, work)->dev);
+	give_back(work);
 }
 
 /*
