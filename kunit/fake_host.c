@@ -116,6 +116,7 @@ struct fake_host {
 	unsigned int writes;
 	unsigned int fail_in; /* 0: not armed */
 	enum fake_fault fail_how;
+	bool fail_on; /* and all after it */
 	bool failed;
 	unsigned int poke_in; /* 0: not armed */
 	struct fake_fn *poke_fn;
@@ -584,6 +585,8 @@ static enum fake_fault fault_of(struct fake_host *host, struct fake_fn *fn,
 		host->failed = true;
 		return host->fail_how;
 	}
+	if (host->fail_on && host->failed)
+		return host->fail_how;
 	if (!how && where / 4 == fn->fault_dword)
 		how = fn->fault_at;
 	if (!how && where >= fn->len)
@@ -1817,6 +1820,19 @@ void fake_host_fault_at(struct fake_host *host, const char *name, u16 where,
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
 
+static void arm(struct fake_host *host, unsigned int nth, enum fake_fault how,
+		bool on)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&host->lock, flags);
+	host->fail_in = nth;
+	host->fail_how = how;
+	host->fail_on = on;
+	host->failed = false;
+	raw_spin_unlock_irqrestore(&host->lock, flags);
+}
+
 /**
  * fake_host_fail_nth() - let one of the reads to come fail
  * @host: the host
@@ -1826,17 +1842,23 @@ void fake_host_fault_at(struct fake_host *host, const char *name, u16 where,
 void fake_host_fail_nth(struct fake_host *host, unsigned int nth,
 			enum fake_fault how)
 {
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&host->lock, flags);
-	host->fail_in = nth;
-	host->fail_how = how;
-	host->failed = false;
-	raw_spin_unlock_irqrestore(&host->lock, flags);
+	arm(host, nth, how, false);
 }
 
 /**
- * fake_host_failed() - has the read of fake_host_fail_nth() come?
+ * fake_host_fail_from() - let one of the reads to come fail, and all after it
+ * @host: the host
+ * @nth: which is the first, as in fake_host_fail_nth(); 0: none, after all
+ * @how: how they fail
+ */
+void fake_host_fail_from(struct fake_host *host, unsigned int nth,
+			 enum fake_fault how)
+{
+	arm(host, nth, how, true);
+}
+
+/**
+ * fake_host_failed() - has the read come that was to fail, or the first of them?
  * @host: the host
  *
  * Return: true once it has.  A loop over @nth ends at the first false: there

@@ -239,6 +239,8 @@ void fake_host_fault_at(struct fake_host *host, const char *name, u16 where,
 			enum fake_fault how);
 void fake_host_fail_nth(struct fake_host *host, unsigned int nth,
 			enum fake_fault how);
+void fake_host_fail_from(struct fake_host *host, unsigned int nth,
+			 enum fake_fault how);
 bool fake_host_failed(struct fake_host *host);
 
 #define FAKE_ALL_REGS (-1)
