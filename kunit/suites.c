@@ -9,10 +9,20 @@
 
 #include "suites.h"
 
+/* clang-format off */
 static struct kunit_suite *const suites[] = {
-	&fake_host_suite, &match_suite,	 &verdict_suite, &topology_suite,
-	&registers_suite, &oracle_suite, &drift_suite,
+	&fake_host_suite,
+	&match_suite,
+	&verdict_suite,
+	&topology_suite,
+	&registers_suite,
+	&drift_suite,
+	&removal_suite,
+	&power_suite,
+	&oracle_suite,
 };
+
+/* clang-format on */
 
 static int __init suites_init(void)
 {

@@ -11,6 +11,8 @@ extern struct kunit_suite verdict_suite;
 extern struct kunit_suite topology_suite;
 extern struct kunit_suite registers_suite;
 extern struct kunit_suite drift_suite;
+extern struct kunit_suite removal_suite;
+extern struct kunit_suite power_suite;
 extern struct kunit_suite match_suite;
 extern struct kunit_suite oracle_suite;
 extern struct kunit_suite fake_host_suite;

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bridges that are asleep when a verdict is asked for: in D3cold, where neither
+ * they nor what is below them answer, or in D3hot, where they do and what is
+ * below them does not (PCIe 6.0, 5.3.1.4).  What can be woken is woken, for as
+ * long as it takes to read it, and the truth is told; what cannot be woken, is
+ * never isolated, nor is anything whose isolation hangs on it.
+ *
+ * A PM domain of the test's own switches the power, as platform firmware does.
+ */
+#include <linux/kernel.h>
+#include <linux/pci.h>
+#include <linux/pm_domain.h>
+#include <linux/pm_runtime.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "guard.h"
+#include "suites.h"
+
+/* pcieport takes no bridge of this class, so these may go to sleep. */
+#define SLEEPY .class = 0x068000, .flags = FAKE_PM
+
+/* clang-format off */
+static const struct fake_dev decl[] = {
+	{ "rp",     "",    1, 0, FAKE_RP, ON, SLEEPY },
+	{ "up",     "rp",  0, 0, FAKE_UP, APART, SLEEPY },
+	{ "beside", "rp",  0, 1, FAKE_EP, APART, .flags = FAKE_PM },
+	{ "dp0",    "up",  0, 0, FAKE_DP, ON, SLEEPY },
+	{ "dp1",    "up",  1, 0, FAKE_DP, ON, SLEEPY },
+	{ "f0",     "dp0", 0, 0, FAKE_EP, APART, .flags = FAKE_PM },
+	{ "f1",     "dp0", 0, 1, FAKE_EP, APART, .flags = FAKE_PM },
+	{ "one",    "dp1", 0, 0, FAKE_EP, .flags = FAKE_PM },
+};
+
+/* clang-format on */
+
+/**
+ * enum condition - what becomes of a bridge that is to be woken
+ * @SOUND: it wakes
+ * @STUCK: its power cannot be switched on, and that is said
+ * @DEAD: it is said to be on, but is not
+ */
+enum condition { SOUND, STUCK, DEAD };
+
+/* The one bridge whose power is switched. */
+static struct {
+	struct fake_host *host;
+	const char *name;
+	pci_power_t low;
+	enum condition condition;
+	unsigned int wakings;
+} bridge;
+
+static bool is_below(const char *name, const char *top)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(decl); i++)
+		if (!strcmp(decl[i].name, name))
+			return !strcmp(decl[i].up, top) ||
+			       (*decl[i].up && is_below(decl[i].up, top));
+	return false;
+}
+
+static int mark_cold(struct pci_dev *pdev, void *unused)
+{
+	pdev->current_state = PCI_D3cold;
+	return 0;
+}
+
+/* What the PCI core does when a bridge comes out of D3cold: without waiting. */
+static int request_resume(struct pci_dev *pdev, void *unused)
+{
+	pm_request_resume(&pdev->dev);
+	return 0;
+}
+
+static void answer(enum fake_fault how)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(decl); i++)
+		if (is_below(decl[i].name, bridge.name) ||
+		    (bridge.low == PCI_D3cold &&
+		     !strcmp(decl[i].name, bridge.name)))
+			fake_host_fault(bridge.host, decl[i].name, how);
+}
+
+static int switch_off(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	const int err = pci_bus_type.pm->runtime_suspend(dev);
+
+	if (err)
+		return err;
+	answer(FAKE_ONES);
+	pdev->current_state = bridge.low;
+	if (bridge.low == PCI_D3cold)
+		pci_walk_bus(pdev->subordinate, mark_cold, NULL);
+	return 0;
+}
+
+static int switch_on(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	int err;
+
+	bridge.wakings++;
+	if (bridge.condition == STUCK)
+		return -EIO;
+	if (bridge.condition == SOUND)
+		answer(FAKE_OK);
+	err = pci_bus_type.pm->runtime_resume(dev);
+	pdev->current_state = PCI_D0;
+	if (bridge.low == PCI_D3cold)
+		pci_walk_bus(pdev->subordinate, request_resume, NULL);
+	return err;
+}
+
+static struct dev_pm_domain power_domain = {
+	.ops = {
+		.runtime_suspend = switch_off,
+		.runtime_resume = switch_on,
+	},
+};
+
+static void allow_all(struct kunit *test, struct fake_host *host)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(decl); i++) {
+		struct pci_dev *pdev = guard_get(test, host, decl[i].name);
+
+		KUNIT_ASSERT_NULL(test, pdev->dev.driver);
+		pm_runtime_allow(&pdev->dev);
+	}
+}
+
+/* What is below goes first.  VFIO forbids it when it goes. */
+static void sleep_all(struct kunit *test, struct fake_host *host)
+{
+	unsigned int i = ARRAY_SIZE(decl);
+
+	allow_all(test, host);
+	while (i--) {
+		struct pci_dev *pdev = guard_get(test, host, decl[i].name);
+
+		pm_runtime_barrier(&pdev->dev);
+		pm_runtime_suspend(&pdev->dev);
+		KUNIT_ASSERT_TRUE_MSG(test, pm_runtime_suspended(&pdev->dev),
+				      "%s is awake", decl[i].name);
+	}
+}
+
+static struct fake_host *power_up(struct kunit *test, const char *name,
+				  pci_power_t low, enum condition condition)
+{
+	struct fake_host *host = GUARD_UP(test, decl);
+	struct device *dev = &guard_get(test, host, name)->dev;
+
+	bridge.host = host;
+	bridge.name = name;
+	bridge.low = low;
+	bridge.condition = condition;
+	device_lock(dev);
+	dev_pm_domain_set(dev, &power_domain);
+	device_unlock(dev);
+	sleep_all(test, host);
+	bridge.wakings = 0;
+	return host;
+}
+
+/* It may have failed to resume; nothing else makes the kernel try again. */
+static void mend(struct kunit *test)
+{
+	struct device *dev = &guard_get(test, bridge.host, bridge.name)->dev;
+
+	bridge.condition = SOUND;
+	pm_runtime_disable(dev);
+	if (pm_runtime_status_suspended(dev))
+		pm_runtime_set_suspended(dev);
+	pm_runtime_enable(dev);
+}
+
+/* All of it awake, and for good. */
+static void power_down(struct kunit *test)
+{
+	unsigned int i;
+
+	mend(test);
+	answer(FAKE_OK);
+	for (i = 0; i < ARRAY_SIZE(decl); i++)
+		pm_runtime_forbid(
+			&guard_get(test, bridge.host, decl[i].name)->dev);
+	guard_down(test);
+}
+
+/* Do the registers of what is, or is below, the bridge matter to @name? */
+static bool matters(const char *name, pci_power_t low)
+{
+	/* In D3hot it answers itself; nothing is read of what is alone below. */
+	if (low == PCI_D3hot)
+		return is_below(name, bridge.name) &&
+		       (strcmp(name, "one") || strcmp(bridge.name, "dp1"));
+	return true;
+}
+
+static const char *const bridges[] = { "rp", "up", "dp0", "dp1" };
+static const char *const judged[] = { "f0", "one" };
+
+static void expect_truth(struct kunit *test, const char *name, u16 ctrl,
+			 bool isolated)
+{
+	struct fake_host *host = bridge.host;
+
+	fake_host_set_acs(host, bridge.name, ctrl);
+	sleep_all(test, host);
+	KUNIT_EXPECT_EQ_MSG(test, guard_isolated(guard_get(test, host, name)),
+			    isolated, "%s, %s in state %d, control %04x", name,
+			    bridge.name, bridge.low, ctrl);
+}
+
+/* It is woken for the verdict, which is the one that it has when awake. */
+static void expect_woken(struct kunit *test, pci_power_t low)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < ARRAY_SIZE(bridges); i++) {
+		const char *name = bridges[i];
+		const u16 good = strcmp(name, "up") ? 0x1d : 0x0c;
+		struct fake_host *host = power_up(test, name, low, SOUND);
+
+		for (k = 0; k < ARRAY_SIZE(judged); k++) {
+			bridge.wakings = 0;
+			expect_truth(test, judged[k], good, true);
+			KUNIT_EXPECT_EQ_MSG(test, bridge.wakings > 0,
+					    matters(judged[k], low),
+					    "%s, %s in state %d", judged[k],
+					    name, low);
+			expect_truth(test, judged[k], 0, false);
+			expect_truth(test, judged[k], good, true);
+		}
+		/* And nobody is kept awake. */
+		sleep_all(test, host);
+		power_down(test);
+	}
+}
+
+static void d3cold_wakes(struct kunit *test)
+{
+	expect_woken(test, PCI_D3cold);
+}
+
+static void d3hot_parent_wakes(struct kunit *test)
+{
+	expect_woken(test, PCI_D3hot);
+}
+
+static void expect_unreadable(struct kunit *test, pci_power_t low,
+			      enum condition condition)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < ARRAY_SIZE(bridges); i++) {
+		struct fake_host *host =
+			power_up(test, bridges[i], low, condition);
+
+		for (k = 0; k < ARRAY_SIZE(judged); k++) {
+			struct pci_dev *pdev = guard_get(test, host, judged[k]);
+			struct acs_guard_verdict verdict;
+
+			guard_examine(pdev, &verdict);
+			KUNIT_EXPECT_STREQ_MSG(
+				test, acs_guard_reason_name(verdict.reason),
+				matters(judged[k], low) ? "unreadable" :
+							  "isolated",
+				"%s, %s in state %d, condition %d", judged[k],
+				bridges[i], low, condition);
+		}
+		power_down(test);
+	}
+}
+
+static void d3cold_stuck(struct kunit *test)
+{
+	expect_unreadable(test, PCI_D3cold, STUCK);
+}
+
+static void d3cold_dead(struct kunit *test)
+{
+	expect_unreadable(test, PCI_D3cold, DEAD);
+}
+
+static void d3hot_parent_stuck(struct kunit *test)
+{
+	expect_unreadable(test, PCI_D3hot, STUCK);
+}
+
+static void d3hot_parent_dead(struct kunit *test)
+{
+	expect_unreadable(test, PCI_D3hot, DEAD);
+}
+
+/* The same for a bind, which wakes what is above, but not what is beside. */
+static void binds(struct kunit *test)
+{
+	static const pci_power_t states[] = { PCI_D3hot, PCI_D3cold };
+	struct fake_host *host;
+	unsigned int i, k;
+
+	for (i = 0; i < ARRAY_SIZE(bridges); i++) {
+		for (k = 0; k < ARRAY_SIZE(states); k++) {
+			host = power_up(test, bridges[i], states[k], SOUND);
+			guard_expect_bind(test, host, "f0", true, "asleep");
+			fake_host_set_acs(host, bridges[i], 0);
+			sleep_all(test, host);
+			guard_expect_bind(test, host, "f0", false,
+					  "asleep, ACS off");
+			power_down(test);
+		}
+	}
+
+	/* Refused while it cannot be read, and that is all. */
+	host = power_up(test, "dp1", PCI_D3cold, STUCK);
+	guard_expect_bind(test, host, "f0", false, "stuck");
+	mend(test);
+	guard_expect_bind(test, host, "f0", true, "mended");
+	power_down(test);
+}
+
+static struct kunit_case power_cases[] = {
+	KUNIT_CASE(d3cold_wakes),
+	KUNIT_CASE(d3cold_stuck),
+	KUNIT_CASE(d3cold_dead),
+	KUNIT_CASE(d3hot_parent_wakes),
+	KUNIT_CASE(d3hot_parent_stuck),
+	KUNIT_CASE(d3hot_parent_dead),
+	KUNIT_CASE(binds),
+	{},
+};
+
+struct kunit_suite power_suite = {
+	.name = "acs_guard_power",
+	.init = guard_init,
+	.exit = guard_exit,
+	.test_cases = power_cases,
+};

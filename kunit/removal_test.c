@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Functions that go away while a verdict walks: by surprise, so that from some
+ * read on all answers are void, and in good order, so that what the walk looks
+ * at is being taken apart by another thread.  The latter is for a kernel with
+ * KASAN; UML has one processor and no preemption, so the walk is made to sleep
+ * at each bridge that it has to wake.
+ */
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/pci.h>
+#include <linux/pm_domain.h>
+#include <linux/pm_runtime.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+
+#include "guard.h"
+#include "suites.h"
+
+/* ---- By surprise ---- */
+
+/* Is there a port above @pdev without a say in what has ATS?  See S1. */
+static bool may_translate(struct pci_dev *pdev)
+{
+	u16 cap, ctrl;
+
+	while ((pdev = pci_upstream_bridge(pci_physfn(pdev)))) {
+		const int type = pci_pcie_type(pdev);
+
+		if (type != PCI_EXP_TYPE_ROOT_PORT &&
+		    type != PCI_EXP_TYPE_DOWNSTREAM)
+			continue;
+		pci_read_config_word(pdev, pdev->acs_cap + PCI_ACS_CAP, &cap);
+		pci_read_config_word(pdev, pdev->acs_cap + PCI_ACS_CTRL, &ctrl);
+		if (!(cap & ctrl & PCI_ACS_TB))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * From the Nth read of a verdict on nothing is as it was, for each N.  Unless
+ * the verdict had all that it needed, it is not "isolated".  What it needed
+ * with strict=1 may have been for ATS alone, which is no matter below ports
+ * that block translations anyhow.
+ */
+static void vanish(struct kunit *test, struct fake_host *host, const char *name,
+		   enum fake_fault how, bool strict)
+{
+	struct pci_dev *pdev = guard_get(test, host, name);
+	const bool excused = strict && !may_translate(pdev);
+	const bool before = guard_isolated(pdev);
+	unsigned int nth;
+	bool isolated;
+
+	for (nth = 1;; nth++) {
+		fake_host_fail_from(host, nth, how);
+		isolated = guard_isolated(pdev);
+		if (!fake_host_failed(host))
+			break;
+		KUNIT_EXPECT_FALSE_MSG(test, isolated && !excused,
+				       "%s, strict=%u: from read %u on as %u",
+				       name, strict, nth, how);
+		KUNIT_EXPECT_FALSE_MSG(test, isolated && !before,
+				       "%s, strict=%u: from read %u on as %u",
+				       name, strict, nth, how);
+	}
+	fake_host_fail_from(host, 0, FAKE_OK);
+	KUNIT_EXPECT_EQ(test, isolated, before);
+}
+
+static void vanish_case(struct kunit *test)
+{
+	const struct topology *topology = topology_named(test->name);
+	const struct answer *answer;
+	struct fake_host *host;
+	unsigned int strict;
+
+	KUNIT_ASSERT_NOT_NULL(test, topology);
+	host = topology_up(test, topology);
+	for (strict = 0; strict < 2; strict++) {
+		guard_start_with(ACS_GUARD_FUNCTION, strict);
+		for (answer = topology->answers; answer->want.name; answer++) {
+			const char *name = answer->want.name;
+
+			vanish(test, host, name, FAKE_ONES, strict);
+			vanish(test, host, name, FAKE_ZERO, strict);
+			vanish(test, host, name, FAKE_ERROR, strict);
+		}
+	}
+}
+
+/* ---- In good order, by another thread ---- */
+
+/* pcieport takes no bridge of this class, so these may go to sleep. */
+#define SLEEPY .class = 0x068000
+
+/* clang-format off */
+static const struct fake_dev sleepy[] = {
+	{ "rp",     "",    1, 0, FAKE_RP, ON, SLEEPY },
+	{ "up",     "rp",  0, 0, FAKE_UP, APART, SLEEPY },
+	{ "beside", "rp",  0, 1, FAKE_EP, APART },
+	{ "dp0",    "up",  0, 0, FAKE_DP, ON, SLEEPY },
+	{ "dp1",    "up",  1, 0, FAKE_DP, ON, SLEEPY },
+	{ "f0",     "dp0", 0, 0, FAKE_EP, APART },
+	{ "f1",     "dp0", 0, 1, FAKE_EP, APART },
+	{ "one",    "dp1", 0, 0, FAKE_EP },
+};
+
+/* clang-format on */
+
+static const char *const victims[] = { "f1", "one", "dp1", "beside",
+				       "f0", "dp0", "up",  "rp" };
+
+/* Who is taken away, and the nap at which that begins. */
+static struct {
+	struct work_struct work;
+	struct fake_host *host;
+	const char *victim;
+	bool pull;
+	unsigned int at;
+	int err;
+} removal;
+
+static unsigned int naps;
+
+static void take_away(struct work_struct *work)
+{
+	removal.err = removal.pull ?
+			      fake_host_pull(removal.host, removal.victim) :
+			      fake_host_unplug(removal.host, removal.victim);
+}
+
+static int go_to_sleep(struct device *dev)
+{
+	return 0;
+}
+
+/* Long enough for others to come as far as they can. */
+static int wake_slowly(struct device *dev)
+{
+	naps++;
+	if (removal.at && !--removal.at)
+		queue_work(system_unbound_wq, &removal.work);
+	schedule_timeout_uninterruptible(5);
+	return 0;
+}
+
+static struct dev_pm_domain slow_domain = {
+	.ops = {
+		.runtime_suspend = go_to_sleep,
+		.runtime_resume = wake_slowly,
+	},
+};
+
+/* All of a fake host may sleep, and its bridges take their time to wake. */
+static int make_sleepy(struct notifier_block *nb, unsigned long event,
+		       void *data)
+{
+	struct pci_dev *pdev = to_pci_dev(data);
+
+	if (event != BUS_NOTIFY_ADD_DEVICE || !fake_host_name(pdev))
+		return NOTIFY_DONE;
+	if (acs_guard_is_bridge(pdev))
+		dev_pm_domain_set(&pdev->dev, &slow_domain);
+	pm_runtime_allow(&pdev->dev);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block sleepy_block = { .notifier_call = make_sleepy };
+
+static struct fake_host *sleepy_up(struct kunit *test)
+{
+	struct fake_host *host;
+
+	naps = 0;
+	removal.at = 0;
+	KUNIT_ASSERT_EQ(test,
+			bus_register_notifier(&pci_bus_type, &sleepy_block), 0);
+	host = GUARD_UP(test, sleepy);
+	return host;
+}
+
+static void sleepy_down(struct kunit *test)
+{
+	guard_down(test);
+	bus_unregister_notifier(&pci_bus_type, &sleepy_block);
+}
+
+/* Everything that is asked about a function, of somebody who holds it. */
+static void ask_all(struct pci_dev *pdev)
+{
+	struct acs_guard_verdict verdict;
+	struct acs_guard_subject subject;
+	struct acs_guard_peers peers;
+
+	guard_examine(pdev, &verdict);
+	acs_guard_find_peers(pdev, &verdict, &peers);
+	acs_guard_in_group(pdev, &verdict);
+	acs_guard_describe(pdev, &subject);
+}
+
+/* Return: false if there were fewer than @nth naps. */
+static bool remove_at_nap(struct kunit *test, struct fake_host *host,
+			  const char *name, unsigned int nth)
+{
+	struct pci_dev *pdev = pci_dev_get(guard_get(test, host, name));
+	struct acs_guard_verdict verdict;
+
+	/* What the last verdict woke goes to sleep again. */
+	schedule_timeout_uninterruptible(5);
+	removal.at = nth;
+	ask_all(pdev);
+	if (removal.at) {
+		removal.at = 0;
+		pci_dev_put(pdev);
+		return false;
+	}
+	flush_work(&removal.work);
+	KUNIT_EXPECT_EQ(test, removal.err, 0);
+	/* It is held, be it there or not. */
+	guard_examine(pdev, &verdict);
+	acs_guard_name(verdict.blocker);
+	pci_dev_put(pdev);
+
+	KUNIT_ASSERT_EQ(test, fake_host_plug(host, removal.victim), 0);
+	KUNIT_EXPECT_TRUE(test, guard_isolated(guard_get(test, host, name)));
+	return true;
+}
+
+static void removed_at_each_nap(struct kunit *test)
+{
+	struct fake_host *host = sleepy_up(test);
+	unsigned int i, nth, removals = 0;
+
+	removal.host = host;
+	INIT_WORK(&removal.work, take_away);
+	for (i = 0; i < 2 * ARRAY_SIZE(victims); i++) {
+		removal.victim = victims[i / 2];
+		removal.pull = i & 1;
+		for (nth = 1; remove_at_nap(test, host, "f0", nth); nth++)
+			removals++;
+		KUNIT_EXPECT_GT_MSG(test, nth, 2u,
+				    "the walk for f0 hardly slept");
+		for (nth = 1; remove_at_nap(test, host, "one", nth); nth++)
+			removals++;
+	}
+	kunit_info(test, "%u removals, each in the middle of a walk\n",
+		   removals);
+	sleepy_down(test);
+}
+
+#define ROUNDS 40
+
+static unsigned int rounds;
+
+static int come_and_go(void *data)
+{
+	struct fake_host *host = data;
+	unsigned int i;
+	int err = 0;
+
+	while (rounds < ROUNDS && !err) {
+		for (i = 0; i < ARRAY_SIZE(victims) && !err; i++) {
+			err = (rounds + i) & 1 ?
+				      fake_host_pull(host, victims[i]) :
+				      fake_host_unplug(host, victims[i]);
+			schedule_timeout_uninterruptible(1 + i % 3);
+			err = err ?: fake_host_plug(host, victims[i]);
+		}
+		rounds++;
+	}
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible(1);
+	return err;
+}
+
+/* Walks and removals in loops, as they come. */
+static void removed_all_the_time(struct kunit *test)
+{
+	struct fake_host *host = sleepy_up(test);
+	struct task_struct *other;
+	struct pci_dev *pdev = NULL;
+	unsigned int asked = 0;
+
+	rounds = 0;
+	other = kthread_run(come_and_go, host, "come_and_go");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(other));
+	while (READ_ONCE(rounds) < ROUNDS) {
+		for_each_pci_dev(pdev) {
+			ask_all(pdev);
+			asked++;
+		}
+		schedule_timeout_uninterruptible(1);
+	}
+	KUNIT_EXPECT_EQ(test, kthread_stop(other), 0);
+	KUNIT_EXPECT_GT(test, asked, (unsigned int)ROUNDS);
+	KUNIT_EXPECT_GT(test, naps, (unsigned int)ROUNDS);
+	KUNIT_EXPECT_TRUE(test, guard_isolated(guard_get(test, host, "f0")));
+	kunit_info(test, "%u walks, %u naps, %zu removals\n", asked, naps,
+		   ROUNDS * ARRAY_SIZE(victims));
+	sleepy_down(test);
+}
+
+/* clang-format off */
+#define TOPOLOGY(_title, ...) { .run_case = vanish_case, .name = _title },
+#define GROUPED(...)
+
+static struct kunit_case removal_cases[] = {
+	KUNIT_CASE(removed_at_each_nap),
+	KUNIT_CASE(removed_all_the_time),
+#include "topology_list.h"
+	{},
+};
+
+/* clang-format on */
+
+struct kunit_suite removal_suite = {
+	.name = "acs_guard_removal",
+	.init = guard_init,
+	.exit = guard_exit,
+	.test_cases = removal_cases,
+};
