@@ -30,21 +30,31 @@
 #endif
 
 /**
- * struct refusal - a refusal between its BIND_DRIVER and its outcome
+ * struct refusal - what a refused device gets back
  * @list: one of @refusals
- * @dev: the device; its lock is held all the while
+ * @work: gives it back, if that could not be done at once
+ * @dev: the device, with a reference; its lock protects what follows
  * @saved: the PM domain that it had before
+ * @in_force: between BIND_DRIVER and the outcome
+ * @cleared: it has no domain meanwhile, and that is our doing
+ * @bound: the refusal was not heeded, and the driver has to be taken away
+ * @followed: @work will be done
  */
 struct refusal {
 	struct list_head list;
+	struct work_struct work;
 	struct device *dev;
 	struct dev_pm_domain *saved;
+	bool in_force;
+	bool cleared;
+	bool bound;
+	bool followed;
 };
 
 /*
- * As many as there are probes under way that fail; mostly none.  No lock is
- * held from one notification to the next: somebody who unregisters a notifier
- * would wait between the two.
+ * At most one a device, and mostly none.  One is freed with its device's lock
+ * held.  No lock is held from one notification to the next: somebody who
+ * unregisters a notifier would wait between the two.
  */
 static LIST_HEAD(refusals);
 static DEFINE_SPINLOCK(refusals_lock);
@@ -79,37 +89,6 @@ static struct dev_pm_domain match_domain = { .activate = refuse_match };
 /* For what has to wait for a device lock. */
 static struct workqueue_struct *queue;
 
-/**
- * struct later - something to do when a device is not busy
- * @work: the doing
- * @dev: the device, with a reference
- * @saved: a PM domain to be given back to it, or NULL
- */
-struct later {
-	struct work_struct work;
-	struct device *dev;
-	struct dev_pm_domain *saved;
-};
-
-/* With __GFP_NOFAIL: a refusal must not be lost for want of so little memory. */
-static void do_later(struct device *dev, work_func_t fn,
-		     struct dev_pm_domain *saved)
-{
-	struct later *later =
-		kmalloc(sizeof(*later), GFP_KERNEL | __GFP_NOFAIL);
-
-	INIT_WORK(&later->work, fn);
-	later->dev = get_device(dev);
-	later->saved = saved;
-	queue_work(queue, &later->work);
-}
-
-static void done(struct later *later)
-{
-	put_device(later->dev);
-	kfree(later);
-}
-
 static bool is_refusal(const struct dev_pm_domain *domain)
 {
 	return domain == &request_domain || domain == &match_domain;
@@ -135,32 +114,12 @@ static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv)
 	return acs_guard_guards_name(drv->name);
 }
 
-/* Make this attempt to bind fail.  The device is unbound. */
-static void refuse(struct device *dev)
-{
-	const bool requested = acs_guard_has_override(to_pci_dev(dev));
-	struct refusal *refusal =
-		kmalloc(sizeof(*refusal), GFP_KERNEL | __GFP_NOFAIL);
-
-	device_lock_assert(dev);
-	acs_guard_count_denied(to_pci_dev(dev));
-	refusal->dev = dev;
-	refusal->saved = dev->pm_domain;
-	atomic_inc(&outstanding);
-	spin_lock(&refusals_lock);
-	list_add(&refusal->list, &refusals);
-	spin_unlock(&refusals_lock);
-
-	/* Nobody's PM callbacks run while the domain is not the device's own. */
-	pm_runtime_disable(dev);
-	dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
-}
-
-/* The refusal of @dev that is outstanding, now its caller's, or NULL. */
-static struct refusal *take_refusal(struct device *dev)
+/* The refusal of @dev, in force or not yet followed up, or NULL. */
+static struct refusal *find_refusal(struct device *dev)
 {
 	struct refusal *refusal, *found = NULL;
 
+	device_lock_assert(dev);
 	if (!atomic_read(&outstanding))
 		return NULL;
 
@@ -168,7 +127,6 @@ static struct refusal *take_refusal(struct device *dev)
 	list_for_each_entry(refusal, &refusals, list) {
 		if (refusal->dev != dev)
 			continue;
-		list_del(&refusal->list);
 		found = refusal;
 		break;
 	}
@@ -176,56 +134,126 @@ static struct refusal *take_refusal(struct device *dev)
 	return found;
 }
 
-/*
- * The attempt is over: undo refuse().  Whoever has set another domain
- * meanwhile keeps it.
- */
-static void restore(struct refusal *refusal, struct dev_pm_domain *domain)
-{
-	struct device *dev = refusal->dev;
+static void follow_up(struct work_struct *work);
 
-	device_lock_assert(dev);
-	if (is_refusal(dev->pm_domain))
-		dev_pm_domain_set(dev, domain);
-	pm_runtime_enable(dev);
+/* With __GFP_NOFAIL: a refusal must not be lost for want of so little memory. */
+static struct refusal *make_refusal(struct device *dev)
+{
+	struct refusal *refusal =
+		kzalloc(sizeof(*refusal), GFP_KERNEL | __GFP_NOFAIL);
+
+	INIT_WORK(&refusal->work, follow_up);
+	refusal->dev = get_device(dev);
+	atomic_inc(&outstanding);
+	spin_lock(&refusals_lock);
+	list_add(&refusal->list, &refusals);
+	spin_unlock(&refusals_lock);
+	return refusal;
+}
+
+static void end_refusal(struct refusal *refusal)
+{
+	spin_lock(&refusals_lock);
+	list_del(&refusal->list);
+	spin_unlock(&refusals_lock);
+	put_device(refusal->dev);
 	kfree(refusal);
 	if (atomic_dec_and_test(&outstanding))
 		wake_up(&all_restored);
 }
 
-/*
- * Whoever had set another domain in our place, is through with it by now: he
- * has left none, or put back what he found, which is ours.  No refusal is under
- * way while we have the lock, so ours is a mistake then.
- */
-static void give_back(struct work_struct *work)
+/* Is the device without its own PM domain because of us? */
+static bool lacks_own(const struct refusal *refusal)
 {
-	struct later *later = container_of(work, struct later, work);
-	struct device *dev = later->dev;
+	const struct dev_pm_domain *domain = refusal->dev->pm_domain;
+
+	return is_refusal(domain) || (refusal->cleared && !domain);
+}
+
+/* Make this attempt to bind fail.  The device is unbound. */
+static void refuse(struct device *dev)
+{
+	const bool requested = acs_guard_has_override(to_pci_dev(dev));
+	struct refusal *refusal = find_refusal(dev) ?: make_refusal(dev);
+
+	acs_guard_count_denied(to_pci_dev(dev));
+	if (!lacks_own(refusal))
+		refusal->saved = dev->pm_domain;
+	refusal->cleared = false;
+	refusal->in_force = true;
+
+	/* Nobody's PM callbacks run while the domain is not the device's own. */
+	pm_runtime_disable(dev);
+	dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
+}
+
+/* The refusal that this attempt met, no longer in force, or NULL. */
+static struct refusal *lift_refusal(struct device *dev)
+{
+	struct refusal *refusal = find_refusal(dev);
+
+	if (!refusal || !refusal->in_force)
+		return NULL;
+	refusal->in_force = false;
+	pm_runtime_enable(dev);
+	return refusal;
+}
+
+/* The device is unbound.  Whoever has set another domain meanwhile keeps it. */
+static void restore(struct refusal *refusal)
+{
+	struct device *dev = refusal->dev;
+
+	device_lock_assert(dev);
+	if (lacks_own(refusal))
+		dev_pm_domain_set(dev, refusal->saved);
+	end_refusal(refusal);
+}
+
+/*
+ * Whoever had set another domain in our place, is through with it by the time
+ * the device is unlocked.  He may have put back what he found, which is ours,
+ * and nobody's any more.
+ */
+static void follow_up(struct work_struct *work)
+{
+	struct refusal *refusal = container_of(work, struct refusal, work);
+	struct device *dev = get_device(refusal->dev);
 
 	device_lock(dev);
-	if (!dev->driver && (!dev->pm_domain || is_refusal(dev->pm_domain)))
-		dev_pm_domain_set(dev, later->saved);
+	while (refusal->bound) {
+		refusal->bound = false;
+		device_unlock(dev);
+		device_release_driver(dev);
+		device_lock(dev);
+	}
+	/* It cannot be given a domain while somebody else's driver has it. */
+	if (dev->driver)
+		end_refusal(refusal);
+	else
+		restore(refusal);
 	device_unlock(dev);
-	done(later);
+	put_device(dev);
+}
+
+static void have_followed(struct refusal *refusal)
+{
+	if (refusal->followed)
+		return;
+	refusal->followed = true;
+	queue_work(queue, &refusal->work);
 }
 
 static void on_not_bound(struct device *dev)
 {
-	struct refusal *refusal = take_refusal(dev);
+	struct refusal *refusal = lift_refusal(dev);
 
 	if (!refusal)
 		return;
-	if (!is_refusal(dev->pm_domain))
-		do_later(dev, give_back, refusal->saved);
-	restore(refusal, refusal->saved);
-}
-
-/* Take a driver away that was bound against a refusal. */
-static void release_driver(struct work_struct *work)
-{
-	device_release_driver(container_of(work, struct later, work)->dev);
-	give_back(work);
+	if (refusal->followed || !is_refusal(dev->pm_domain))
+		have_followed(refusal);
+	else
+		restore(refusal);
 }
 
 /*
@@ -237,14 +265,18 @@ static void release_driver(struct work_struct *work)
 static void on_bound(struct device *dev)
 {
 	const struct acs_guard_settings settings = acs_guard_settings();
-	struct refusal *refusal = take_refusal(dev);
+	struct refusal *refusal = lift_refusal(dev);
 	struct acs_guard_verdict verdict;
 
 	if (!refusal)
 		return;
 
-	do_later(dev, release_driver, refusal->saved);
-	restore(refusal, NULL);
+	if (is_refusal(dev->pm_domain)) {
+		dev_pm_domain_set(dev, NULL);
+		refusal->cleared = true;
+	}
+	refusal->bound = true;
+	have_followed(refusal);
 	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
 	acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
 			 dev->driver->name);
@@ -416,6 +448,16 @@ unsigned int acs_guard_visit_bound(bool (*visit)(struct pci_dev *pdev,
 	return round.unsettled;
 }
 
+/**
+ * struct later - something to do when a device is not busy
+ * @work: the doing
+ * @dev: the device, with a reference
+ */
+struct later {
+	struct work_struct work;
+	struct device *dev;
+};
+
 /* Tell of a device that had its driver before the guard came. */
 static void tell_present(struct device *dev)
 {
@@ -436,11 +478,13 @@ static void tell_present(struct device *dev)
 static void sweep_later(struct work_struct *work)
 {
 	struct later *later = container_of(work, struct later, work);
+	struct device *dev = later->dev;
 
-	device_lock(later->dev);
-	tell_present(later->dev);
-	device_unlock(later->dev);
-	done(later);
+	device_lock(dev);
+	tell_present(dev);
+	device_unlock(dev);
+	put_device(dev);
+	kfree(later);
 }
 
 /*
@@ -449,12 +493,18 @@ static void sweep_later(struct work_struct *work)
  */
 static int sweep(struct device *dev, void *data)
 {
-	if (!device_trylock(dev)) {
-		do_later(dev, sweep_later, NULL);
+	struct later *later;
+
+	if (device_trylock(dev)) {
+		tell_present(dev);
+		device_unlock(dev);
 		return 0;
 	}
-	tell_present(dev);
-	device_unlock(dev);
+
+	later = kmalloc(sizeof(*later), GFP_KERNEL | __GFP_NOFAIL);
+	INIT_WORK(&later->work, sweep_later);
+	later->dev = get_device(dev);
+	queue_work(queue, &later->work);
 	return 0;
 }
 

@@ -157,7 +157,7 @@ for driver in vfio-pci pci-stub; do
 	tell after 1
 	veto_lost "$driver" "it had no domain" none
 	tell before 1
-	veto_lost "$driver" "it had a domain" before
+	veto_lost "$driver" "it had a domain, which the other takes away" none
 	tell after 2
 	veto_lost "$driver" "ours is put back" before
 	tell before 0
