@@ -349,12 +349,14 @@ struct acs_guard_subject {
 
 /**
  * struct acs_guard_rest - what acs_guard_hold_resets() holds; topology.c's own
- * @pdev: the function
- * @blocker: who is to blame, with a reference; perhaps the same
+ * @blocker: who is to blame, with a reference
+ * @held: whose configuration access is held, each once
+ * @num_held: how many of them
  */
 struct acs_guard_rest {
-	struct pci_dev *pdev;
 	struct pci_dev *blocker;
+	struct pci_dev *held[4];
+	unsigned int num_held;
 };
 
 struct acs_guard_pattern;
@@ -478,6 +480,7 @@ void acs_guard_start_with(const struct acs_guard_settings *settings);
 int acs_guard_set_mode(enum acs_guard_mode mode);
 int acs_guard_set_period(unsigned int seconds);
 int acs_guard_set_lock(bool lock);
+void acs_guard_started(void);
 int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive);
 
 /* report.c */
@@ -498,8 +501,8 @@ void acs_guard_explain(const struct acs_guard_verdict *verdict,
 /**
  * enum acs_guard_standing - how a bound function stands with the guard
  * @ACS_GUARD_UNVOUCHED: no guarded driver has it, or has it by somebody's word
- * @ACS_GUARD_VOUCHED: it was isolated when it was bound, or exposed to its own
- *	group only and that counted
+ * @ACS_GUARD_VOUCHED: it was isolated when it was bound, or when the guard
+ *	came, or exposed to its own group only and that counted
  * @ACS_GUARD_SUSPECT: it was, and was not when last looked at
  * @ACS_GUARD_DRIFTED: that has been told
  */
@@ -519,6 +522,8 @@ int acs_guard_keep_permissive(struct pci_dev *pdev, bool permissive);
 enum acs_guard_standing acs_guard_standing(struct pci_dev *pdev);
 void acs_guard_keep_standing(struct pci_dev *pdev,
 			     enum acs_guard_standing standing);
+void acs_guard_settle(struct pci_dev *pdev, unsigned int round);
+bool acs_guard_is_settled(struct pci_dev *pdev, unsigned int round);
 void acs_guard_count_denied(struct pci_dev *pdev);
 unsigned int acs_guard_denied(struct pci_dev *pdev);
 bool acs_guard_may_print(struct pci_dev *pdev);
@@ -530,8 +535,24 @@ void acs_guard_hook_exit(void);
 enum acs_guard_action acs_guard_judge(struct pci_dev *pdev,
 				      struct device_driver *drv,
 				      struct acs_guard_verdict *verdict);
-unsigned int acs_guard_visit_bound(bool (*visit)(struct pci_dev *pdev,
-						 struct device_driver *drv));
+
+/**
+ * enum acs_guard_look - what comes of a look at a function
+ * @ACS_GUARD_SETTLED: nothing to tell
+ * @ACS_GUARD_LOOK_AGAIN: it has to be looked at once more
+ * @ACS_GUARD_HAS_DRIFTED: it is not isolated any more, and that is to be told
+ */
+enum acs_guard_look {
+	ACS_GUARD_SETTLED,
+	ACS_GUARD_LOOK_AGAIN,
+	ACS_GUARD_HAS_DRIFTED,
+};
+
+unsigned int
+acs_guard_look_round(unsigned int round,
+		     enum acs_guard_look (*look)(struct pci_dev *pdev,
+						 struct device_driver *drv,
+						 struct acs_guard_verdict *v));
 
 /* drift.c */
 

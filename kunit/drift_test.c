@@ -137,6 +137,25 @@ static void busy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
 }
 
+static int fail(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	return -EIO;
+}
+
+/* A bind that was allowed, and then failed, leaves nothing to look after. */
+static void failed_probe(struct kunit *test)
+{
+	static struct pci_driver driver = { .name = "bad-vfio-pci",
+					    .probe = fail };
+	struct fake_host *host = GUARD_UP(test, good);
+
+	KUNIT_ASSERT_EQ(test, pci_register_driver(&driver), 0);
+	guard_override(test, host, "ep", driver.name);
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", driver.name), -EIO);
+	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "probe failed");
+	pci_unregister_driver(&driver);
+}
+
 /* What is there without being bound costs a recheck no read. */
 static void costs_nothing(struct kunit *test)
 {
@@ -148,10 +167,13 @@ static void costs_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_total_writes(host), 0u);
 }
 
-static struct kunit_case cases[] = {
-	KUNIT_CASE(told_once), KUNIT_CASE(not_vouched_for), KUNIT_CASE(resets),
-	KUNIT_CASE(busy),      KUNIT_CASE(costs_nothing),   {}
-};
+static struct kunit_case cases[] = { KUNIT_CASE(told_once),
+				     KUNIT_CASE(not_vouched_for),
+				     KUNIT_CASE(resets),
+				     KUNIT_CASE(busy),
+				     KUNIT_CASE(failed_probe),
+				     KUNIT_CASE(costs_nothing),
+				     {} };
 
 struct kunit_suite drift_suite = {
 	.name = "acs_guard_drift",

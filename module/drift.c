@@ -11,6 +11,7 @@
  * So one bad look makes a function suspect, and only a second one, a while
  * later and with resets held off, makes it a drift.
  */
+#include <linux/compiler.h>
 #include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -20,12 +21,13 @@
 
 #include "acs_guard.h"
 
-/* A reset mostly is over after so many rounds. */
-#define ROUNDS 12
-#define ROUND_MS 100
+/* A reset mostly is over after so many looks. */
+#define LOOKS 12
+#define LOOK_MS 100
 
-/* One recheck at a time; and @period. */
+/* One recheck at a time; each has a number. */
 static DEFINE_MUTEX(rechecking);
+static unsigned int round;
 
 /* Seconds from one recheck to the next, or 0: none unless asked for. */
 static unsigned int period;
@@ -33,52 +35,67 @@ static unsigned int period;
 static void patrol(struct work_struct *work);
 static DECLARE_DELAYED_WORK(patrol_work, patrol);
 
-/* Return: false if it has to be looked at once more. */
-static bool confirm(struct pci_dev *pdev, struct device_driver *drv,
-		    u64 blocker)
+static enum acs_guard_look confirm(struct pci_dev *pdev,
+				   struct device_driver *drv, u64 blocker,
+				   struct acs_guard_verdict *verdict)
 {
-	struct acs_guard_verdict verdict;
 	struct acs_guard_rest rest;
 	enum acs_guard_action action;
 
 	if (!acs_guard_hold_resets(pdev, blocker, &rest))
-		return false;
-	action = acs_guard_judge(pdev, drv, &verdict);
+		return ACS_GUARD_LOOK_AGAIN;
+	action = acs_guard_judge(pdev, drv, verdict);
 	acs_guard_let_resets(&rest);
 
-	if (action == ACS_GUARD_DENY && verdict.blocker != blocker)
-		return false;
-	acs_guard_keep_standing(pdev, action == ACS_GUARD_DENY ?
-					      ACS_GUARD_DRIFTED :
-					      ACS_GUARD_VOUCHED);
-	if (action == ACS_GUARD_DENY)
-		acs_guard_report(pdev, ACS_GUARD_DRIFT, &verdict, drv->name);
-	return true;
+	if (action != ACS_GUARD_DENY) {
+		acs_guard_keep_standing(pdev, ACS_GUARD_VOUCHED);
+		return ACS_GUARD_SETTLED;
+	}
+	/* Somebody else is to blame now, who was not held. */
+	if (verdict->blocker != blocker)
+		return ACS_GUARD_LOOK_AGAIN;
+	acs_guard_keep_standing(pdev, ACS_GUARD_DRIFTED);
+	return ACS_GUARD_HAS_DRIFTED;
 }
 
-/* Return: false if it has to be looked at once more. */
-static bool look(struct pci_dev *pdev, struct device_driver *drv)
+static enum acs_guard_look look(struct pci_dev *pdev, struct device_driver *drv,
+				struct acs_guard_verdict *verdict)
 {
-	const enum acs_guard_standing standing = acs_guard_standing(pdev);
-	struct acs_guard_verdict verdict;
-
-	/* It was bound by somebody's word, who knows. */
-	if (standing == ACS_GUARD_UNVOUCHED)
-		return true;
-	if (acs_guard_judge(pdev, drv, &verdict) != ACS_GUARD_DENY) {
+	if (acs_guard_judge(pdev, drv, verdict) != ACS_GUARD_DENY) {
 		acs_guard_keep_standing(pdev, ACS_GUARD_VOUCHED);
-		return true;
+		return ACS_GUARD_SETTLED;
 	}
 
-	switch (standing) {
+	switch (acs_guard_standing(pdev)) {
 	case ACS_GUARD_VOUCHED:
 		acs_guard_keep_standing(pdev, ACS_GUARD_SUSPECT);
-		return false;
+		return ACS_GUARD_LOOK_AGAIN;
 	case ACS_GUARD_SUSPECT:
-		return confirm(pdev, drv, verdict.blocker);
+		return confirm(pdev, drv, verdict->blocker, verdict);
 	default:
-		return true;
+		/* It was bound by somebody's word, or this has been told. */
+		return ACS_GUARD_SETTLED;
 	}
+}
+
+/* Return: how many functions were busy, or in reset, all the time. */
+static unsigned int recheck(void)
+{
+	unsigned int looks = 0, unsettled;
+
+	mutex_lock(&rechecking);
+	/* Zero is the number of no recheck. */
+	round = round + 1 ?: 1;
+	while ((unsettled = acs_guard_look_round(round, look)) &&
+	       ++looks < LOOKS)
+		msleep(LOOK_MS);
+	mutex_unlock(&rechecking);
+	return unsettled;
+}
+
+static void tell_unsettled(unsigned int unsettled)
+{
+	pr_warn("recheck: %u functions were busy or in reset\n", unsettled);
 }
 
 /**
@@ -91,49 +108,48 @@ static bool look(struct pci_dev *pdev, struct device_driver *drv)
  */
 int acs_guard_recheck(void)
 {
-	unsigned int unsettled, round = 0;
-
-	mutex_lock(&rechecking);
-	while ((unsettled = acs_guard_visit_bound(look)) && ++round < ROUNDS)
-		msleep(ROUND_MS);
-	mutex_unlock(&rechecking);
+	const unsigned int unsettled = recheck();
 
 	if (!unsettled)
 		return 0;
-	pr_warn("recheck: %u functions were busy or in reset; ask again\n",
-		unsettled);
+	tell_unsettled(unsettled);
 	return -EAGAIN;
 }
 
-static void rearm(void)
+static void rearm(unsigned int seconds)
 {
-	if (period)
-		mod_delayed_work(system_freezable_wq, &patrol_work,
-				 period * HZ);
-	else
-		cancel_delayed_work(&patrol_work);
+	mod_delayed_work(system_freezable_wq, &patrol_work, seconds * HZ);
 }
 
+/* A driver may hold its device for hours; that is told once. */
 static void patrol(struct work_struct *work)
 {
-	acs_guard_recheck();
-	mutex_lock(&rechecking);
-	rearm();
-	mutex_unlock(&rechecking);
+	static unsigned int told;
+	const unsigned int unsettled = recheck();
+	unsigned int seconds;
+
+	if (unsettled > told)
+		tell_unsettled(unsettled);
+	told = unsettled;
+
+	seconds = READ_ONCE(period);
+	if (seconds)
+		rearm(seconds);
 }
 
 /**
  * acs_guard_patrol() - recheck from time to time
  * @seconds: from one recheck to the next, or 0: no more
  *
- * Context: process context; may sleep.
+ * Context: process context.  Its callers exclude each other.
  */
 void acs_guard_patrol(unsigned int seconds)
 {
-	mutex_lock(&rechecking);
-	period = seconds;
-	rearm();
-	mutex_unlock(&rechecking);
+	WRITE_ONCE(period, seconds);
+	if (seconds)
+		rearm(seconds);
+	else
+		cancel_delayed_work(&patrol_work);
 }
 
 /**

@@ -4,8 +4,8 @@
  *
  * One entry a function, with its attributes, from its announcement (before
  * udev hears of it) to its removal.  Entries are freed by RCU, so whoever holds
- * the function may ask about it here at any time; binds of different functions
- * share no lock and write to no common cache line.
+ * the function may ask about it here at any time; binds that are allowed
+ * share no lock and write to no common cache line here.
  */
 #include <linux/atomic.h>
 #include <linux/device.h>
@@ -30,6 +30,7 @@
  * struct entry - what the guard keeps about a function
  * @permissive: its administrator's word; written under the policy mutex
  * @standing: an enum acs_guard_standing; written under the device lock
+ * @settled: the last round in which a recheck had done with it
  * @denied: how many of its binds were refused
  * @unprinted: how many decisions were not printed since that was last told
  * @printed: what limits those that are
@@ -38,6 +39,7 @@
 struct entry {
 	bool permissive;
 	u8 standing;
+	unsigned int settled;
 	atomic_t denied;
 	atomic_t unprinted;
 	struct ratelimit_state printed;
@@ -103,6 +105,8 @@ int acs_guard_keep_permissive(struct pci_dev *pdev, bool permissive)
 /**
  * acs_guard_standing() - how does the function stand with the guard?
  * @pdev: the function; the caller holds it
+ *
+ * Return: that; %ACS_GUARD_UNVOUCHED if nothing is kept about it.
  */
 enum acs_guard_standing acs_guard_standing(struct pci_dev *pdev)
 {
@@ -135,6 +139,42 @@ void acs_guard_keep_standing(struct pci_dev *pdev,
 }
 
 /**
+ * acs_guard_settle() - a recheck has done with the function
+ * @pdev: the function; the caller holds it
+ * @round: the recheck's number
+ */
+void acs_guard_settle(struct pci_dev *pdev, unsigned int round)
+{
+	struct entry *entry;
+
+	rcu_read_lock();
+	entry = find(pdev);
+	if (entry)
+		WRITE_ONCE(entry->settled, round);
+	rcu_read_unlock();
+}
+
+/**
+ * acs_guard_is_settled() - has a recheck nothing (more) to do with the function?
+ * @pdev: the function; the caller holds it
+ * @round: the recheck's number
+ *
+ * Return: true if it has done with it, or nobody vouched for it.
+ */
+bool acs_guard_is_settled(struct pci_dev *pdev, unsigned int round)
+{
+	const struct entry *entry;
+	bool settled;
+
+	rcu_read_lock();
+	entry = find(pdev);
+	settled = !entry || READ_ONCE(entry->settled) == round ||
+		  READ_ONCE(entry->standing) == ACS_GUARD_UNVOUCHED;
+	rcu_read_unlock();
+	return settled;
+}
+
+/**
  * acs_guard_count_denied() - a bind was refused
  * @pdev: the function; the caller holds it
  */
@@ -152,6 +192,8 @@ void acs_guard_count_denied(struct pci_dev *pdev)
 /**
  * acs_guard_denied() - how many binds were refused since the function appeared?
  * @pdev: the function; the caller holds it
+ *
+ * Return: their number, which wraps; 0 if nothing is kept about it.
  */
 unsigned int acs_guard_denied(struct pci_dev *pdev)
 {
@@ -251,7 +293,7 @@ free_entry:
 
 /*
  * A device without an entry is judged like any other, but cannot be made
- * permissive.
+ * permissive, and is not looked at again.
  */
 static void add_locked(struct pci_dev *pdev)
 {
@@ -263,7 +305,7 @@ static void add_locked(struct pci_dev *pdev)
 
 	err = add_entry(pdev);
 	if (err)
-		pr_warn("%s has no attributes: error %d; cannot be permissive\n",
+		pr_warn("%s has no attributes: error %d; cannot be permissive, nor rechecked\n",
 			acs_guard_name(acs_guard_bdf(pdev)).text, err);
 }
 

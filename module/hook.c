@@ -362,9 +362,10 @@ static int outcome_notify(struct notifier_block *nb, unsigned long event,
 {
 	if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
 		on_not_bound(data);
-	else if (event == BUS_NOTIFY_BOUND_DRIVER)
+	if (event == BUS_NOTIFY_BOUND_DRIVER)
 		on_bound(data);
-	else if (event == BUS_NOTIFY_UNBOUND_DRIVER)
+	if (event == BUS_NOTIFY_DRIVER_NOT_BOUND ||
+	    event == BUS_NOTIFY_UNBOUND_DRIVER)
 		acs_guard_keep_standing(to_pci_dev(data), ACS_GUARD_UNVOUCHED);
 	return NOTIFY_DONE;
 }
@@ -405,47 +406,76 @@ static struct notifier_block presence_block = {
 };
 
 /**
- * struct round - one look at all functions that guarded drivers have
- * @visit: called for each
+ * struct round - a look at functions that are bound and vouched for
+ * @round: its number; those that are settled in it are passed over
+ * @look: called for each
  * @unsettled: how many it could not settle, or not be called for
  */
 struct round {
-	bool (*visit)(struct pci_dev *pdev, struct device_driver *drv);
+	unsigned int round;
+	enum acs_guard_look (*look)(struct pci_dev *pdev,
+				    struct device_driver *drv,
+				    struct acs_guard_verdict *verdict);
 	unsigned int unsettled;
 };
 
-static int visit_bound(struct device *dev, void *data)
+/*
+ * Others give up, or leave a reset out, if they find the device locked: it is
+ * locked for the look only, and not for the report.
+ */
+static int look_at(struct device *dev, void *data)
 {
 	struct round *round = data;
 	struct pci_dev *pdev = to_pci_dev(dev);
+	enum acs_guard_look found = ACS_GUARD_LOOK_AGAIN;
+	struct acs_guard_verdict verdict;
+	char driver[64];
+	int hold;
 
-	if (!device_trylock(dev)) {
-		round->unsettled += acs_guard_standing(pdev) !=
-				    ACS_GUARD_UNVOUCHED;
+	if (acs_guard_is_settled(pdev, round->round))
 		return 0;
+
+	hold = acs_guard_hold_functions();
+	if (device_trylock(dev)) {
+		found = ACS_GUARD_SETTLED;
+		if (dev->driver && is_guarded(pdev, dev->driver)) {
+			strscpy(driver, dev->driver->name, sizeof(driver));
+			found = round->look(pdev, dev->driver, &verdict);
+		}
+		device_unlock(dev);
 	}
-	if (dev->driver && is_guarded(pdev, dev->driver))
-		round->unsettled += !round->visit(pdev, dev->driver);
-	device_unlock(dev);
+	if (found == ACS_GUARD_HAS_DRIFTED)
+		acs_guard_report(pdev, ACS_GUARD_DRIFT, &verdict, driver);
+	acs_guard_let_go_functions(hold);
+
+	if (found == ACS_GUARD_LOOK_AGAIN)
+		round->unsettled++;
+	else
+		acs_guard_settle(pdev, round->round);
 	return 0;
 }
 
 /**
- * acs_guard_visit_bound() - look at all functions that guarded drivers have
- * @visit: called for each, with its device lock held; false: not settled
+ * acs_guard_look_round() - look at functions that are bound and vouched for
+ * @round: a number; functions that were settled under it are passed over
+ * @look: called for each of the others, with its device lock held; it fills in
+ *	the verdict if it returns %ACS_GUARD_HAS_DRIFTED, which is then reported
  *
  * Waits for no device lock: whoever holds one may wait for the caller.
  *
  * Context: process context; may sleep.
  * Return: how many functions are not settled, or were busy.
  */
-unsigned int acs_guard_visit_bound(bool (*visit)(struct pci_dev *pdev,
-						 struct device_driver *drv))
+unsigned int
+acs_guard_look_round(unsigned int round,
+		     enum acs_guard_look (*look)(struct pci_dev *pdev,
+						 struct device_driver *drv,
+						 struct acs_guard_verdict *v))
 {
-	struct round round = { .visit = visit };
+	struct round data = { .round = round, .look = look };
 
-	bus_for_each_dev(&pci_bus_type, NULL, &round, visit_bound);
-	return round.unsettled;
+	bus_for_each_dev(&pci_bus_type, NULL, &data, look_at);
+	return data.unsettled;
 }
 
 /**

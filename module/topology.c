@@ -826,34 +826,45 @@ static struct pci_dev *get_by_bdf(u64 bdf)
 	return pci_get_domain_bus_and_slot(bdf >> 16, (u8)(bdf >> 8), (u8)bdf);
 }
 
+static bool hold_reset(struct acs_guard_rest *rest, struct pci_dev *pdev)
+{
+	unsigned int i;
+
+	for (i = 0; i < rest->num_held; i++)
+		if (rest->held[i] == pdev)
+			return true;
+	/* Error recovery holds nothing that could be tried. */
+	if (pdev->error_state == pci_channel_io_frozen ||
+	    !pci_cfg_access_trylock(pdev))
+		return false;
+	rest->held[rest->num_held++] = pdev;
+	return true;
+}
+
 /**
- * acs_guard_hold_resets() - keep a function, and who is to blame, out of resets
+ * acs_guard_hold_resets() - are a function, and who is to blame, not in reset?
  * @pdev: the function; its device lock is held
  * @blocker: the address of who is to blame
  * @rest: to be passed to acs_guard_let_resets()
  *
- * Waits for nobody.
+ * If they are not, nobody resets one of them, or the PF of one, until
+ * acs_guard_let_resets(), but for error recovery.  Waits for nobody.
  *
- * Context: process context; between the two calls only what is short.
+ * Context: process context, within acs_guard_hold_functions(); between the two
+ * calls only what is short, since others give up when they find this held.
  * Return: false if one of them is in reset, or gone, and nothing is held.
  */
 bool acs_guard_hold_resets(struct pci_dev *pdev, u64 blocker,
 			   struct acs_guard_rest *rest)
 {
-	rest->pdev = pdev;
-	rest->blocker = get_by_bdf(blocker);
-	if (!rest->blocker)
-		return false;
-	if (!pci_cfg_access_trylock(pdev))
-		goto put_blocker;
-	if (rest->blocker != pdev && !pci_cfg_access_trylock(rest->blocker))
-		goto unlock_pdev;
-	return true;
+	*rest = (struct acs_guard_rest){ .blocker = get_by_bdf(blocker) };
+	if (rest->blocker && hold_reset(rest, pdev) &&
+	    hold_reset(rest, pci_physfn(pdev)) &&
+	    hold_reset(rest, rest->blocker) &&
+	    hold_reset(rest, pci_physfn(rest->blocker)))
+		return true;
 
-unlock_pdev:
-	pci_cfg_access_unlock(pdev);
-put_blocker:
-	pci_dev_put(rest->blocker);
+	acs_guard_let_resets(rest);
 	return false;
 }
 
@@ -863,10 +874,10 @@ put_blocker:
  */
 void acs_guard_let_resets(struct acs_guard_rest *rest)
 {
-	if (rest->blocker != rest->pdev)
-		pci_cfg_access_unlock(rest->blocker);
-	pci_cfg_access_unlock(rest->pdev);
+	while (rest->num_held)
+		pci_cfg_access_unlock(rest->held[--rest->num_held]);
 	pci_dev_put(rest->blocker);
+	rest->blocker = NULL;
 }
 
 static unsigned int depth_of(struct pci_dev *pdev)
