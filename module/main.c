@@ -15,8 +15,12 @@
 /* As long as a kernel command line can be. */
 #define MAX_TEXT 2048
 
-/* The parameters have been understood; whoever writes one now, changes it. */
-static bool live;
+/*
+ * Until the parameters have been understood a write is kept for that; then it
+ * changes what is in force; at last there is nothing to be changed.  Under the
+ * lock of the module's parameters.
+ */
+static enum { LOADING, LIVE, GONE } stage;
 
 /**
  * struct text - a parameter as it was given
@@ -43,7 +47,7 @@ static struct text lock = { "0" };
  */
 static int keep(struct text *text, const char *val)
 {
-	if (!capable(CAP_SYS_MODULE))
+	if (!capable(CAP_SYS_MODULE) || stage != LOADING)
 		return -EPERM;
 	text->cut = strscpy(text->text, val, sizeof(text->text)) < 0;
 	return 0;
@@ -116,10 +120,12 @@ static int change(const char *val, const struct kernel_param *kp)
 	const struct setting *setting = kp->arg;
 	int value;
 
-	if (!live)
+	if (stage == LOADING)
 		return keep(setting->text, val);
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	if (stage == GONE)
+		return -ENODEV;
 
 	value = setting->parse(val);
 	return value < 0 ? value : setting->set(value);
@@ -146,12 +152,14 @@ static int look_now(const char *val, const struct kernel_param *kp)
 {
 	int err;
 
-	if (!live) {
+	if (stage == LOADING) {
 		pr_err("recheck= is for when the module is loaded\n");
 		return -EINVAL;
 	}
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	if (stage == GONE)
+		return -ENODEV;
 
 	err = acs_guard_parse_recheck(val);
 	return err ?: acs_guard_recheck();
@@ -238,8 +246,9 @@ static int parse_lists(void)
 	return err ?: acs_guard_parse_permissive(permissive.text);
 }
 
-static int parse_parameters(struct acs_guard_settings *settings)
+static int parse_parameters(void)
 {
+	struct acs_guard_settings settings = {};
 	int parsed;
 
 	parsed = check_lengths() ?: parse_lists();
@@ -249,47 +258,56 @@ static int parse_parameters(struct acs_guard_settings *settings)
 	parsed = acs_guard_parse_mode(mode.text);
 	if (parsed < 0)
 		return parsed;
-	settings->mode = parsed;
+	settings.mode = parsed;
 
 	parsed = acs_guard_parse_unit(unit.text);
 	if (parsed < 0)
 		return parsed;
-	settings->unit = parsed;
+	settings.unit = parsed;
 
 	parsed = acs_guard_parse_strict(strict.text);
 	if (parsed < 0)
 		return parsed;
-	settings->policy.strict = parsed;
+	settings.policy.strict = parsed;
 
 	parsed = acs_guard_parse_period(recheck_period.text);
 	if (parsed < 0)
 		return parsed;
-	settings->period = parsed;
+	settings.period = parsed;
 
 	parsed = acs_guard_parse_lock(lock.text);
 	if (parsed < 0)
 		return parsed;
-	settings->locked = parsed;
+	settings.locked = parsed;
 
-	acs_guard_start_with(settings);
+	acs_guard_start_with(&settings);
 	return 0;
+}
+
+static void tell_settings(void)
+{
+	const struct acs_guard_settings settings = acs_guard_settings();
+
+	pr_info("guarding mode=%s unit=%s strict=%d recheck_period=%u lock=%d drivers=%s permissive=%s\n",
+		acs_guard_mode_names[settings.mode],
+		acs_guard_unit_names[settings.unit], settings.policy.strict,
+		settings.period, settings.locked, drivers.text,
+		*permissive.text ? permissive.text : "-");
 }
 
 static int start(void)
 {
-	struct acs_guard_settings settings = {};
 	int err;
 
-	err = parse_parameters(&settings);
+	err = parse_parameters();
 	if (err)
 		return err;
 	err = acs_guard_hook_init();
 	if (err)
 		return err;
 
-	/* Nothing can fail any more. */
-	acs_guard_set_period(settings.period);
-	acs_guard_set_lock(settings.locked);
+	acs_guard_started();
+	tell_settings();
 	return 0;
 }
 
@@ -300,21 +318,16 @@ static int __init init(void)
 	/* A write to a parameter comes before all of this, or after. */
 	kernel_param_lock(THIS_MODULE);
 	err = start();
-	live = !err;
+	stage = err ? GONE : LIVE;
 	kernel_param_unlock(THIS_MODULE);
-	if (err)
-		return err;
-
-	pr_info("guarding mode=%s unit=%s strict=%s drivers=%s\n", mode.text,
-		unit.text, strict.text, drivers.text);
-	return 0;
+	return err;
 }
 
 static void __exit cleanup(void)
 {
 	/* The files of parameters are there a moment longer than all else. */
 	kernel_param_lock(THIS_MODULE);
-	live = false;
+	stage = GONE;
 	kernel_param_unlock(THIS_MODULE);
 
 	acs_guard_end_patrol();

@@ -32,6 +32,8 @@ static struct acs_guard_settings settings;
 
 /**
  * acs_guard_settings() - what holds for all devices
+ *
+ * Return: that, at one moment or another.
  */
 struct acs_guard_settings acs_guard_settings(void)
 {
@@ -46,15 +48,36 @@ struct acs_guard_settings acs_guard_settings(void)
 
 /**
  * acs_guard_start_with() - what holds from the start
- * @start: that, but for @period and @locked: these are set when all else works
+ * @start: that
  *
  * Context: init only, before anything is guarded.
  */
 void acs_guard_start_with(const struct acs_guard_settings *start)
 {
 	settings = *start;
-	settings.period = 0;
-	settings.locked = false;
+}
+
+/* Never given back: the module stays.  Return: 0, or -ENODEV if it is going. */
+static int stay(void)
+{
+	if (!try_module_get(THIS_MODULE))
+		return -ENODEV;
+	acs_guard_report_setting("lock", "0", "1");
+	if (settings.mode == ACS_GUARD_AUDIT)
+		pr_warn("locked in mode=audit: nothing is refused until reboot\n");
+	return 0;
+}
+
+/**
+ * acs_guard_started() - what is guarded is guarded: begin with all else
+ *
+ * Context: init only, after anything that can fail.
+ */
+void acs_guard_started(void)
+{
+	acs_guard_patrol(settings.period);
+	if (settings.locked)
+		stay();
 }
 
 /*
@@ -136,15 +159,13 @@ int acs_guard_set_period(unsigned int seconds)
 
 static int change_lock(bool lock)
 {
-	const int err = ask_lock("lock");
+	int err = ask_lock("lock");
 
-	if (err)
-		return err;
-	/* Never given back: the module stays. */
-	__module_get(THIS_MODULE);
-	WRITE_ONCE(settings.locked, lock);
-	acs_guard_report_setting("lock", "0", "1");
-	return 0;
+	if (!err)
+		err = stay();
+	if (!err)
+		WRITE_ONCE(settings.locked, lock);
+	return err;
 }
 
 /**
@@ -152,7 +173,7 @@ static int change_lock(bool lock)
  * @lock: true; false changes nothing, and is refused when locked
  *
  * Context: process context; may sleep; from a file of the module's or its init.
- * Return: 0, or -EPERM.
+ * Return: 0, -EPERM, or -ENODEV if the module is being unloaded.
  */
 int acs_guard_set_lock(bool lock)
 {

@@ -187,6 +187,6 @@ begin "recheck_period=60 at load is in force, and told"
 guard recheck_period=60
 expect_equal recheck_period 60 "$(cat "$parameters/recheck_period")"
 take_log
-expect_words 'recheck_period=60 (was 0)'
+expect_words 'recheck_period=60'
 end
 fresh
