@@ -94,6 +94,28 @@ content_key() {
 		xargs -0 -r sha256sum | sha256sum | cut -c1-16
 }
 
+# codename: of the host's release of Debian.
+codename() {
+	local name
+
+	name=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	[ -n "$name" ] || die "/etc/os-release names no release of Debian"
+	printf '%s\n' "$name"
+}
+
+# mirrors: what the host's apt fetches its own release from, a line each as in a
+# sources.list: of the whole archive only Debian's own main parts. Nothing at all
+# where apt has no package lists.
+mirrors() {
+	local name
+
+	name=$(codename)
+	# shellcheck disable=SC2016 # apt fills these in
+	apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' \
+		'Created-By: Packages' 'Origin: Debian' |
+		grep -E " $name(-updates|-security)? main\$" | sort -u || true
+}
+
 # as_root COMMAND...: as root, directly or through sudo.
 can_be_root() {
 	[ "$(id -u)" -eq 0 ] && return
