@@ -5,6 +5,7 @@
 #   make              the module
 #   make demo         the main job, shown in a throw-away virtual machine
 #   make check        all tests, with their set-up
+#   make check-kernels  the same, and the machine's on all three stock kernels
 #   make coverage     how much of the module the KUnit suites reach
 #   make mutate       break each rule in turn: does a test notice?
 #   make lint         what can be said about the source without running it
@@ -27,7 +28,7 @@ ifneq ($(words $(CURDIR)),1)
 $(error $(CURDIR): kbuild cannot build below a folder with a blank in its name)
 endif
 
-.PHONY: all demo check coverage mutate lint install uninstall clean distclean
+.PHONY: all demo check check-kernels coverage mutate lint install uninstall clean distclean
 
 all:
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" W=1 modules
@@ -39,6 +40,9 @@ demo:
 
 check:
 	scripts/check
+
+check-kernels:
+	scripts/check-kernels
 
 coverage:
 	scripts/coverage
