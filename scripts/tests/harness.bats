@@ -278,6 +278,142 @@ last_line() {
 	[ "$status" -eq 1 ]
 }
 
+# --- kernel: which one is the newest --------------------------------------------------
+
+# index POCKET NAME...: the packages that a mirror has in that pocket, all in version 1.
+index() {
+	local pocket=$1 name
+
+	shift
+	for name; do
+		printf 'Package: %s\nSource: linux\nVersion: 1-%s\n\n' "$name" "${name##*[-.]}"
+	done | xz >"$work/index$pocket"
+}
+
+# A mirror that has the indexes in $work, and notes what is asked for in $work/asked.
+stand_in_mirror() {
+	local host
+
+	host=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	cat >"$work/bin/apt-get" <<-STAND_IN
+		#!/bin/sh
+		echo "deb http://mirror.test/debian $host main"
+		echo "deb http://mirror.test/security $host-security main"
+		echo "deb http://third.test/ stable main"
+	STAND_IN
+	cat >"$work/bin/apt-helper" <<-STAND_IN
+		#!/bin/bash
+		url=\${@: -2:1} file=\${@: -1}
+		echo "\$url" >>"$work/asked"
+		pocket=\${url#*/dists/*-} pocket=-\${pocket%%/*}
+		[ -f "$work/index\$pocket" ] && cat "$work/index\$pocket" >"\$file"
+	STAND_IN
+	chmod +x "$work/bin/apt-get" "$work/bin/apt-helper"
+	: >"$work/asked"
+}
+
+newest() {
+	PATH=$work/bin:$PATH ACS_GUARD_CACHE=$work/cache run --separate-stderr \
+		"$scripts/kernel" --release "$1"
+}
+
+@test "kernel: the newest of a series is taken, by version, and of the plain flavour" {
+	stand_in_mirror
+	index -security linux-headers-6.12.{9,10,8}+deb12-amd64 linux-headers-6.12.11+deb12-{rt,cloud}-amd64 \
+		linux-headers-6.1.0-99-amd64 linux-headers-6.12.12+deb12-common linux-image-6.12.13+deb12-amd64
+	newest 6.12
+	[ "$status/$output" = 0/6.12.10+deb12-amd64 ]
+	[ "$(cat "$work/asked")" = 'http://mirror.test/security/dists/bookworm-security/main/binary-amd64/Packages.xz' ]
+}
+
+@test "kernel: what security does not have is looked for in backports, on the main mirror" {
+	stand_in_mirror
+	index -security linux-headers-6.1.0-99-amd64
+	index -backports linux-headers-6.12.9+deb12-amd64
+	newest 6.12
+	[ "$status/$output" = 0/6.12.9+deb12-amd64 ]
+	[ "$(tail -n 1 "$work/asked")" = 'http://mirror.test/debian/dists/bookworm-backports/main/binary-amd64/Packages.xz' ]
+}
+
+@test "kernel: 7.3 comes from trixie's backports, whatever the host is" {
+	stand_in_mirror
+	index -backports linux-headers-7.3.{4,10}+deb13-amd64 linux-headers-7.30.1+deb13-amd64
+	newest 7.3
+	[ "$status/$output" = 0/7.3.10+deb13-amd64 ]
+	[ "$(cat "$work/asked")" = 'http://mirror.test/debian/dists/trixie-backports/main/binary-amd64/Packages.xz' ]
+}
+
+@test "kernel: nothing is asked for twice a day; without a network, what is here is taken" {
+	stand_in_mirror
+	index -backports linux-headers-7.3.4+deb13-amd64
+	newest 7.3
+	# Not unpacked yet, so it may be gone from the mirror.
+	index -backports linux-headers-7.3.5+deb13-amd64
+	newest 7.3
+	[ "$output" = 7.3.5+deb13-amd64 ]
+	mkdir -p "$work/cache/kernel/7.3.5+deb13-amd64_1-amd64"
+	: >"$work/asked"
+	newest 7.3
+	[ "$status/$output" = 0/7.3.5+deb13-amd64 ]
+	[ ! -s "$work/asked" ]
+	touch -d '2 days ago' "$work/cache/release/7.3"
+	rm "$work/index-backports"
+	newest 7.3
+	[ "$status/$output" = 0/7.3.5+deb13-amd64 ]
+	[ -s "$work/asked" ]
+	rmdir "$work/cache/kernel/7.3.5+deb13-amd64_1-amd64"
+	newest 7.3
+	[ "$status/$output" = 1/ ]
+}
+
+@test "kernel: what the mirror does not have is a failure" {
+	stand_in_mirror
+	index -backports linux-headers-7.2.4+deb13-amd64
+	newest 7.3
+	[ "$status/$output" = 1/ ]
+}
+
+# --- build: against a kernel of one's own ------------------------------------------------
+
+# kernel_build COMMAND: a build of a kernel that makes modules in DIR by COMMAND.
+kernel_build() {
+	mkdir -p "$work/kdir"
+	printf 'modules:\n\t@%s\n' "${1//DIR/\$(M)}" >"$work/kdir/Makefile"
+}
+
+build() {
+	ACS_GUARD_CACHE=$work/cache run --separate-stderr "$scripts/build" --kdir "$work/kdir" 6.12.1-debug
+}
+
+@test "build: is made once for a kernel, and again for another in its place" {
+	local first
+
+	kernel_build 'touch DIR/acs_guard.ko DIR/acs_guard_rival.ko; echo made >>DIR/../made'
+	build
+	[ "$status" -eq 0 ]
+	[ -f "$output" ]
+	first=$output
+	build
+	[ "$output" = "$first" ]
+	echo symbols >"$work/kdir/Module.symvers"
+	build
+	[ "$status" -eq 0 ]
+	[ "$output" != "$first" ]
+	[ "$(wc -l <"$work/cache/build/made")" -eq 2 ]
+}
+
+@test "build: a warning, an error or no module is a failure" {
+	kernel_build 'touch DIR/acs_guard.ko DIR/acs_guard_rival.ko; echo "x.c:1: warning: y"'
+	build
+	[ "$status" -eq 1 ]
+	kernel_build 'touch DIR/acs_guard.ko DIR/acs_guard_rival.ko; false'
+	build
+	[ "$status" -eq 1 ]
+	kernel_build 'true'
+	build
+	[ "$status" -eq 1 ]
+}
+
 # --- a real machine --------------------------------------------------------------------
 
 @test "a real machine whose kernel panics is a failure" {
@@ -320,9 +456,20 @@ refuses() {
 	refuses "$scripts/kernel" --help-me
 	refuses "$scripts/kernel" 6.1.0-1-amd64 more
 	refuses "$scripts/build"
+	refuses "$scripts/kernel" --release 6.11
+	refuses "$scripts/kernel" --release 6.1 more
+	refuses "$scripts/kernel" --series more
 	refuses "$scripts/build" 'not a release'
+	refuses "$scripts/build" --kdir
+	refuses "$scripts/build" --kdir "$work/nothing" 6.1.0-1-amd64
 	refuses "$scripts/check" --nonsense
 	refuses "$scripts/check" --only
+	refuses "$scripts/check" --kernel
+	refuses "$scripts/check" --kernel 6.11
+	refuses "$scripts/check" --kernel '6.1 6.12'
+	refuses "$scripts/check" --kernel ''
+	refuses "$scripts/check-kernels" --nonsense
+	refuses "$scripts/check-kernels" --kernel 6.1
 	refuses "$scripts/check" --only 'two words'
 	refuses "$scripts/demo" --nonsense
 	refuses "$scripts/vm/guest-root" more
