@@ -2,14 +2,18 @@
 /*
  * acs_guard: every difference between kernels, by what it means
  *
- * Kbuild probes the kernel's headers for each feature by its name, never by a
+ * Kbuild probes the kernel's headers for each feature by its words, never by a
  * version: stable kernels get new forms too.  A probe that is wrong does not
- * compile.
+ * compile.  No other file has an #if (scripts/lint looks).
  */
 #ifndef ACS_GUARD_COMPAT_H
 #define ACS_GUARD_COMPAT_H
 
 #include <linux/pci.h>
+
+#ifndef CONFIG_PM
+#error "acs_guard needs CONFIG_PM: without it a bind cannot be refused"
+#endif
 
 /**
  * acs_guard_has_override() - did somebody name a driver for this device?
@@ -21,11 +25,80 @@
 static inline bool acs_guard_has_override(struct pci_dev *pdev)
 {
 	device_lock_assert(&pdev->dev);
-#ifdef ACS_GUARD_HAVE_DEVICE_OVERRIDE
-	return device_has_driver_override(&pdev->dev);
-#else
+#ifdef ACS_GUARD_HAVE_PCI_OVERRIDE
 	return pdev->driver_override;
+#else
+	return device_has_driver_override(&pdev->dev);
 #endif
 }
+
+/* The rest is for the tests, which have a PCI host bridge of their own. */
+
+/**
+ * struct acs_guard_sysdata - what sysdata has to point to
+ * @arch: what the architecture wants there, if it does
+ */
+struct acs_guard_sysdata {
+#ifdef CONFIG_X86
+	struct pci_sysdata arch;
+#endif
+};
+
+/**
+ * acs_guard_set_sysdata() - make sysdata for a host bridge
+ * @sysdata: where
+ * @domain: the PCI domain that it is
+ * @parent: the function that it is below, or NULL
+ */
+static inline void acs_guard_set_sysdata(struct acs_guard_sysdata *sysdata,
+					 int domain, struct pci_dev *parent)
+{
+#ifdef CONFIG_X86
+	sysdata->arch.domain = domain;
+	sysdata->arch.node = NUMA_NO_NODE;
+#if IS_ENABLED(CONFIG_VMD)
+	sysdata->arch.vmd_dev = parent;
+#endif
+#endif
+}
+
+/**
+ * acs_guard_set_domain() - put a bus that no core made into a PCI domain
+ * @bus: the bus
+ * @sysdata: made for that domain
+ * @domain: its number
+ *
+ * x86 keeps the number in sysdata, others in the bus.
+ */
+static inline void acs_guard_set_domain(struct pci_bus *bus,
+					struct acs_guard_sysdata *sysdata,
+					int domain)
+{
+	bus->sysdata = sysdata;
+#ifdef CONFIG_PCI_DOMAINS_GENERIC
+	bus->domain_nr = domain;
+#endif
+}
+
+/*
+ * A generator of KUnit parameters, its parameters being prev and desc: newer
+ * ones are told for which test.  It is 7.3 that has the new form, as of the
+ * next; the old ones can go with 6.12.
+ */
+#ifdef ACS_GUARD_HAVE_PARAMS_OF_TEST
+#define ACS_GUARD_PARAMS(name) \
+	name(struct kunit *test, const void *prev, char *desc)
+#else
+#define ACS_GUARD_PARAMS(name) name(const void *prev, char *desc)
+#endif
+
+/* Run KUnit suites: newer kernels can set them up without. */
+#ifdef ACS_GUARD_HAVE_RUN_OR_NOT
+#define acs_guard_run_suites(suites, number) \
+	__kunit_test_suites_init(suites, number, true)
+#else
+#define acs_guard_run_suites(suites, number) \
+	__kunit_test_suites_init(suites, number)
+#endif
 
 #endif /* ACS_GUARD_COMPAT_H */

@@ -30,6 +30,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
+#include "compat.h"
 #include "fake_host.h"
 
 #define CFG_SIZE PCI_CFG_SPACE_EXP_SIZE
@@ -89,13 +90,8 @@ struct fake_group {
 };
 
 struct fake_host {
-#ifdef CONFIG_X86
-	struct pci_sysdata sysdata; /* has to be what bus->sysdata is */
-#else
-	struct {
-		int domain;
-	} sysdata;
-#endif
+	struct acs_guard_sysdata sysdata; /* what bus->sysdata points to */
+	int domain;
 	struct pci_host_bridge *bridge;
 	struct pci_bus *bus;
 	struct pci_dev *parent;
@@ -870,7 +866,9 @@ static int add_vfs(struct fake_host *host, struct fake_fn *pf)
 		char name[FAKE_NAME_LEN + 8];
 		struct fake_fn *fn;
 
-		snprintf(name, sizeof(name), "%s.vf%u", pf->name, i);
+		if (snprintf(name, sizeof(name), "%s.vf%u", pf->name, i) >=
+		    sizeof(name))
+			return -EINVAL;
 		fn = alloc_fn(host, name);
 		if (!fn)
 			return -ENOMEM;
@@ -1107,7 +1105,6 @@ static void free_host(struct fake_host *host)
 
 /* ---- IOMMU groups and aliases: given as a device is added ---- */
 
-#ifdef CONFIG_IOMMU_API
 static struct iommu_group *get_group(struct fake_host *host, int nr)
 {
 	struct fake_group *slot;
@@ -1129,7 +1126,7 @@ static void join_group(struct fake_host *host, struct device *dev, int nr)
 {
 	struct iommu_group *group;
 
-	if (!nr)
+	if (!nr || !IS_ENABLED(CONFIG_IOMMU_API))
 		return;
 	group = get_group(host, nr);
 	if (IS_ERR(group) || iommu_group_add_device(group, dev))
@@ -1151,19 +1148,6 @@ static void put_groups(struct fake_host *host)
 	while (host->nr_groups)
 		iommu_group_put(host->groups[--host->nr_groups].group);
 }
-#else
-static void join_group(struct fake_host *host, struct device *dev, int nr)
-{
-}
-
-static void leave_group(struct device *dev)
-{
-}
-
-static void put_groups(struct fake_host *host)
-{
-}
-#endif
 
 static struct fake_fn *fn_of(struct fake_host *host, struct pci_dev *pdev)
 {
@@ -1235,14 +1219,9 @@ static int free_domain(void)
 
 static void set_domain(struct fake_host *host, int domain)
 {
-	host->sysdata.domain = domain;
+	host->domain = domain;
 	host->bridge->domain_nr = domain;
-#ifdef CONFIG_X86
-	host->sysdata.node = NUMA_NO_NODE;
-#if IS_ENABLED(CONFIG_VMD)
-	host->sysdata.vmd_dev = host->parent;
-#endif
-#endif
+	acs_guard_set_sysdata(&host->sysdata, domain, host->parent);
 }
 
 static void released(struct pci_host_bridge *bridge)
@@ -1395,7 +1374,7 @@ static int put_host(struct fake_host *host)
 		free_host(host);
 		return 0;
 	}
-	pr_err("a device of domain %04x is still held\n", host->sysdata.domain);
+	pr_err("a device of domain %04x is still held\n", host->domain);
 	__module_get(THIS_MODULE);
 	return -EBUSY;
 }
@@ -1496,8 +1475,7 @@ struct pci_dev *fake_host_dev(struct fake_host *host, const char *name)
 
 	if (!fn)
 		return NULL;
-	pdev = pci_get_domain_bus_and_slot(host->sysdata.domain, bus_nr(fn),
-					   fn->devfn);
+	pdev = pci_get_domain_bus_and_slot(host->domain, bus_nr(fn), fn->devfn);
 	pci_dev_put(pdev);
 	return pdev;
 }

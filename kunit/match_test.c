@@ -6,12 +6,14 @@
  * them: each test ends with the drivers that are guarded by default, and with a
  * permissive device that exists nowhere.
  */
+#include <linux/ctype.h>
 #include <linux/pci.h>
 #include <linux/prandom.h>
 #include <linux/printk.h>
 #include <linux/string.h>
 
 #include "acs_guard.h"
+#include "compat.h"
 #include "suites.h"
 
 #define DEFAULT_DRIVERS "vfio-pci,pci-stub,*[-_]vfio[-_]pci"
@@ -442,8 +444,10 @@ static void device_words(struct kunit *test)
  * struct lineage - four functions in a row that no bus has
  * @bus: what they are on
  * @dev: a Root Port, a switch and an endpoint: 00:1c.0/00.0/02.0/1f.7
+ * @sysdata: of all the buses
  */
 struct lineage {
+	struct acs_guard_sysdata sysdata;
 	struct pci_bus bus[4];
 	struct pci_dev dev[4];
 };
@@ -459,7 +463,8 @@ static struct pci_dev *make_path(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, path);
 	for (i = 0; i < ARRAY_SIZE(path->dev); i++) {
 		path->bus[i].number = numbers[i];
-		path->bus[i].domain_nr = (int)NOWHERE_DOMAIN;
+		acs_guard_set_domain(&path->bus[i], &path->sysdata,
+				     (int)NOWHERE_DOMAIN);
 		path->bus[i].parent = i ? &path->bus[i - 1] : NULL;
 		path->bus[i].self = i ? &path->dev[i - 1] : NULL;
 		path->dev[i].bus = &path->bus[i];
@@ -532,15 +537,16 @@ static void named_devices(struct kunit *test)
 
 static bool take_hex(const char **text, unsigned int max_digits, u32 *value)
 {
+	static const char hex[] = "0123456789abcdef";
 	unsigned int digits = 0;
-	int digit;
+	const char *digit;
 
 	*value = 0;
-	for (; digits < max_digits; digits++, (*text)++) {
-		digit = hex_to_bin(**text);
-		if (digit < 0)
+	for (; digits < max_digits && **text; digits++, (*text)++) {
+		digit = strchr(hex, tolower(**text));
+		if (!digit)
 			break;
-		*value = *value << 4 | digit;
+		*value = *value << 4 | (digit - hex);
 	}
 	return digits;
 }

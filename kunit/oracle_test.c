@@ -15,6 +15,7 @@
 #include <linux/sched.h>
 
 #include "compare.h"
+#include "compat.h"
 #include "suites.h"
 #include "topo_host.h"
 
@@ -275,7 +276,7 @@ static unsigned int hosts_done;
 static u64 next_seed;
 
 /* One after the other, for a test case must not take too long. */
-static const void *next_chunk(const void *prev, char *desc)
+static const void *ACS_GUARD_PARAMS(next_chunk)
 {
 	if (!prev) {
 		begin(FACTS_SILENT);

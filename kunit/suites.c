@@ -7,6 +7,7 @@
  */
 #include <linux/module.h>
 
+#include "compat.h"
 #include "suites.h"
 
 /* clang-format off */
@@ -26,7 +27,7 @@ static struct kunit_suite *const suites[] = {
 
 static int __init suites_init(void)
 {
-	return __kunit_test_suites_init(suites, ARRAY_SIZE(suites));
+	return acs_guard_run_suites(suites, ARRAY_SIZE(suites));
 }
 module_init(suites_init);
 

@@ -25,10 +25,6 @@
 #include "acs_guard.h"
 #include "compat.h"
 
-#ifndef CONFIG_PM
-#error "acs_guard needs CONFIG_PM: without it a bind cannot be refused"
-#endif
-
 /**
  * struct refusal - what a refused device gets back
  * @list: one of @refusals
