@@ -189,6 +189,52 @@ boot() {
 	[[ $output == *'no end after 1 s'* ]]
 }
 
+# QEMU's monitor is its standard input.
+@test "boot: hands requests to plug and unplug on to QEMU, and nothing else" {
+	local line
+
+	play 'Linux\n' '# host: device_add e1000e,id=a,bus=b\n# host: quit\n# host: device_del a\n# guest done: exit 0\n' \
+		"head -n 3 >\"$work/heard\""
+	run boot --timeout 20
+	[ "$status" -eq 1 ]
+	[[ $output == *'asked for what it may not have: quit'* ]]
+	[[ $output != *device_ad* ]]
+	[ "$(grep -c . "$work/heard")" -eq 3 ]
+	grep -qF '"command-line": "device_add e1000e,id=a,bus=b"' "$work/heard"
+	grep -qF '"command-line": "device_del a"' "$work/heard"
+	run ! grep -q quit "$work/heard"
+}
+
+@test "boot: a request that is more than a device and its options is not passed on" {
+	local words
+
+	for words in 'device_add' 'device_add a"b' 'device_add a;quit' 'device_adder a' 'Device_add a' 'x device_add a' 'info'; do
+		play 'Linux\n' "# host: $words\\n# guest done: exit 0\\n"
+		run boot
+		[[ $status/$output == 1/*"may not have: $words"* ]] || {
+			echo "'$words': $status, $output"
+			return 1
+		}
+	done
+}
+
+@test "boot: requests without a fault are no failure" {
+	play 'Linux\n' '# host: device_add e1000e,id=a\n# guest done: exit 0\n'
+	run boot
+	[ "$status" -eq 0 ]
+}
+
+@test "boot: --hotplug native asks QEMU and the kernel for it, and nothing else does" {
+	play 'Linux\n' '# guest done: exit 0\n' "printf '%s\\n' \"\$@\" >\"$work/arguments\""
+	run boot --hotplug native
+	[ "$status" -eq 0 ]
+	grep -qxF 'ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off' "$work/arguments"
+	grep -q 'guest.hotplug=native' "$work/arguments"
+	run boot --hotplug acpi
+	[ "$status" -eq 0 ]
+	run ! grep -q -e hotplug "$work/arguments"
+}
+
 @test "boot: ends its machine when it is ended itself" {
 	local pid qemu ended=0
 
@@ -483,4 +529,5 @@ refuses() {
 	refuses boot --initrd "$work/nothing"
 	refuses boot --out "$work/nothing"
 	refuses boot --down-to nowhere
+	refuses boot --hotplug usb
 }
