@@ -15,6 +15,17 @@ set -euo pipefail
 pci=/sys/bus/pci
 module=/acs_guard.ko
 parameters=/sys/module/acs_guard/parameters
+# How the kernel hears of devices that come and go, as boot --hotplug says.
+hotplug=acpi
+read -r cmdline </proc/cmdline
+case " $cmdline " in
+*' guest.hotplug=native '*) hotplug=native ;;
+esac
+# Whether to take the time for what takes long (check --long).
+length=short
+case " $cmdline " in
+*' guest.long '*) length=long ;;
+esac
 tap_count=/run/tap.count
 tap_failed=/run/tap.failed
 log=/run/log
@@ -62,6 +73,16 @@ remember_device() {
 	eval "address_$1=0000:$2 id_$1=$3"
 }
 table remember_device
+
+# Cards that a test may plug in, each into its slot.
+remember_device GOOD_CARD 11:00.0 8086:10d3 # below PLUG_PORT
+remember_device BAD_CARD 12:00.0 8086:10d3  # below BAD_PORT
+remember_device SLOT_CARD 15:00.0 8086:10d3 # below SLOT_PORT
+# The virtual functions of the two cards that can have some.
+remember_device GOOD_VF1 17:00.1 1b36:0010
+remember_device GOOD_VF2 17:00.2 1b36:0010
+remember_device BAD_VF1 18:00.1 1b36:0010
+remember_device BAD_VF2 18:00.2 1b36:0010
 
 # The cards that may be handed out, and those that may not.
 isolated='GOOD_NIC GOOD_EDU T6_ONE T13_NIC T13_EDU'
@@ -115,6 +136,8 @@ refusal_of() {
 	T9) reason=no-acs blocker=$address_T9_PORT missing=SV,RR,CR,UF peer= ;;
 	T10_A) reason=multifunction blocker=$address_T10_A missing=RR,CR peer=$address_T10_B ;;
 	T10_B) reason=multifunction blocker=$address_T10_B missing=RR,CR peer=$address_T10_A ;;
+	BAD_CARD) reason=no-acs blocker=$address_BAD_PORT missing=SV,RR,CR,UF peer= ;;
+	SLOT_CARD) reason=no-acs blocker=$address_SLOT_PORT missing=SV,RR,CR,UF peer=$address_NEXT ;;
 	T21_A) reason=multifunction blocker=$address_T21_A missing=RR,CR peer=$address_T21_B ;;
 	T21_B) reason=multifunction blocker=$address_T21_B missing=RR,CR peer=$address_T21_A ;;
 	T6_TWO_A) reason=conventional blocker=$address_TWO_BRIDGE missing=- peer=$address_T6_TWO_B ;;
@@ -155,7 +178,7 @@ fresh() {
 	local name
 
 	unguard
-	for name in vfio_iommu_type1 vfio_pci pci_stub e1000e e1000; do
+	for name in vfio_iommu_type1 vfio_pci pci_stub pci_pf_stub e1000e e1000; do
 		! is_loaded "$name" || rmmod "$name"
 	done
 	clear_overrides
@@ -248,6 +271,13 @@ words_of_module() {
 		words="${words:+$words }$line"
 		words_count=$((words_count + 1))
 	done <"$log"
+}
+
+# is_logged KEY=VALUE...: such a line is there, by now.
+is_logged() {
+	take_log
+	decisions "$@"
+	[ "$found_count" -gt 0 ]
 }
 
 # --- TAP ---------------------------------------------------------------------------
@@ -403,6 +433,21 @@ expect_decision() {
 	printf '%s\n' "$found" | grep -qE "$shape" || problem "not the shape of a log line: $found"
 }
 
+# expect_refusals DEVICE DRIVER [KEY=VALUE...]: it was refused at least once, with these.
+expect_refusals() {
+	local name=$1 driver=$2 reason blocker missing peer count=0
+
+	shift 2
+	refusal_of "$name"
+	[ -z "$peer" ] || count=1
+	at "$name"
+	expect
+	take_log
+	decisions action=deny "dev=$at_address" "id=$at_id" "driver=$driver" "reason=$reason" \
+		"blocker=$blocker" "missing=$missing" "peers=$count" mode=enforce "$@"
+	[ "$found_count" -gt 0 ] || problem "no refusal of $name to $driver was logged"
+}
+
 # expect_no_decision [KEY=VALUE...]
 expect_no_decision() {
 	expect
@@ -527,6 +572,62 @@ expect_binds() {
 			end
 		done
 		rmmod "$driver"
+	done
+}
+
+# --- devices that come and go ---------------------------------------------------------
+
+# host COMMAND: asks the host (scripts/vm/boot) for a device_add or device_del.
+host() {
+	echo "# host: $*" >/dev/ttyS1
+}
+
+is_there() {
+	at "$1"
+	[ -e "$at_sys" ]
+}
+
+is_absent() {
+	! is_there "$1"
+}
+
+has_driver() {
+	at "$1"
+	[ "$at_sys/driver" -ef "$pci/drivers/$2" ]
+}
+
+# plug CARD: into its slot. What was pulled out leaves the host a little later than the
+# guest, and until then the host has the name; so it is asked again. What is there
+# already is not made twice. It is seen here before drivers are asked; the lock that a
+# rescan has to wait for is held until they have been.
+plug() {
+	local port tries=0
+
+	case $1 in
+	GOOD_CARD) port=PLUG_PORT ;;
+	BAD_CARD) port=BAD_PORT ;;
+	SLOT_CARD) port=SLOT_PORT ;;
+	esac
+	while [ "$tries" -lt 30 ]; do
+		host "device_add e1000e,id=$1,bus=$port,romfile="
+		if wait_until 1 is_there "$1"; then
+			echo 1 >"$at_sys/rescan"
+			return
+		fi
+		tries=$((tries + 1))
+	done
+	problem "$1 does not come"
+}
+
+# unplug CARD...: pulls them out, as an administrator would: the guest is asked.
+unplug() {
+	local name
+
+	for name; do
+		host "device_del $name"
+	done
+	for name; do
+		wait_until 60 is_absent "$name" || problem "$name does not go"
 	done
 }
 
