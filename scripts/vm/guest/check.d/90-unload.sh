@@ -7,6 +7,9 @@
 . /guest/lib.sh
 fresh
 
+rounds=20 rounds_with_binds=20
+[ "$length" = short ] || rounds=1000 rounds_with_binds=200
+
 no_attributes() {
 	local folder
 
@@ -58,9 +61,9 @@ expect_driver T1_A vfio-pci
 end
 let_go T1_A
 
-begin "20 times in and out"
+begin "$rounds times in and out"
 round=0
-while [ "$round" -lt 20 ]; do
+while [ "$round" -lt "$rounds" ]; do
 	expect_command guard
 	expect_command rmmod acs_guard
 	round=$((round + 1))
@@ -81,12 +84,12 @@ bind_for_ever() {
 	done
 }
 
-begin "20 times in and out while devices are being bound"
+begin "$rounds_with_binds times in and out while devices are being bound"
 rm -f /run/enough
 bind_for_ever &
 binder=$!
 round=0
-while [ "$round" -lt 20 ]; do
+while [ "$round" -lt "$rounds_with_binds" ]; do
 	expect_command guard
 	expect_command rmmod acs_guard
 	round=$((round + 1))
