@@ -25,6 +25,7 @@
 #include <linux/notifier.h>
 #include <linux/numa.h>
 #include <linux/pci.h>
+#include <linux/pm_runtime.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -1518,6 +1519,21 @@ static void set_present(struct fake_host *host, struct fake_fn *fn, bool on)
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
 
+/* The bridge above is awake meanwhile, as whenever the PCI core scans. */
+static void scan_again(struct fake_host *host, struct pci_bus *bus)
+{
+	struct device *up = bus->self ? &bus->self->dev : NULL;
+
+	if (up)
+		pm_runtime_get_sync(up);
+	pci_scan_child_bus(bus);
+	if (host->bars)
+		pci_assign_unassigned_bus_resources(bus);
+	pci_bus_add_devices(bus);
+	if (up)
+		pm_runtime_put(up);
+}
+
 /**
  * fake_host_plug() - put a function where there is none
  * @host: the host
@@ -1540,10 +1556,7 @@ int fake_host_plug(struct fake_host *host, const char *name)
 	bus = bus_of(host, fn);
 	if (bus) {
 		set_present(host, fn, true);
-		pci_scan_child_bus(bus);
-		if (host->bars)
-			pci_assign_unassigned_bus_resources(bus);
-		pci_bus_add_devices(bus);
+		scan_again(host, bus);
 	}
 	pci_unlock_rescan_remove();
 	if (!bus || !fake_host_dev(host, name))

@@ -108,10 +108,43 @@ static const struct fake_dev sleepy[] = {
 	{ "one",    "dp1", 0, 0, FAKE_EP },
 };
 
+/* f0 has peers; and what a virtual function points to is not its own to hold. */
+static const struct fake_dev exposed[] = {
+	{ "rp",     "",    1, 0, FAKE_RP, ON, SLEEPY },
+	{ "up",     "rp",  0, 0, FAKE_UP, SLEEPY },
+	{ "dp0",    "up",  0, 0, FAKE_DP, ON, SLEEPY },
+	{ "dp1",    "up",  1, 0, FAKE_DP, SLEEPY },
+	{ "f0",     "dp0", 0, 0, FAKE_EP },
+	{ "pf",     "dp1", 0, 0, FAKE_EP, APART, .vfs.total = 1, .vfs.on = 1,
+	  .vfs.acs = FAKE_ACS(0x0c, 0x0c) },
+};
+
 /* clang-format on */
 
-static const char *const victims[] = { "f1", "one", "dp1", "beside",
-				       "f0", "dp0", "up",  "rp" };
+/**
+ * struct scene - where removals take place
+ * @decl: the functions
+ * @n: how many
+ * @judged: those who are asked about
+ * @victims: those who go
+ * @takes: how long that takes if nobody is in the way; virtual functions: 1 s
+ */
+struct scene {
+	const struct fake_dev *decl;
+	unsigned int n;
+	const char *judged[3];
+	const char *victims[9];
+	unsigned int takes;
+};
+
+/* clang-format off */
+static const struct scene scenes[] = {
+	{ sleepy, ARRAY_SIZE(sleepy), { "f0", "one" },
+	  { "f0", "f1", "one", "beside", "dp0", "dp1", "up", "rp" }, 5 },
+	{ exposed, ARRAY_SIZE(exposed), { "f0" }, { "pf", "dp1" }, 3 * HZ },
+};
+
+/* clang-format on */
 
 /* Who is taken away, and the nap at which that begins. */
 static struct {
@@ -120,6 +153,7 @@ static struct {
 	const char *victim;
 	bool pull;
 	unsigned int at;
+	unsigned int takes;
 	int err;
 } removal;
 
@@ -137,13 +171,15 @@ static int go_to_sleep(struct device *dev)
 	return 0;
 }
 
-/* Long enough for others to come as far as they can. */
+/* When somebody is taken away: for as long as that can get on without us. */
 static int wake_slowly(struct device *dev)
 {
 	naps++;
-	if (removal.at && !--removal.at)
+	if (removal.at && !--removal.at) {
 		queue_work(system_unbound_wq, &removal.work);
-	schedule_timeout_uninterruptible(5);
+		schedule_timeout_uninterruptible(removal.takes);
+	}
+	schedule_timeout_uninterruptible(2);
 	return 0;
 }
 
@@ -170,7 +206,8 @@ static int make_sleepy(struct notifier_block *nb, unsigned long event,
 
 static struct notifier_block sleepy_block = { .notifier_call = make_sleepy };
 
-static struct fake_host *sleepy_up(struct kunit *test)
+static struct fake_host *sleepy_up(struct kunit *test,
+				   const struct scene *scene)
 {
 	struct fake_host *host;
 
@@ -178,7 +215,8 @@ static struct fake_host *sleepy_up(struct kunit *test)
 	removal.at = 0;
 	KUNIT_ASSERT_EQ(test,
 			bus_register_notifier(&pci_bus_type, &sleepy_block), 0);
-	host = GUARD_UP(test, sleepy);
+	host = guard_up(test, scene->decl, scene->n * sizeof(*scene->decl),
+			NULL);
 	return host;
 }
 
@@ -188,25 +226,41 @@ static void sleepy_down(struct kunit *test)
 	bus_unregister_notifier(&pci_bus_type, &sleepy_block);
 }
 
-/* Everything that is asked about a function, of somebody who holds it. */
+/* What was woken goes to sleep, so that the next to be met is woken again. */
+static void visit_slowly(struct acs_guard_visitor *visitor,
+			 struct pci_dev *peer)
+{
+	schedule_timeout_uninterruptible(2);
+}
+
+/*
+ * Everything that is asked about a function, by somebody who has a reference to
+ * it.  That is enough, be the function removed or not, unless it is virtual: of
+ * those only who keeps their removal from its end may ask, as a device lock or
+ * an attribute in use does, for then they give up their PF.
+ */
 static void ask_all(struct pci_dev *pdev)
 {
+	const int hold = pdev->is_virtfn ? acs_guard_hold_functions() : 0;
 	struct acs_guard_verdict verdict;
 	struct acs_guard_subject subject;
-	struct acs_guard_peers peers;
+	struct acs_guard_visitor visitor = { .visit = visit_slowly };
 
 	guard_examine(pdev, &verdict);
-	acs_guard_find_peers(pdev, &verdict, &peers);
+	schedule_timeout_uninterruptible(2);
+	acs_guard_visit_peers(pdev, &verdict, &visitor);
 	acs_guard_in_group(pdev, &verdict);
 	acs_guard_describe(pdev, &subject);
+	if (pdev->is_virtfn)
+		acs_guard_let_go_functions(hold);
 }
 
 /* Return: false if there were fewer than @nth naps. */
-static bool remove_at_nap(struct kunit *test, struct fake_host *host,
-			  const char *name, unsigned int nth)
+static bool remove_at_nap(struct kunit *test, const char *name,
+			  unsigned int nth)
 {
-	struct pci_dev *pdev = pci_dev_get(guard_get(test, host, name));
-	struct acs_guard_verdict verdict;
+	struct pci_dev *pdev = pci_dev_get(guard_get(test, removal.host, name));
+	const bool before = guard_isolated(pdev);
 
 	/* What the last verdict woke goes to sleep again. */
 	schedule_timeout_uninterruptible(5);
@@ -219,88 +273,128 @@ static bool remove_at_nap(struct kunit *test, struct fake_host *host,
 	}
 	flush_work(&removal.work);
 	KUNIT_EXPECT_EQ(test, removal.err, 0);
-	/* It is held, be it there or not. */
-	guard_examine(pdev, &verdict);
-	acs_guard_name(verdict.blocker);
+	if (!pdev->is_virtfn)
+		ask_all(pdev);
 	pci_dev_put(pdev);
 
-	KUNIT_ASSERT_EQ(test, fake_host_plug(host, removal.victim), 0);
-	KUNIT_EXPECT_TRUE(test, guard_isolated(guard_get(test, host, name)));
+	KUNIT_ASSERT_EQ(test, fake_host_plug(removal.host, removal.victim), 0);
+	pdev = guard_get(test, removal.host, name);
+	KUNIT_EXPECT_EQ(test, guard_isolated(pdev), before);
 	return true;
+}
+
+/* By surprise and in good order, in turn. */
+static unsigned int remove_each(struct kunit *test, const struct scene *scene,
+				const char *name)
+{
+	unsigned int i, nth, removals = 0;
+
+	for (i = 0; scene->victims[i]; i++) {
+		removal.victim = scene->victims[i];
+		for (nth = 1;; nth++) {
+			removal.pull = (i + nth) & 1;
+			if (!remove_at_nap(test, name, nth))
+				break;
+			removals++;
+		}
+		/* Else it was not in the middle of anything. */
+		KUNIT_EXPECT_GT_MSG(test, nth, 2u, "%s, %s removed", name,
+				    removal.victim);
+	}
+	return removals;
+}
+
+static void remove_in(struct kunit *test, const struct scene *scene)
+{
+	unsigned int i, removals = 0;
+
+	INIT_WORK(&removal.work, take_away);
+	removal.host = sleepy_up(test, scene);
+	removal.takes = scene->takes;
+	for (i = 0; scene->judged[i]; i++)
+		removals += remove_each(test, scene, scene->judged[i]);
+	sleepy_down(test);
+	kunit_info(test, "%u removals, each in the middle of a walk\n",
+		   removals);
 }
 
 static void removed_at_each_nap(struct kunit *test)
 {
-	struct fake_host *host = sleepy_up(test);
-	unsigned int i, nth, removals = 0;
-
-	removal.host = host;
-	INIT_WORK(&removal.work, take_away);
-	for (i = 0; i < 2 * ARRAY_SIZE(victims); i++) {
-		removal.victim = victims[i / 2];
-		removal.pull = i & 1;
-		for (nth = 1; remove_at_nap(test, host, "f0", nth); nth++)
-			removals++;
-		KUNIT_EXPECT_GT_MSG(test, nth, 2u,
-				    "the walk for f0 hardly slept");
-		for (nth = 1; remove_at_nap(test, host, "one", nth); nth++)
-			removals++;
-	}
-	kunit_info(test, "%u removals, each in the middle of a walk\n",
-		   removals);
-	sleepy_down(test);
+	remove_in(test, &scenes[0]);
 }
 
-#define ROUNDS 40
+static void removed_at_each_nap_exposed(struct kunit *test)
+{
+	remove_in(test, &scenes[1]);
+}
+
+#define ROUNDS 4
 
 static unsigned int rounds;
 
 static int come_and_go(void *data)
 {
-	struct fake_host *host = data;
+	const struct scene *scene = data;
+	struct fake_host *host = removal.host;
 	unsigned int i;
 	int err = 0;
 
 	while (rounds < ROUNDS && !err) {
-		for (i = 0; i < ARRAY_SIZE(victims) && !err; i++) {
-			err = (rounds + i) & 1 ?
-				      fake_host_pull(host, victims[i]) :
-				      fake_host_unplug(host, victims[i]);
+		for (i = 0; scene->victims[i] && !err; i++) {
+			const char *victim = scene->victims[i];
+
+			err = (rounds + i) & 1 ? fake_host_pull(host, victim) :
+						 fake_host_unplug(host, victim);
 			schedule_timeout_uninterruptible(1 + i % 3);
-			err = err ?: fake_host_plug(host, victims[i]);
+			err = err ?: fake_host_plug(host, victim);
 		}
 		rounds++;
 	}
+	rounds = ROUNDS;
 	while (!kthread_should_stop())
 		schedule_timeout_uninterruptible(1);
 	return err;
 }
 
 /* Walks and removals in loops, as they come. */
-static void removed_all_the_time(struct kunit *test)
+static void ask_meanwhile(struct kunit *test, const struct scene *scene)
 {
-	struct fake_host *host = sleepy_up(test);
 	struct task_struct *other;
-	struct pci_dev *pdev = NULL;
-	unsigned int asked = 0;
+	struct pci_dev *pdev;
+	unsigned int asked = 0, i;
 
+	removal.host = sleepy_up(test, scene);
 	rounds = 0;
-	other = kthread_run(come_and_go, host, "come_and_go");
+	other = kthread_run(come_and_go, (void *)scene, "come_and_go");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(other));
 	while (READ_ONCE(rounds) < ROUNDS) {
-		for_each_pci_dev(pdev) {
+		for (i = 0; i < scene->n; i++) {
+			/* Nobody else runs until it is held. */
+			pdev = fake_host_dev(removal.host, scene->decl[i].name);
+			if (!pci_dev_get(pdev))
+				continue;
 			ask_all(pdev);
+			pci_dev_put(pdev);
 			asked++;
 		}
 		schedule_timeout_uninterruptible(1);
 	}
 	KUNIT_EXPECT_EQ(test, kthread_stop(other), 0);
-	KUNIT_EXPECT_GT(test, asked, (unsigned int)ROUNDS);
-	KUNIT_EXPECT_GT(test, naps, (unsigned int)ROUNDS);
-	KUNIT_EXPECT_TRUE(test, guard_isolated(guard_get(test, host, "f0")));
-	kunit_info(test, "%u walks, %u naps, %zu removals\n", asked, naps,
-		   ROUNDS * ARRAY_SIZE(victims));
+	KUNIT_EXPECT_GT(test, asked, ROUNDS * scene->n);
+	KUNIT_EXPECT_GT(test, naps, ROUNDS * scene->n);
+	kunit_info(test, "%u rounds of removals, %u times asked, %u naps\n",
+		   ROUNDS, asked, naps);
 	sleepy_down(test);
+}
+
+static void removed_all_the_time(struct kunit *test)
+{
+	ask_meanwhile(test, &scenes[0]);
+}
+
+static void removed_all_the_time_exposed(struct kunit *test)
+{
+	ask_meanwhile(test, &scenes[1]);
 }
 
 /* clang-format off */
@@ -309,7 +403,9 @@ static void removed_all_the_time(struct kunit *test)
 
 static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(removed_at_each_nap),
+	KUNIT_CASE(removed_at_each_nap_exposed),
 	KUNIT_CASE(removed_all_the_time),
+	KUNIT_CASE(removed_all_the_time_exposed),
 #include "topology_list.h"
 	{},
 };
