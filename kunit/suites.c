@@ -21,6 +21,7 @@ static struct kunit_suite *const suites[] = {
 	&removal_suite,
 	&power_suite,
 	&oracle_suite,
+	&fuzz_suite,
 };
 
 /* clang-format on */

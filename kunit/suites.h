@@ -15,6 +15,7 @@ extern struct kunit_suite removal_suite;
 extern struct kunit_suite power_suite;
 extern struct kunit_suite match_suite;
 extern struct kunit_suite oracle_suite;
+extern struct kunit_suite fuzz_suite;
 extern struct kunit_suite fake_host_suite;
 
 #endif /* SUITES_H */
