@@ -746,6 +746,20 @@ static void talk(struct pci_dev *pdev, const struct acs_guard_verdict *verdict)
 	acs_guard_explain(verdict, &s);
 }
 
+static void print_member(struct kunit *test, unsigned int i)
+{
+	const struct member *member = &members[i];
+	const struct pci_dev *pdev = member->pdev;
+
+	kunit_err(test, "f%u %s below f%d: type %d, cfg_size %d", i,
+		  pci_name(pdev), member->up, type_of(pdev), pdev->cfg_size);
+	kunit_err(test, "  ACS at %03x: %08x, faults %u %u, error_state %u",
+		  pdev->acs_cap,
+		  fake_host_peek(host, decls[i].name,
+				 pdev->acs_cap + PCI_ACS_CAP, 4),
+		  member->fault, member->fault_acs, pdev->error_state);
+}
+
 static void complain(struct kunit *test, unsigned int i, bool strict,
 		     const char *why)
 {
@@ -753,21 +767,9 @@ static void complain(struct kunit *test, unsigned int i, bool strict,
 
 	KUNIT_FAIL(test, "seed %llu: f%u is isolated (strict=%u), but: %s",
 		   next_seed, i, strict, why);
-	for (k = 0; k < num_members; k++) {
-		const struct pci_dev *pdev = members[k].pdev;
-
-		if (!pdev)
-			continue;
-		kunit_err(
-			test,
-			"f%u %s below f%d: type %d, cfg_size %d, ACS at %03x: %08x, faults %u %u, error_state %u\n",
-			k, pci_name(pdev), members[k].up, type_of(pdev),
-			pdev->cfg_size, pdev->acs_cap,
-			fake_host_peek(host, decls[k].name,
-				       pdev->acs_cap + PCI_ACS_CAP, 4),
-			members[k].fault, members[k].fault_acs,
-			pdev->error_state);
-	}
+	for (k = 0; k < num_members; k++)
+		if (members[k].pdev)
+			print_member(test, k);
 }
 
 /* Why the function that was just found isolated must not be; NULL: it may. */
@@ -937,15 +939,15 @@ static void fuzz_hosts(struct kunit *test)
 	}
 	if (hosts_done < num_hosts)
 		return;
-	kunit_info(test, "%u hosts of random bytes, seeds %llu to %llu\n",
+	kunit_info(test, "%u hosts of random bytes, seeds %llu to %llu",
 		   count.hosts, first_seed, next_seed - 1);
-	kunit_info(test, "%llu functions, %llu sets of registers\n",
+	kunit_info(test, "%llu functions, %llu sets of registers",
 		   count.functions, count.images);
-	kunit_info(test, "%llu verdicts: %llu isolated, %llu unreadable\n",
+	kunit_info(test, "%llu verdicts: %llu isolated, %llu unreadable",
 		   count.verdicts, count.isolated, count.unreadable);
-	kunit_info(test, "%llu of those isolated are so by their registers\n",
+	kunit_info(test, "%llu of those isolated are so by their registers",
 		   count.by_registers);
-	kunit_info(test, "%llu of the sets held against the oracle\n",
+	kunit_info(test, "%llu of the sets held against the oracle",
 		   count.oracle);
 	KUNIT_EXPECT_EQ(test, count.not_declared, 0u);
 }

@@ -190,9 +190,12 @@ static void power_down(struct kunit *test)
 
 	mend(test);
 	answer(FAKE_OK);
-	for (i = 0; i < ARRAY_SIZE(decl); i++)
-		pm_runtime_forbid(
-			&guard_get(test, bridge.host, decl[i].name)->dev);
+	for (i = 0; i < ARRAY_SIZE(decl); i++) {
+		struct pci_dev *pdev =
+			guard_get(test, bridge.host, decl[i].name);
+
+		pm_runtime_forbid(&pdev->dev);
+	}
 	guard_down(test);
 }
 
@@ -267,16 +270,19 @@ static void expect_unreadable(struct kunit *test, pci_power_t low,
 			power_up(test, bridges[i], low, condition);
 
 		for (k = 0; k < ARRAY_SIZE(judged); k++) {
-			struct pci_dev *pdev = guard_get(test, host, judged[k]);
+			const char *want = matters(judged[k], low) ?
+						   "unreadable" :
+						   "isolated";
 			struct acs_guard_verdict verdict;
+			const char *got;
 
-			guard_examine(pdev, &verdict);
-			KUNIT_EXPECT_STREQ_MSG(
-				test, acs_guard_reason_name(verdict.reason),
-				matters(judged[k], low) ? "unreadable" :
-							  "isolated",
-				"%s, %s in state %d, condition %d", judged[k],
-				bridges[i], low, condition);
+			guard_examine(guard_get(test, host, judged[k]),
+				      &verdict);
+			got = acs_guard_reason_name(verdict.reason);
+			KUNIT_EXPECT_STREQ_MSG(test, got, want,
+					       "%s, %s, state %d, condition %d",
+					       judged[k], bridges[i], low,
+					       condition);
 		}
 		power_down(test);
 	}

@@ -314,8 +314,7 @@ static void remove_in(struct kunit *test, const struct scene *scene)
 	for (i = 0; scene->judged[i]; i++)
 		removals += remove_each(test, scene, scene->judged[i]);
 	sleepy_down(test);
-	kunit_info(test, "%u removals, each in the middle of a walk\n",
-		   removals);
+	kunit_info(test, "%u removals, each in the middle of a walk", removals);
 }
 
 static void removed_at_each_nap(struct kunit *test)
@@ -382,7 +381,7 @@ static void ask_meanwhile(struct kunit *test, const struct scene *scene)
 	KUNIT_EXPECT_EQ(test, kthread_stop(other), 0);
 	KUNIT_EXPECT_GT(test, asked, ROUNDS * scene->n);
 	KUNIT_EXPECT_GT(test, naps, ROUNDS * scene->n);
-	kunit_info(test, "%u rounds of removals, %u times asked, %u naps\n",
+	kunit_info(test, "%u rounds of removals, %u times asked, %u naps",
 		   ROUNDS, asked, naps);
 	sleepy_down(test);
 }

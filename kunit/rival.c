@@ -30,8 +30,8 @@
  *			nowhere		(default)
  *	held		(read) the place where somebody waits now, or nowhere
  *
- * There is a driver, called acs_guard_rival, so drivers=acs_guard_rival makes
- * the guard guard it.  It matches by driver_override or new_id, takes anything
+ * There is a driver, called acs_guard_rival, which is guarded if drivers= of
+ *the guard names it.  It matches by driver_override or new_id, takes anything
  * and does nothing with it.
  *
  *	defer=N		its next N probes ask to be deferred; counted down
