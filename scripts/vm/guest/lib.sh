@@ -433,7 +433,8 @@ expect_decision() {
 	printf '%s\n' "$found" | grep -qE "$shape" || problem "not the shape of a log line: $found"
 }
 
-# expect_refusals DEVICE DRIVER [KEY=VALUE...]: it was refused at least once, with these.
+# expect_refusals DEVICE DRIVER [KEY=VALUE...]: it was refused at least once, with these,
+# says the log as it was last taken.
 expect_refusals() {
 	local name=$1 driver=$2 reason blocker missing peer count=0
 
@@ -442,7 +443,6 @@ expect_refusals() {
 	[ -z "$peer" ] || count=1
 	at "$name"
 	expect
-	take_log
 	decisions action=deny "dev=$at_address" "id=$at_id" "driver=$driver" "reason=$reason" \
 		"blocker=$blocker" "missing=$missing" "peers=$count" mode=enforce "$@"
 	[ "$found_count" -gt 0 ] || problem "no refusal of $name to $driver was logged"

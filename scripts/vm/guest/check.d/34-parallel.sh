@@ -112,6 +112,7 @@ many_races T1_A "$vfio" "$stub"
 expect_equal "requests granted" 0 "$total"
 expect_equal "rounds that left it bound" 0 "$bound"
 expect_attribute T1_A denied 30
+take_log
 expect_refusals T1_A vfio-pci
 expect_refusals T1_A pci-stub
 end
@@ -157,8 +158,9 @@ for round in 1 2 3; do
 	# shellcheck disable=SC2086 # a list of numbers
 	wait $processes
 	settled vfio-pci
+	take_log
 	for name in $exposed; do
-		expect_refusal "$name" vfio-pci
+		expect_refusals "$name" vfio-pci
 		expect_attribute "$name" denied 1
 	done
 	for name in $isolated $exposed; do
@@ -179,6 +181,7 @@ expect
 # shellcheck disable=SC2086 # a list of numbers
 wait $processes || problem "modprobe ended with $?"
 settled vfio-pci pci-stub
+take_log
 for name in $exposed; do
 	expect_refusals "$name" vfio-pci
 	expect_refusals "$name" pci-stub
