@@ -379,6 +379,7 @@ struct pci_dev *acs_guard_next_function(struct pci_dev *from);
 struct pci_dev *acs_guard_next_slot(struct pci_dev *from);
 u64 acs_guard_bdf(const struct pci_dev *pdev);
 bool acs_guard_is_bridge(const struct pci_dev *pdev);
+bool acs_guard_has_services(struct pci_dev *pdev);
 bool acs_guard_matches(struct pci_dev *pdev,
 		       const struct acs_guard_pattern *pattern);
 

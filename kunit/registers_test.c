@@ -1143,6 +1143,25 @@ static void next_driver_has_its_turn(struct kunit *test)
 	pci_unregister_driver(&guarded_driver);
 }
 
+/*
+ * pcieport takes Root Complex Event Collectors as it takes ports, and manages
+ * DMA itself.  Who names it in drivers= has said what is meant.
+ */
+static void event_collector(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rcec", "", 5, 0, FAKE_RCEC, .device = MATCHED },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	expect(test, host, "rcec", "unknown-type", "rcec", NULL, "collector");
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "rcec"), "pcieport");
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "rcec"), 0);
+	KUNIT_ASSERT_EQ(test, add_driver(&guarded_driver), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "rcec"), "-");
+	pci_unregister_driver(&guarded_driver);
+}
+
 /* Each topology once more, with its reads failing. */
 /* clang-format off */
 #define TOPOLOGY(_title, ...) { .run_case = faults_case, .name = _title },
@@ -1179,6 +1198,7 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(foreign_domain),
 	KUNIT_CASE(runtime_pm_restored),
 	KUNIT_CASE(next_driver_has_its_turn),
+	KUNIT_CASE(event_collector),
 #include "topology_list.h"
 	{},
 };

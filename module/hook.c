@@ -101,11 +101,12 @@ static bool owns_group(struct device_driver *drv)
 
 /*
  * Is this a driver that hands functions to others?  Those that manage DMA
- * themselves do so for a guest, unless what they take is a bridge: pcieport.
+ * themselves do so for a guest, unless it is pcieport, for the kernel's own
+ * services of ports.
  */
 static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv)
 {
-	if (owns_group(drv) && !acs_guard_is_bridge(pdev))
+	if (owns_group(drv) && !acs_guard_has_services(pdev))
 		return true;
 	return acs_guard_guards_name(drv->name);
 }

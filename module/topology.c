@@ -7,7 +7,8 @@
  * for, and hands them on one by one.  It judges nothing and allocates nothing.
  *
  * Lifetimes, without a lock of the PCI core's: whoever calls holds the device
- * (its lock, a reference, or an attribute of it that is in use).  A device
+ * (its lock while it has a driver or gets one, an attribute of it that is in
+ * use, or, if it is no virtual function, a reference).  A device
  * holds its bus and a bus the bridge above it, so the way up stands.  What is
  * beside the path is found among the children of a bus's bridge; the driver
  * core holds each of them while it is looked at.  What that does not hold (the
@@ -104,6 +105,18 @@ static u8 function_type(struct pci_dev *pdev)
 static bool is_type(struct pci_dev *pdev, u8 type)
 {
 	return pdev && function_type(pdev) == type;
+}
+
+/**
+ * acs_guard_has_services() - is it there for ports, and not for data?
+ * @pdev: the function
+ *
+ * Return: true for bridges of any kind and Root Complex Event Collectors, which
+ * the kernel's own pcieport takes.
+ */
+bool acs_guard_has_services(struct pci_dev *pdev)
+{
+	return acs_guard_is_bridge(pdev) || is_type(pdev, PCI_EXP_TYPE_RC_EC);
 }
 
 static bool is_port(struct pci_dev *pdev)
