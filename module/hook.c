@@ -177,10 +177,15 @@ static void refuse(struct device *dev)
 	if (!lacks_own(refusal))
 		refusal->saved = dev->pm_domain;
 	refusal->cleared = false;
-	refusal->in_force = true;
 
-	/* Nobody's PM callbacks run while the domain is not the device's own. */
-	pm_runtime_disable(dev);
+	/*
+	 * Nobody's PM callbacks run while the domain is not the device's own.
+	 * A kernel that tests the removal of drivers announces an attempt
+	 * twice, and its end once.
+	 */
+	if (!refusal->in_force)
+		pm_runtime_disable(dev);
+	refusal->in_force = true;
 	dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
 }
 
