@@ -18,8 +18,10 @@
 #define MAX_HOSTS 4
 #define GOOD 0x1d /* SV, RR, CR, UF */
 #define FUZZ_SEED 5
-#define FUZZ_HOSTS 200
-#define SPEED_HOSTS 20
+
+static unsigned int num_hosts = 200;
+module_param_named(fake_hosts, num_hosts, uint, 0444);
+MODULE_PARM_DESC(fake_hosts, "hosts whose registers are noise");
 
 /* What a test has brought up; fake_exit() takes it down. */
 struct hosts {
@@ -1028,9 +1030,9 @@ static void fake_noise(struct kunit *test)
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, image);
-	kunit_info(test, "seed %d, %d hosts\n", FUZZ_SEED, FUZZ_HOSTS);
+	kunit_info(test, "seed %d, %u hosts\n", FUZZ_SEED, num_hosts);
 	prandom_seed_state(&rnd, FUZZ_SEED);
-	for (i = 0; i < FUZZ_HOSTS; i++) {
+	for (i = 0; i < num_hosts; i++) {
 		struct fake_dev decl[] = {
 			{ "rp", "", 1, 0, FAKE_RP },
 			{ "x", "rp", 0, 0, .raw = image, .raw_len = 4096 },
@@ -1130,6 +1132,7 @@ static void fake_drop(struct kunit *test)
 /* A host with one switch that has @n downstream ports, half of them used. */
 static void speed(struct kunit *test, unsigned int n)
 {
+	const unsigned int hosts = num_hosts / 10 ?: 1;
 	struct fake_dev *decl =
 		kunit_kcalloc(test, 2 + n * 3 / 2, sizeof(*decl), GFP_KERNEL);
 	unsigned int nr = 0;
@@ -1151,12 +1154,12 @@ static void speed(struct kunit *test, unsigned int n)
 		strscpy(decl[nr++].up, dp->name, FAKE_NAME_LEN);
 	}
 	start = ktime_get();
-	for (i = 0; i < SPEED_HOSTS; i++) {
+	for (i = 0; i < hosts; i++) {
 		make(test, decl, nr);
 		drop(test);
 	}
 	kunit_info(test, "a host of %u functions: %lld us, up and down\n", nr,
-		   ktime_us_delta(ktime_get(), start) / SPEED_HOSTS);
+		   ktime_us_delta(ktime_get(), start) / hosts);
 }
 
 static void fake_speed(struct kunit *test)

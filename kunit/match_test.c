@@ -7,6 +7,7 @@
  * permissive device that exists nowhere.
  */
 #include <linux/ctype.h>
+#include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/prandom.h>
 #include <linux/printk.h>
@@ -22,7 +23,10 @@
 
 #define MAX_TEXT 4096
 #define SEED 11
-#define ROUNDS 100000
+
+static unsigned int rounds = 100000;
+module_param_named(match_rounds, rounds, uint, 0444);
+MODULE_PARM_DESC(match_rounds, "texts that are nonsense");
 
 static void match_exit(struct kunit *test)
 {
@@ -742,7 +746,7 @@ static void nonsense(struct kunit *test)
 
 	/* Each refusal is a line in the log; a console need not show it. */
 	console_loglevel = CONSOLE_LOGLEVEL_SILENT;
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < rounds; i++) {
 		text = make_nonsense(test, &rnd, buffer);
 		if (!text)
 			break;
@@ -753,11 +757,11 @@ static void nonsense(struct kunit *test)
 	}
 	console_loglevel = level;
 
-	KUNIT_EXPECT_EQ(test, i, ROUNDS);
+	KUNIT_EXPECT_EQ(test, i, rounds);
 	/* Nonsense that is never understood would test but half of it. */
-	KUNIT_EXPECT_GT(test, good, ROUNDS / 100);
+	KUNIT_EXPECT_GT(test, good, rounds / 100);
 	kunit_info(test, "seed %d: %u of %d texts name devices", SEED, good,
-		   ROUNDS);
+		   rounds);
 }
 
 static struct kunit_case match_cases[] = {
