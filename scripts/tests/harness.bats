@@ -80,8 +80,36 @@ scan() {
 		[    5.0] sysfs: cannot create duplicate filename '/devices/pci0000:00/acs_guard'
 		[    5.0] kobject_add_internal failed for acs_guard with -EEXIST
 		[    5.0] Bad page state in process sh  pfn:00001
+		[    5.0] ODEBUG: Out of memory. ODEBUG disabled
+		[    5.0] kmemleak: Kernel memory leak detector disabled
 		[    5.0] kmemleak: unreferenced object 0xffff888100000000 (size 64):
 	SPLATS
+}
+
+# A report of KCSAN, as long as it has to be.
+race() {
+	printf '[    5.0] %s\n' '==================================================================' \
+		"BUG: KCSAN: data-race in $1 / do_else" '' 'write to 0xffff888100000000 of 8 bytes by task 9 on cpu 0:' \
+		" $1+0x1/0x2" 'Reported by Kernel Concurrency Sanitizer on:' \
+		'=================================================================='
+}
+
+@test "scan-log: a race is reported if the guard has a part in it" {
+	scan "$(race pipe_read)"
+	[ "$status" -eq 0 ]
+	scan "$(race pipe_read)
+$(race 'judge [acs_guard]')"
+	[ "$status" -eq 1 ]
+	[[ $output == *'judge [acs_guard]'* && $output != *pipe_read* ]]
+}
+
+@test "scan-log: a race that is none of the guard's hides nothing else" {
+	scan "$(race pipe_read)
+[    5.0] WARNING: CPU: 0 PID: 9 at kernel/fork.c:1"
+	[ "$status" -eq 1 ]
+	scan "$(race pipe_read | head -n 4)
+[    5.0] WARNING: CPU: 0 PID: 9 at kernel/fork.c:1"
+	[ "$status" -eq 1 ]
 }
 
 @test "scan-log: a byte that is no text hides nothing" {
@@ -517,6 +545,12 @@ refuses() {
 	refuses "$scripts/check-kernels" --nonsense
 	refuses "$scripts/check-kernels" --kernel 6.1
 	refuses "$scripts/check" --only 'two words'
+	refuses "$scripts/check-debug" --only
+	refuses "$scripts/check-debug" --only 'two words'
+	refuses "$scripts/check-debug" nonsense
+	refuses "$scripts/debug-kernel" nonsense
+	refuses "$scripts/debug-kernel" --release nonsense
+	refuses "$scripts/debug-kernel" memory remove
 	refuses "$scripts/demo" --nonsense
 	refuses "$scripts/vm/guest-root" more
 	refuses "$scripts/vm/scan-log"
