@@ -6,6 +6,7 @@
 #   make demo         the main job, shown in a throw-away virtual machine
 #   make check        all tests, with their set-up
 #   make check-kernels  the same, and the machine's on all three stock kernels
+#   make check-debug  the same on kernels that find bugs by themselves
 #   make coverage     how much of the module the KUnit suites reach
 #   make mutate       break each rule in turn: does a test notice?
 #   make lint         what can be said about the source without running it
@@ -28,7 +29,7 @@ ifneq ($(words $(CURDIR)),1)
 $(error $(CURDIR): kbuild cannot build below a folder with a blank in its name)
 endif
 
-.PHONY: all demo check check-kernels coverage mutate lint install uninstall clean distclean
+.PHONY: all demo check check-kernels check-debug coverage mutate lint install uninstall clean distclean
 
 all:
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" W=1 modules
@@ -43,6 +44,9 @@ check:
 
 check-kernels:
 	scripts/check-kernels
+
+check-debug:
+	scripts/check-debug
 
 coverage:
 	scripts/coverage

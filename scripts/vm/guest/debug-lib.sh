@@ -1,0 +1,30 @@
+# shellcheck shell=dash disable=SC2034,SC3040,SC3043
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What is to be had only from a debug kernel (scripts/debug-kernel). Sourced after
+# lib.sh.
+
+debugfs=/sys/kernel/debug
+mountpoint -q "$debugfs" || mount -t debugfs debugfs "$debugfs"
+
+# Which debug kernel it is, as scripts/check-debug said: memory, remove or race.
+variant=$(tr ' ' '\n' </proc/cmdline | sed -n 's/^guest\.debug=//p')
+
+has_kmemleak() {
+	[ "$variant" != race ]
+}
+
+# What is lost by now, in /run/leaks. Twice: what changed since the last scan, or is
+# younger than 5 s, is not reported yet.
+scan_for_leaks() {
+	sleep 6
+	echo scan >"$debugfs/kmemleak"
+	sleep 1
+	echo scan >"$debugfs/kmemleak"
+	cat "$debugfs/kmemleak" >/run/leaks
+}
+
+# Does lockdep still watch? It stops at its first report, and when it is full.
+lockdep_is_on() {
+	grep -qE '^ *debug_locks: +1$' /proc/lockdep_stats
+}
