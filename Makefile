@@ -9,6 +9,9 @@
 #   make check-debug  the same on kernels that find bugs by themselves
 #   make coverage     how much of the module the KUnit suites reach
 #   make mutate       break each rule in turn: does a test notice?
+#   make check-faults  what happens without memory: each allocation fails in turn
+#   make soak         everything at once, at random: MINUTES=30 SEED=n
+#   make fuzz         random bytes to every file of the guard's: WRITES=100000 SEED=n
 #   make lint         what can be said about the source without running it
 #   make install      the module, into this machine (or below DESTDIR)
 #   make clean        remove what was built here; distclean: the cache as well
@@ -29,7 +32,8 @@ ifneq ($(words $(CURDIR)),1)
 $(error $(CURDIR): kbuild cannot build below a folder with a blank in its name)
 endif
 
-.PHONY: all demo check check-kernels check-debug coverage mutate lint install uninstall clean distclean
+.PHONY: all demo check check-kernels check-debug check-faults soak fuzz coverage mutate \
+	lint install uninstall clean distclean
 
 all:
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" W=1 modules
@@ -47,6 +51,15 @@ check-kernels:
 
 check-debug:
 	scripts/check-debug
+
+check-faults:
+	scripts/faults
+
+soak:
+	scripts/soak $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(SEED),--seed "$(SEED)")
+
+fuzz:
+	scripts/fuzz $(if $(WRITES),--writes "$(WRITES)") $(if $(SEED),--seed "$(SEED)")
 
 coverage:
 	scripts/coverage
