@@ -13,10 +13,16 @@
 #   make soak         everything at once, at random: MINUTES=30 SEED=n
 #   make fuzz         random bytes to every file of the guard's: WRITES=100000 SEED=n
 #   make lint         what can be said about the source without running it
-#   make install      the module, into this machine (or below DESTDIR)
+#   make install      the module, the tool, the manual and what loads the module
+#                     in time, into this machine; uninstall: away with them
+#   make deb          the Debian packages acs-guard and acs-guard-dkms, into debs/
+#   make check-deb    install, upgrade and purge them in a Debian tree; boot from
+#                     the initramfs that results (needs root)
 #   make clean        remove what was built here; distclean: the cache as well
 #
-# KDIR=...  build against these headers instead of the ones scripts/kdir finds
+# KDIR=...     build against these headers instead of the ones scripts/kdir finds
+# DESTDIR=...  install below this folder
+# prefix=...   where the tool and the manual go; default: /usr/local
 
 # Looked for only by what needs it, and said in one line if there is none.
 KDIR = $(or $(shell scripts/kdir 2>/dev/null),$(error no kernel headers that \
@@ -32,8 +38,30 @@ ifneq ($(words $(CURDIR)),1)
 $(error $(CURDIR): kbuild cannot build below a folder with a blank in its name)
 endif
 
-.PHONY: all demo check check-kernels check-debug check-faults soak fuzz coverage mutate \
-	lint install uninstall clean distclean
+prefix = /usr/local
+bindir = $(prefix)/bin
+mandir = $(prefix)/share/man
+completiondir = $(prefix)/share/bash-completion/completions
+modprobedir = $(prefix)/lib/modprobe.d
+modulesloaddir = $(prefix)/lib/modules-load.d
+# These two look nowhere below /usr/local.
+initramfsdir = /etc/initramfs-tools/hooks
+dracutdir = /usr/lib/dracut/modules.d/90acs_guard
+
+# What is installed beside the module: FILE:MODE:DESTINATION.
+installed = \
+	scripts/acs-guard:755:$(bindir)/acs-guard \
+	scripts/acs-guard.completion:644:$(completiondir)/acs-guard \
+	scripts/packaging/acs_guard-order.conf:644:$(modprobedir)/acs_guard-order.conf \
+	scripts/packaging/modules-load.conf:644:$(modulesloaddir)/acs_guard.conf \
+	scripts/packaging/initramfs-hook:755:$(initramfsdir)/acs_guard \
+	scripts/packaging/dracut-module-setup.sh:755:$(dracutdir)/module-setup.sh \
+	Documentation/acs_guard.4:644:$(mandir)/man4/acs_guard.4 \
+	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
+
+.PHONY: all demo check check-kernels check-debug check-faults soak fuzz
+.PHONY: coverage mutate lint clean distclean
+.PHONY: not-beside-package install install-files uninstall deb check-deb
 
 all:
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" W=1 modules
@@ -70,21 +98,54 @@ mutate:
 lint:
 	scripts/lint
 
-install: all
+initramfs_hint = echo "an initramfs stays as it was made; to make it anew:" \
+	"update-initramfs -u (or dracut --force)"
+
+# The packages have files of the same names; an uninstall would take them away.
+not-beside-package:
+	@[ -n "$(DESTDIR)" ] || ! dpkg-query -W -f '$${db:Status-Status}\n' \
+		acs-guard acs-guard-dkms 2>/dev/null | grep -qx installed || { \
+		echo "the packages acs-guard and acs-guard-dkms are installed;" \
+			"run first: sudo apt-get purge acs-guard acs-guard-dkms" >&2; \
+		exit 1; }
+
+install: not-beside-package all
+	$(MAKE) install-files
 	install -D -m 644 acs_guard.ko \
 		"$(DESTDIR)/lib/modules/$(RELEASE)/updates/acs_guard.ko"
 	$(if $(DESTDIR),,depmod "$(RELEASE)")
+	@$(if $(DESTDIR),,$(initramfs_hint))
 
-# For whichever kernels it was installed; their headers may be gone.
-uninstall:
+install-files:
+	for entry in $(installed); do \
+		file=$${entry%%:*}; rest=$${entry#*:}; \
+		[ -e "$$file" ] || continue; \
+		install -D -m "$${rest%%:*}" "$$file" "$(DESTDIR)$${rest#*:}" || exit; \
+	done
+
+# The module for whichever kernels it was installed; their headers may be gone.
+uninstall: not-beside-package
 	for module in "$(DESTDIR)"/lib/modules/*/updates/acs_guard.ko; do \
 		[ -e "$$module" ] || continue; \
 		rm -- "$$module" && echo "removed $$module"; \
 		$(if $(DESTDIR),,release=$${module#/lib/modules/}; depmod "$${release%%/*}";) \
 	done
+	for entry in $(installed); do \
+		file="$(DESTDIR)$${entry##*:}"; \
+		[ ! -e "$$file" ] || { rm -- "$$file" && echo "removed $$file"; } \
+	done
+	[ ! -d "$(DESTDIR)$(dracutdir)" ] || rmdir -- "$(DESTDIR)$(dracutdir)"
+	@$(if $(DESTDIR),,$(initramfs_hint))
+
+deb:
+	scripts/deb
+
+check-deb:
+	scripts/check-deb
 
 clean:
 	rm -f *.o .*.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
+	rm -rf debs
 	rm -f module/*.o module/.*.cmd module/.*.d kunit/*.o kunit/.*.cmd kunit/.*.d
 
 distclean: clean

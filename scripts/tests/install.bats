@@ -10,19 +10,149 @@ setup() {
 	work=$BATS_TEST_TMPDIR/source
 	dest=$BATS_TEST_TMPDIR/dest
 	mkdir -- "$work"
-	cp -r -- "$top/Makefile" "$top/Kbuild" "$top/module" "$top/include" "$top/scripts" "$work"
+	cp -r -- "$top/Makefile" "$top/Kbuild" "$top/module" "$top/include" "$top/scripts" \
+		"$top/Documentation" "$work"
 	release=$("$top/scripts/kernel" --release)
 	kdir=/usr/src/linux-headers-$release
 }
 
-@test "install: the module lands where that kernel looks, and uninstall takes it away" {
+installed() {
+	(cd -- "$dest" && find . -type f | LC_ALL=C sort)
+}
+
+@test "install: the module lands where that kernel looks, and uninstall takes all away" {
 	make -s -C "$work" KDIR="$kdir" DESTDIR="$dest" install
-	[ "$(cd -- "$dest" && find . -type f)" = "./lib/modules/$release/updates/acs_guard.ko" ]
+	[ "$(installed | sed 's|-.*-amd64/|-RELEASE/|' | grep modules/)" = \
+		"./lib/modules/${release%%-*}-RELEASE/updates/acs_guard.ko" ]
 	[[ $(modinfo -F vermagic "$dest/lib/modules/$release/updates/acs_guard.ko") == "$release "* ]]
 
 	# Without headers, too.
 	make -s -C "$work" KDIR=/nonexistent DESTDIR="$dest" uninstall
-	[ -z "$(find "$dest" -type f)" ]
+	[ -z "$(installed)" ]
+}
+
+@test "install: what goes with the module lands where its readers look" {
+	make -s -C "$work" DESTDIR="$dest" install-files
+	# Programs and pages that are not written yet are no matter here.
+	[ "$(installed | grep -v acs-guard)" = "$(printf '%s\n' \
+		./etc/initramfs-tools/hooks/acs_guard \
+		./usr/lib/dracut/modules.d/90acs_guard/module-setup.sh \
+		./usr/local/lib/modprobe.d/acs_guard-order.conf \
+		./usr/local/lib/modules-load.d/acs_guard.conf \
+		./usr/local/share/man/man4/acs_guard.4)" ]
+	[ -x "$dest/etc/initramfs-tools/hooks/acs_guard" ]
+	[ ! -x "$dest/usr/local/lib/modprobe.d/acs_guard-order.conf" ]
+}
+
+@test "install: below another prefix, and from there away again; a blank in DESTDIR is no matter" {
+	dest="$dest with a blank"
+	make -s -C "$work" DESTDIR="$dest" prefix=/usr install-files
+	[ -f "$dest/usr/lib/modprobe.d/acs_guard-order.conf" ]
+	[ -f "$dest/usr/share/man/man4/acs_guard.4" ]
+	! installed | grep -q local || false
+	touch "$dest/usr/lib/modprobe.d/another.conf"
+	make -s -C "$work" DESTDIR="$dest" prefix=/usr uninstall
+	[ "$(installed)" = ./usr/lib/modprobe.d/another.conf ]
+}
+
+@test "install: beside the Debian packages it is refused, but not below DESTDIR" {
+	mkdir -- "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho installed\n' >"$BATS_TEST_TMPDIR/bin/dpkg-query"
+	chmod +x "$BATS_TEST_TMPDIR/bin/dpkg-query"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run make -s -C "$work" not-beside-package
+	[ "$status" -ne 0 ]
+	[[ $output == *'apt-get purge acs-guard acs-guard-dkms'* ]]
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run make -s -C "$work" DESTDIR="$dest" not-beside-package
+	[ "$status" -eq 0 ]
+}
+
+# A kernel with the guard, and with what is to be loaded after it.
+tree_with_guard() {
+	kernel=$("$top/scripts/kernel" "$release")
+	for module in vfio-pci pci-stub e1000e; do
+		for file in $(modprobe -d "$kernel" -S "$release" --show-depends "$module" | sed -n "s|^insmod $kernel/*||p"); do
+			install -D -m 644 "$kernel/$file" "$dest/$file"
+		done
+	done
+	cp "$kernel/lib/modules/$release"/modules.{builtin,builtin.modinfo,order} "$dest/lib/modules/$release"
+	install -D -m 644 "$("$top/scripts/build" "$release")" "$dest/lib/modules/$release/updates/acs_guard.ko"
+	depmod -b "$dest" "$release"
+}
+
+# order [-i] MODULE: what modprobe would load for it, in that order
+order() {
+	modprobe -C "$config" -d "$dest" -S "$release" -n -v "$@" | sed -nE 's|.*/([^/ ]*)\.ko.*|\1|p'
+}
+
+@test "order: the guard is loaded before what it guards, whoever asks in which way" {
+	tree_with_guard
+	config=$BATS_TEST_TMPDIR/modprobe.d
+	mkdir "$config"
+	! order vfio-pci | grep -qx acs_guard || false
+	cp "$top/scripts/packaging/acs_guard-order.conf" "$config"
+	[ "$(order pci-stub)" = $'acs_guard\npci-stub' ]
+	[ "$(order vfio-pci | grep -xE 'acs_guard|vfio-pci.*')" = $'acs_guard\nvfio-pci-core\nvfio-pci' ]
+	# A softdep of vfio-pci itself would not be heeded here.
+	[ "$(order -i vfio-pci | grep -xE 'acs_guard|vfio-pci.*')" = $'acs_guard\nvfio-pci-core\nvfio-pci' ]
+}
+
+@test "order: a softdep that an administrator has for vfio-pci counts as well" {
+	tree_with_guard
+	config=$BATS_TEST_TMPDIR/modprobe.d
+	mkdir "$config"
+	cp "$top/scripts/packaging/acs_guard-order.conf" "$config"
+	echo 'softdep vfio-pci pre: e1000e' >"$config/aaa.conf"
+	[ "$(order vfio-pci | grep -xE 'acs_guard|vfio-pci.*|e1000e')" = $'acs_guard\nvfio-pci-core\ne1000e\nvfio-pci' ]
+}
+
+@test "order: no VFIO without the guard, if the line of acs_guard(4) is used" {
+	tree_with_guard
+	config=$BATS_TEST_TMPDIR/modprobe.d
+	mkdir "$config"
+	sed -n 's/\\-/-/g; /^install vfio-pci-core /p' "$top/Documentation/acs_guard.4" >"$config/strict.conf"
+	[ "$(wc -l <"$config/strict.conf")" -eq 1 ]
+	# The command stands where the module was, for each driver that needs it.
+	for way in '' -i; do
+		run modprobe -C "$config" -d "$dest" -S "$release" -n -v $way vfio-pci
+		[[ $output == *'install /sbin/modprobe acs_guard && /sbin/modprobe --ignore-install vfio-pci-core'* ]]
+		[[ $output != *'insmod '*/vfio-pci-core.ko* ]]
+	done
+}
+
+@test "versions: dkms.conf, debian/changelog, CHANGELOG and acs_guard(4) agree" {
+	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$top/dkms.conf")
+	[ -n "$version" ]
+	[ "$(sed -n '1s/^acs-guard (\(.*\)) .*/\1/p' "$top/debian/changelog")" = "$version" ]
+	[ "$(grep -m 1 '^## ' "$top/CHANGELOG")" = "## $version" ]
+	grep -q "^\.TH ACS_GUARD 4 [0-9-]* \"acs_guard $version\"" "$top/Documentation/acs_guard.4"
+}
+
+# names FILE SED: words of the source, one a line
+names() {
+	sed -nE "$2" "$top/$1" | LC_ALL=C sort
+}
+
+@test "documents: acs_guard(4) and the ABI file name each parameter, attribute and reason" {
+	manual=$(sed 's/\\-/-/g' "$top/Documentation/acs_guard.4")
+	abi=$(cat "$top/Documentation/ABI/testing/sysfs-bus-pci-acs_guard")
+	names module/main.c 's/^module_param_cb\((\w+),.*/\1/p' >"$BATS_TEST_TMPDIR/parameters"
+	names module/sysfs.c 's/^static DEVICE_ATTR_\w+\((\w+)\);/\1/p' >"$BATS_TEST_TMPDIR/attributes"
+	names module/report.c 's/^\t\[ACS_GUARD_[A-Z_]*\] = \{ "([a-z-]+)",.*/\1/p' >"$BATS_TEST_TMPDIR/words"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/parameters")" -ge 8 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/attributes")" -ge 5 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/words")" -ge 13 ]
+	while read -r name; do
+		[[ $manual =~ \.B[RI]\ $name\ ?= ]]
+		[[ $abi == *"$name"* ]]
+	done <"$BATS_TEST_TMPDIR/parameters"
+	while read -r name; do
+		[[ $manual == *".I $name"* ]]
+		[[ $abi == *"/acs_guard/$name"$'\n'* ]]
+	done <"$BATS_TEST_TMPDIR/attributes"
+	while read -r name; do
+		[[ $manual == *"$name"* ]]
+		[[ $abi == *"$name"* ]]
+	done <"$BATS_TEST_TMPDIR/words"
 }
 
 @test "install: without headers nothing is installed, and it says so" {
