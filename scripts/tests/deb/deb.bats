@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The life of the two packages in a Debian tree, from their making to their purge;
+# each test goes on where the one before it ended. Run by scripts/check-deb inside
+# the tree, as its root, with the kernel's name in RELEASE. What is left in /out is
+# booted there.
+
+debs=/debs
+module=/usr/lib/modules/$RELEASE/updates/dkms/acs_guard.ko
+initrd=/boot/initrd.img-$RELEASE
+
+# What an administrator does who wants a card for a guest from the start.
+ask_for_vfio() {
+	echo vfio-pci >/etc/initramfs-tools/modules
+	echo 'softdep e1000e pre: vfio-pci' >/etc/modprobe.d/vfio.conf
+	install -m 755 /source/scripts/tests/deb/report /etc/initramfs-tools/scripts/init-premount/
+}
+
+# Files, of ours by their names.
+ours() {
+	find / -xdev \( -path /proc -o -path /sys -o -path /source -o -path "$debs" -o -path /out \
+		-o -path /tmp \) -prune -o \( -name '*acs[-_]guard*' \) -print
+}
+
+
+@test "without the packages the initramfs has vfio-pci and no guard" {
+	mkdir -p /out
+	ask_for_vfio
+	[ -z "$(ours)" ]
+	update-initramfs -c -k "$RELEASE"
+	lsinitramfs "$initrd" >/out/list
+	grep -q 'vfio-pci\.ko' /out/list
+	! grep -q acs_guard /out/list || false
+	cp "$initrd" /out/without
+}
+
+@test "the packages can be built, and leave the source as it was" {
+	before=$(cd /source && find . -type f | sort | xargs sha256sum)
+	/source/scripts/deb --out "$debs"
+	[ "$(cd /source && find . -type f | sort | xargs sha256sum)" = "$before" ]
+	[ "$(ls "$debs")" = "$(printf '%s\n' acs-guard-dkms_*_all.deb acs-guard_*_all.deb |
+		sed "s/\*/$(dpkg-parsechangelog -l/source/debian/changelog -SVersion)/")" ]
+}
+
+@test "lintian finds no error" {
+	lintian --allow-root --fail-on error,warning --tag-display-limit 0 "$debs"/*.deb
+}
+
+@test "DKMS gets the source of the module, and nothing else" {
+	dpkg-deb --fsys-tarfile "$debs"/acs-guard-dkms_*.deb | tar -t | sed -n 's|^\./usr/src/acs_guard-[^/]*/||p' |
+		grep . >/out/list
+	! grep -vE '^(Kbuild|dkms\.conf|module/([a-z]+\.[ch])?|include/([a-z_]+\.h)?)$' /out/list || false
+	[ "$(grep -c '^module/.*\.c$' /out/list)" -eq "$(find /source/module -name '*.c' | wc -l)" ]
+}
+
+@test "installed, DKMS builds the module for the kernel" {
+	dpkg -i "$debs"/*.deb
+	dkms status acs_guard | grep -q "$RELEASE.*: installed"
+	[[ $(modinfo -F vermagic "$module") == "$RELEASE "* ]]
+	[ "$(modinfo -k "$RELEASE" -n acs_guard)" -ef "$module" ]
+}
+
+@test "DKMS has signed it, with the key that mokutil can enrol" {
+	[ -s /var/lib/dkms/mok.pub ]
+	[ -n "$(modinfo -F signer "$module")" ]
+	[ "$(modinfo -F sig_key "$module" | tr -d :)" = \
+		"$(openssl x509 -inform der -in /var/lib/dkms/mok.pub -noout -serial | sed 's/serial=//')" ]
+}
+
+# modprobe with what the packages have installed, on a tree of any kernel.
+order() {
+	modprobe -S "$RELEASE" -n -v "$@" | sed -n 's|.*/\([^/ ]*\)\.ko.*|\1|p'
+}
+
+@test "the guard is loaded before vfio-pci and pci-stub, whoever asks in which way" {
+	order vfio-pci | grep -qx acs_guard
+	order pci-stub | grep -qx acs_guard
+	# As vfio-pci-bind does; it skips a softdep of vfio-pci itself.
+	order -i vfio-pci | grep -qx acs_guard
+	# A softdep of the administrator's own takes nothing away, nor is it taken away.
+	echo 'softdep vfio-pci pre: e1000e' >/etc/modprobe.d/aaa.conf
+	[ "$(order vfio-pci | grep -xE 'acs_guard|vfio-pci-core|e1000e|vfio-pci')" = \
+		"$(printf '%s\n' acs_guard vfio-pci-core e1000e vfio-pci)" ]
+	rm /etc/modprobe.d/aaa.conf
+}
+
+@test "it is asked for at each boot" {
+	[ "$(grep -v '^#' /usr/lib/modules-load.d/acs_guard.conf)" = acs_guard ]
+}
+
+@test "the installation has made the initramfs anew, with the guard and its order" {
+	lsinitramfs "$initrd" >/out/list
+	grep -q "updates/dkms/acs_guard\.ko" /out/list
+	grep -q 'lib/modprobe.d/acs_guard-order.conf' /out/list
+	cp "$initrd" /out/with
+}
+
+@test "it is in the initramfs even where nobody asks for vfio-pci there" {
+	: >/etc/initramfs-tools/modules
+	mv /etc/modprobe.d/vfio.conf /tmp
+	update-initramfs -u -k "$RELEASE"
+	ask_for_vfio
+	lsinitramfs "$initrd" >/out/list
+	! grep -q vfio /out/list || false
+	grep -q "updates/dkms/acs_guard\.ko" /out/list
+}
+
+@test "a kernel without the guard gets an initramfs all the same, with a warning" {
+	mv "$module" /tmp/aside.ko
+	depmod "$RELEASE"
+	run update-initramfs -u -k "$RELEASE"
+	mv /tmp/aside.ko "$module"
+	depmod "$RELEASE"
+	[ "$status" -eq 0 ]
+	[[ $output == *"W: no module acs_guard for $RELEASE"* ]]
+	update-initramfs -u -k "$RELEASE"
+}
+
+@test "dracut takes the guard along too, and loads it first" {
+	dracut --quiet --no-hostonly --kver "$RELEASE" --modules 'base kernel-modules acs_guard' --no-compress \
+		--drivers 'vfio-pci' /tmp/dracut.img
+	lsinitrd /tmp/dracut.img >/out/list
+	grep -q 'updates/dkms/acs_guard\.ko' /out/list
+	grep -q 'modprobe.d/acs_guard-order.conf' /out/list
+	[ "$(lsinitrd -f etc/cmdline.d/20-acs_guard.conf /tmp/dracut.img)" = rd.driver.pre=acs_guard ]
+}
+
+@test "an upgrade leaves one version, built anew, and the administrator's options" {
+	echo 'options acs_guard mode=audit' >/etc/modprobe.d/acs_guard.conf
+	cp -r /source /tmp/newer
+	sed -i '1s/(.*)/(99.0)/' /tmp/newer/debian/changelog
+	sed -i 's/^PACKAGE_VERSION=.*/PACKAGE_VERSION="99.0"/' /tmp/newer/dkms.conf
+	/tmp/newer/scripts/deb --out /tmp/newer-debs
+	dpkg -i /tmp/newer-debs/*.deb
+	[ "$(dkms status acs_guard | wc -l)" -eq 1 ]
+	dkms status acs_guard | grep -q "99\.0.*$RELEASE.*: installed"
+	[ "$(ls -d /usr/src/acs_guard-*)" = /usr/src/acs_guard-99.0 ]
+	[ -e "$module" ]
+	[ "$(cat /etc/modprobe.d/acs_guard.conf)" = 'options acs_guard mode=audit' ]
+}
+
+@test "without the module's package the rest stays, and the initramfs is clean" {
+	dpkg -P acs-guard-dkms
+	[ ! -e "$module" ]
+	lsinitramfs "$initrd" >/out/list
+	! grep -q 'acs_guard\.ko' /out/list || false
+	dpkg -s acs-guard | grep -q '^Status: install ok installed'
+}
+
+@test "a purge leaves nothing but what the administrator wrote" {
+	dpkg -i /tmp/newer-debs/*.deb
+	dpkg -P acs-guard-dkms acs-guard
+	[ -z "$(dkms status acs_guard)" ]
+	[ "$(ours)" = /etc/modprobe.d/acs_guard.conf ]
+	lsinitramfs "$initrd" >/out/list
+	[ "$(grep acs_guard /out/list)" = etc/modprobe.d/acs_guard.conf ]
+}
