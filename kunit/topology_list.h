@@ -515,10 +515,11 @@ TOPOLOGY("T22 unreadable", {
 }, {
 	{ { "ep", "unreadable", "rp" } },
 })
+/* A collector of a class that pcieport does not take, so that it can be asked for. */
 TOPOLOGY("T22 unknown type", {
 	{ "rp", "",   1, 0, FAKE_RP, ON },
 	{ "ep", "rp", 0, 0, 0xb },
-	{ "ec", "",   2, 0, FAKE_RCEC },
+	{ "ec", "",   2, 0, FAKE_RCEC, .class = 0x088000 },
 }, {
 	{ { "ep", "unknown-type", "ep" } },
 	{ { "ec", "unknown-type", "ec" } },
