@@ -380,6 +380,8 @@ struct pci_dev *acs_guard_next_slot(struct pci_dev *from);
 u64 acs_guard_bdf(const struct pci_dev *pdev);
 bool acs_guard_is_bridge(const struct pci_dev *pdev);
 bool acs_guard_has_services(struct pci_dev *pdev);
+bool acs_guard_is_at(struct pci_dev *pdev,
+		     const struct acs_guard_pattern *pattern);
 bool acs_guard_matches(struct pci_dev *pdev,
 		       const struct acs_guard_pattern *pattern);
 
@@ -428,7 +430,7 @@ void acs_guard_find_peers(struct pci_dev *pdev,
  * struct acs_guard_pattern - one device of the parameter permissive=
  * @by_id: names a kind of device by @id, not one by its path
  * @id: vendor, device, subsystem vendor and subsystem device
- * @num_ids: how many of @id were given, 2 or 4
+ * @num_ids: how many of @id were given: 2 or 4, or, with a path, perhaps none
  * @domain: of the path
  * @bus: of the path's first function
  * @devfn: the functions of the path, topmost first

@@ -15,7 +15,7 @@
 
 #include "acs_guard.h"
 
-#define DEVICE_CHARS "0123456789abcdefABCDEF:./"
+#define DEVICE_CHARS "0123456789abcdefABCDEF:./@"
 
 static char drivers[ACS_GUARD_MAX_DRIVERS][ACS_GUARD_MAX_WORD];
 static unsigned int num_drivers;
@@ -230,7 +230,6 @@ static bool parse_id(const char *word, struct acs_guard_pattern *pattern)
 	u16 *id = pattern->id;
 	int used = 0, i;
 
-	pattern->by_id = true;
 	pattern->num_ids = 2;
 	if (sscanf(word, "%4hx:%4hx%n", &id[0], &id[1], &used) != 2)
 		return false;
@@ -257,7 +256,10 @@ static bool add_devfn(struct acs_guard_pattern *pattern, unsigned int slot,
 	return true;
 }
 
-/* [dddd:]bb:dd.f[/dd.f]*, as the kernel's own parameters have it. */
+/*
+ * [dddd:]bb:dd.f[/dd.f]*, as the kernel's own parameters have it; then perhaps
+ * @ and an ID, for what has to be in that place.
+ */
 static bool parse_path(const char *word, struct acs_guard_pattern *pattern)
 {
 	unsigned int slot, func;
@@ -274,6 +276,8 @@ static bool parse_path(const char *word, struct acs_guard_pattern *pattern)
 		word += used;
 		if (!*word)
 			return true;
+		if (*word == '@')
+			return parse_id(word + 1, pattern);
 		if (sscanf(word, "/%2x.%1x%n", &slot, &func, &used) != 2)
 			return false;
 	}
@@ -282,14 +286,16 @@ static bool parse_path(const char *word, struct acs_guard_pattern *pattern)
 
 static bool parse_device(const char *word, unsigned int index)
 {
-	struct acs_guard_pattern pattern = {};
-	const bool by_id = str_has_prefix(word, "pci:");
-	const char *rest = by_id ? word + strlen("pci:") : word;
+	struct acs_guard_pattern pattern = {
+		.by_id = str_has_prefix(word, "pci:"),
+	};
+	const char *rest = pattern.by_id ? word + strlen("pci:") : word;
 
 	/* sscanf() would skip blanks, signs and 0x. */
 	if (rest[strspn(rest, DEVICE_CHARS)])
 		return false;
-	if (by_id ? !parse_id(rest, &pattern) : !parse_path(rest, &pattern))
+	if (pattern.by_id ? !parse_id(rest, &pattern) :
+			    !parse_path(rest, &pattern))
 		return false;
 	devices[index] = pattern;
 	return true;
@@ -309,7 +315,7 @@ int acs_guard_parse_permissive(const char *text)
 		.max = ACS_GUARD_MAX_DEVICES,
 		.parse = parse_device,
 		.syntax =
-			"is no device: use [dddd:]bb:dd.f[/dd.f]... or pci:vvvv:dddd[:ssss:ssss]",
+			"is no device: use [dddd:]bb:dd.f[/dd.f]...[@vvvv:dddd] or pci:vvvv:dddd[:ssss:ssss]",
 	};
 	int count;
 
@@ -323,16 +329,31 @@ int acs_guard_parse_permissive(const char *text)
 	return 0;
 }
 
+/* The exception was for another device in the same place. */
+static void tell_changed(struct pci_dev *pdev,
+			 const struct acs_guard_pattern *pattern)
+{
+	pr_warn("permissive=: %s is %04x:%04x, the exception was for %04x:%04x: none is made\n",
+		acs_guard_name(acs_guard_bdf(pdev)).text, pdev->vendor,
+		pdev->device, pattern->id[0], pattern->id[1]);
+}
+
 /**
  * acs_guard_starts_permissive() - does permissive= name this device?
  * @pdev: the function; the caller holds it
+ *
+ * If another device than the one named is in its place, the log tells.
  */
 bool acs_guard_starts_permissive(struct pci_dev *pdev)
 {
-	unsigned int i;
+	const struct acs_guard_pattern *pattern;
 
-	for (i = 0; i < num_devices; i++)
-		if (acs_guard_matches(pdev, &devices[i]))
+	for (pattern = devices; pattern < devices + num_devices; pattern++) {
+		if (acs_guard_matches(pdev, pattern))
 			return true;
+		if (pattern->num_ids && !pattern->by_id &&
+		    acs_guard_is_at(pdev, pattern))
+			tell_changed(pdev, pattern);
+	}
 	return false;
 }

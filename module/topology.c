@@ -1129,8 +1129,13 @@ static bool matches_id(const struct pci_dev *pdev,
 		pdev->subsystem_device == pattern->id[3]);
 }
 
-static bool matches_path(struct pci_dev *pdev,
-			 const struct acs_guard_pattern *pattern)
+/**
+ * acs_guard_is_at() - is this function in the place that a parameter names?
+ * @pdev: the function; the caller holds it
+ * @pattern: the parameter's word, with a path
+ */
+bool acs_guard_is_at(struct pci_dev *pdev,
+		     const struct acs_guard_pattern *pattern)
 {
 	unsigned int i = pattern->num_devfn;
 
@@ -1154,6 +1159,7 @@ static bool matches_path(struct pci_dev *pdev,
 bool acs_guard_matches(struct pci_dev *pdev,
 		       const struct acs_guard_pattern *pattern)
 {
-	return pattern->by_id ? matches_id(pdev, pattern) :
-				matches_path(pdev, pattern);
+	if (pattern->num_ids && !matches_id(pdev, pattern))
+		return false;
+	return pattern->by_id || acs_guard_is_at(pdev, pattern);
 }
