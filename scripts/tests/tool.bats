@@ -159,7 +159,8 @@ as_nobody() {
 	runs 1
 	[[ $output != *$'\e'* ]]
 	export -f tool
-	export fake acs_guard TERM=xterm
+	# script(1) runs its command by $SHELL, and dash would drop the function.
+	export fake acs_guard TERM=xterm SHELL=/bin/bash
 	run script -qec 'bash -c "tool tree"' /dev/null
 	[[ $output == *$'\e[1;31mREFUSED'* ]]
 	NO_COLOR=1 run script -qec 'bash -c "tool tree"' /dev/null
