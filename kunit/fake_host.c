@@ -1266,7 +1266,10 @@ static int scan(struct fake_host *host)
 	return err;
 }
 
-/* As sriov_numvfs_store() does: under the PF's device lock. */
+/*
+ * As sriov_numvfs_store() does: under the PF's device lock.  A PF's driver keeps
+ * it awake, and with it the ports above, below which no VF could appear else.
+ */
 static int switch_vfs(struct fake_host *host, struct fake_fn *pf, bool on)
 {
 	struct pci_dev *pdev = fake_host_dev(host, pf->name);
@@ -1275,10 +1278,12 @@ static int switch_vfs(struct fake_host *host, struct fake_fn *pf, bool on)
 	if (!pdev)
 		return 0;
 	device_lock(&pdev->dev);
+	pm_runtime_get_sync(&pdev->dev);
 	if (on)
 		err = pci_enable_sriov(pdev, pf->decl.vfs.on);
 	else if (pci_num_vf(pdev))
 		pci_disable_sriov(pdev);
+	pm_runtime_put(&pdev->dev);
 	device_unlock(&pdev->dev);
 	return err;
 }
