@@ -485,6 +485,7 @@ static struct pci_dev *make_path(struct kunit *test)
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, path);
+	acs_guard_set_sysdata(&path->sysdata, (int)NOWHERE_DOMAIN, NULL);
 	for (i = 0; i < ARRAY_SIZE(path->dev); i++) {
 		path->bus[i].number = numbers[i];
 		acs_guard_set_domain(&path->bus[i], &path->sysdata,

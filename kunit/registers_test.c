@@ -891,7 +891,8 @@ static void no_allocation(struct kunit *test)
 	tracepoint_synchronize_unregister();
 	kfree(probe);
 	KUNIT_EXPECT_EQ(test, examining, 0u);
-	KUNIT_EXPECT_EQ(test, control, 1u);
+	/* A debug kernel allocates what it needs to know about it, too. */
+	KUNIT_EXPECT_GE(test, control, 1u);
 }
 
 /* ---- Coming and going ---- */
