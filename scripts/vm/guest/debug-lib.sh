@@ -14,6 +14,19 @@ has_kmemleak() {
 	[ "$variant" != race ]
 }
 
+# The PCI core drops a device whose header it does not understand, and forgets its name.
+# The suites have hosts of random bytes.
+leave_out_names() {
+	awk '/^unreferenced object/ { tell() }
+	{ text = text $0 "\n" }
+	END { tell() }
+	function tell() {
+		if (text !~ /dev_set_name/ || text !~ /pci_setup_device/)
+			printf "%s", text
+		text = ""
+	}'
+}
+
 # What is lost by now, in /run/leaks. Twice: what changed since the last scan, or is
 # younger than 5 s, is not reported yet.
 scan_for_leaks() {
@@ -21,7 +34,7 @@ scan_for_leaks() {
 	echo scan >"$debugfs/kmemleak"
 	sleep 1
 	echo scan >"$debugfs/kmemleak"
-	cat "$debugfs/kmemleak" >/run/leaks
+	leave_out_names <"$debugfs/kmemleak" >/run/leaks
 }
 
 # Does lockdep still watch? It stops at its first report, and when it is full.
