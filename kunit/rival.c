@@ -13,7 +13,9 @@
  *			and takes it away when the attempt has failed or the
  *			driver is gone, as drivers/acpi/acpi_lpss.c does
  *	after=2		the same, but it puts back what it found there
- *	activate=N	what activate() of after='s domain returns, 0 or -errno
+ *	after=3		as 2, but where it finds none it gives none
+ *	activate=N	what activate() of after='s domain returns: 0, -errno, or
+ *			errno for "let the next driver try"
  *	genpd=1		the function is in a generic PM domain, until genpd=0
  *	runtime=get	pm_runtime_get_sync() of the function; the write fails
  *			as that does
@@ -74,7 +76,7 @@ static enum place hold;
 static enum place held;
 static DECLARE_WAIT_QUEUE_HEAD(moved_on);
 
-/* What after=2 found, under the device lock. */
+/* What after=2 or 3 found, under the device lock. */
 static struct dev_pm_domain *found;
 
 static void wait_at(enum place place)
@@ -129,7 +131,8 @@ static int early_notify(struct notifier_block *nb, unsigned long event,
 
 static void give_after(struct device *dev)
 {
-	if (dev->pm_domain == &after_domain)
+	if (dev->pm_domain == &after_domain ||
+	    (READ_ONCE(after) == 3 && !dev->pm_domain))
 		return;
 	found = dev->pm_domain;
 	dev_pm_domain_set(dev, &after_domain);
@@ -138,7 +141,7 @@ static void give_after(struct device *dev)
 static void take_after(struct device *dev)
 {
 	if (dev->pm_domain == &after_domain)
-		dev_pm_domain_set(dev, READ_ONCE(after) == 2 ? found : NULL);
+		dev_pm_domain_set(dev, READ_ONCE(after) > 1 ? found : NULL);
 }
 
 static int late_notify(struct notifier_block *nb, unsigned long event,

@@ -82,7 +82,7 @@ static int refuse_match(struct device *dev)
 static struct dev_pm_domain request_domain = { .activate = refuse_request };
 static struct dev_pm_domain match_domain = { .activate = refuse_match };
 
-/* For what has to wait for a device lock. */
+/* For what has to wait for a device lock, and may read registers then. */
 static struct workqueue_struct *queue;
 
 static bool is_refusal(const struct dev_pm_domain *domain)
@@ -202,14 +202,43 @@ static struct refusal *lift_refusal(struct device *dev)
 }
 
 /* The device is unbound.  Whoever has set another domain meanwhile keeps it. */
+static void give_back(struct refusal *refusal)
+{
+	device_lock_assert(refusal->dev);
+	if (lacks_own(refusal))
+		dev_pm_domain_set(refusal->dev, refusal->saved);
+	refusal->cleared = false;
+}
+
 static void restore(struct refusal *refusal)
 {
-	struct device *dev = refusal->dev;
-
-	device_lock_assert(dev);
-	if (lacks_own(refusal))
-		dev_pm_domain_set(dev, refusal->saved);
+	give_back(refusal);
 	end_refusal(refusal);
+}
+
+/*
+ * A refusal is over when its attempt is.  Whoever had replaced our domain may
+ * have put it back after that, and the driver that was to be taken away may
+ * have gone by itself: the next one, guarded or not, is to suffer neither.
+ */
+static void clear_the_way(struct device *dev)
+{
+	struct refusal *refusal = find_refusal(dev);
+
+	if (!refusal || refusal->in_force)
+		return;
+	refusal->bound = false;
+	give_back(refusal);
+}
+
+/* Ours is not to outlive us, whoever put it there.  Return: it was there. */
+static bool drop_domain(struct device *dev)
+{
+	device_lock_assert(dev);
+	if (!is_refusal(dev->pm_domain))
+		return false;
+	dev_pm_domain_set(dev, NULL);
+	return true;
 }
 
 /*
@@ -230,10 +259,12 @@ static void follow_up(struct work_struct *work)
 		device_lock(dev);
 	}
 	/* It cannot be given a domain while somebody else's driver has it. */
-	if (dev->driver)
+	if (dev->driver) {
+		drop_domain(dev);
 		end_refusal(refusal);
-	else
+	} else {
 		restore(refusal);
+	}
 	device_unlock(dev);
 	put_device(dev);
 }
@@ -273,10 +304,8 @@ static void on_bound(struct device *dev)
 	if (!refusal)
 		return;
 
-	if (is_refusal(dev->pm_domain)) {
-		dev_pm_domain_set(dev, NULL);
+	if (drop_domain(dev))
 		refusal->cleared = true;
-	}
 	refusal->bound = true;
 	have_followed(refusal);
 	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
@@ -331,6 +360,7 @@ static void on_bind(struct device *dev)
 	enum acs_guard_action action;
 
 	device_lock_assert(dev);
+	clear_the_way(dev);
 	if (!is_guarded(pdev, dev->driver))
 		return;
 
@@ -540,6 +570,20 @@ static int sweep(struct device *dev, void *data)
 	return 0;
 }
 
+/* Nobody is being refused any more. */
+static int take_back(struct device *dev, void *data)
+{
+	if (!is_refusal(READ_ONCE(dev->pm_domain)))
+		return 0;
+
+	device_lock(dev);
+	if (drop_domain(dev))
+		pr_warn("%s had a PM domain of acs_guard's, which somebody had put back\n",
+			acs_guard_name(acs_guard_bdf(to_pci_dev(dev))).text);
+	device_unlock(dev);
+	return 0;
+}
+
 /**
  * acs_guard_hook_init() - start to guard
  *
@@ -557,7 +601,7 @@ int acs_guard_hook_init(void)
 	request_domain.ops = *pci_bus_type.pm;
 	match_domain.ops = *pci_bus_type.pm;
 
-	queue = alloc_workqueue("acs_guard", WQ_UNBOUND, 0);
+	queue = alloc_workqueue("acs_guard", WQ_UNBOUND | WQ_FREEZABLE, 0);
 	if (!queue)
 		return -ENOMEM;
 
@@ -601,6 +645,7 @@ void acs_guard_hook_exit(void)
 	bus_unregister_notifier(&pci_bus_type, &bind_block);
 	wait_event(all_restored, !atomic_read(&outstanding));
 	bus_unregister_notifier(&pci_bus_type, &outcome_block);
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, take_back);
 	acs_guard_remove_entries();
 	bus_unregister_notifier(&pci_bus_type, &presence_block);
 	destroy_workqueue(queue);

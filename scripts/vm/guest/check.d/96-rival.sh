@@ -179,6 +179,22 @@ attempt "$pci/drivers_probe" "$address_T1_A"
 expect_driver T1_A e1000e
 unbind T1_A
 end
+
+# The next driver's turn comes in the same breath, before anybody could tidy up.
+begin "nor does it keep away the next driver, which is not guarded"
+tell after 3
+tell activate 22
+at T1_A
+add_id vfio-pci "$at_id"
+attempt "$pci/drivers_probe" "$address_T1_A"
+expect_success
+expect_decision action=deny "dev=$address_T1_A" driver=vfio-pci reason=no-acs
+expect_driver T1_A e1000e
+expect_domain none
+tell after 0
+tell activate 0
+unbind T1_A
+end
 out_of_the_way
 
 # A driver that does not let go, for its user does not; then the guard cannot leave.
