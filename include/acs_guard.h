@@ -385,6 +385,10 @@ bool acs_guard_is_at(struct pci_dev *pdev,
 bool acs_guard_matches(struct pci_dev *pdev,
 		       const struct acs_guard_pattern *pattern);
 
+/* iommu.c */
+
+bool acs_guard_has_iommu(struct pci_dev *pdev);
+
 /* peers.c */
 
 /**

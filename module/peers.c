@@ -124,7 +124,7 @@ static bool has_exposed_slot(struct pci_dev *pdev)
  * @verdict: what acs_guard_examine() found about it
  *
  * VFIO gives a group to one owner.  A function without a group has no such
- * owner.
+ * owner, nor has one in a group that VFIO made up for it, without an IOMMU.
  *
  * Context: process context; may sleep.
  */
@@ -136,7 +136,8 @@ bool acs_guard_in_group(struct pci_dev *pdev,
 		.group = acs_guard_group(pdev),
 	};
 
-	if (outsiders.group < 0 || has_exposed_slot(pdev))
+	if (outsiders.group < 0 || !acs_guard_has_iommu(pdev) ||
+	    has_exposed_slot(pdev))
 		return false;
 	acs_guard_visit_peers(pdev, verdict, &outsiders.visitor);
 	return !outsiders.count;
