@@ -88,7 +88,8 @@ static unsigned int recheck(void)
 	round = round + 1 ?: 1;
 	while ((unsettled = acs_guard_look_round(round, look)) &&
 	       ++looks < LOOKS)
-		msleep(LOOK_MS);
+		if (msleep_interruptible(LOOK_MS))
+			break;
 	mutex_unlock(&rechecking);
 	return unsettled;
 }
@@ -103,7 +104,8 @@ static void tell_unsettled(unsigned int unsettled)
  *
  * Each loss of isolation is told once, until it is made good.
  *
- * Context: process context; may sleep for a second or so.
+ * Context: process context; may sleep for a second or so, less if a signal
+ * comes.
  * Return: 0, or -EAGAIN if some function was busy, or in reset, all the time.
  */
 int acs_guard_recheck(void)
@@ -116,25 +118,33 @@ int acs_guard_recheck(void)
 	return -EAGAIN;
 }
 
-static void rearm(unsigned int seconds)
-{
-	mod_delayed_work(system_freezable_wq, &patrol_work, seconds * HZ);
-}
-
 /* A driver may hold its device for hours; that is told once. */
-static void patrol(struct work_struct *work)
+static void tell_more_unsettled(unsigned int unsettled)
 {
 	static unsigned int told;
-	const unsigned int unsettled = recheck();
-	unsigned int seconds;
 
 	if (unsettled > told)
 		tell_unsettled(unsettled);
 	told = unsettled;
+}
+
+/*
+ * Somebody may write another period meanwhile.  If it is none, it may be too
+ * late to cancel the next patrol, which then ends here; if it is another, the
+ * date that he made stands.
+ */
+static void patrol(struct work_struct *work)
+{
+	unsigned int seconds;
+
+	if (!READ_ONCE(period))
+		return;
+	tell_more_unsettled(recheck());
 
 	seconds = READ_ONCE(period);
 	if (seconds)
-		rearm(seconds);
+		queue_delayed_work(system_freezable_wq, &patrol_work,
+				   seconds * HZ);
 }
 
 /**
@@ -147,7 +157,8 @@ void acs_guard_patrol(unsigned int seconds)
 {
 	WRITE_ONCE(period, seconds);
 	if (seconds)
-		rearm(seconds);
+		mod_delayed_work(system_freezable_wq, &patrol_work,
+				 seconds * HZ);
 	else
 		cancel_delayed_work(&patrol_work);
 }
