@@ -81,7 +81,7 @@ void acs_guard_let_go_functions(int hold)
  */
 void acs_guard_forget_function(void)
 {
-	synchronize_srcu(&walks);
+	synchronize_srcu_expedited(&walks);
 }
 
 u64 acs_guard_bdf(const struct pci_dev *pdev)
@@ -864,7 +864,8 @@ static bool hold_reset(struct acs_guard_rest *rest, struct pci_dev *pdev)
  * acs_guard_let_resets(), but for error recovery.  Waits for nobody.
  *
  * Context: process context, within acs_guard_hold_functions(); between the two
- * calls only what is short, since others give up when they find this held.
+ * calls one verdict at most, since others give up, or wait with their config
+ * accesses, when they find this held.
  * Return: false if one of them is in reset, or gone, and nothing is held.
  */
 bool acs_guard_hold_resets(struct pci_dev *pdev, u64 blocker,
@@ -1029,8 +1030,10 @@ void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
 	struct pci_dev *a = pci_physfn(pdev), *b = pci_physfn(other);
 	const unsigned int depth_a = depth_of(a), depth_b = depth_of(b);
 
+	/* Nor is it known where they meet if nobody counted how far down they are. */
 	meeting->ground = ACS_GUARD_SEGMENT;
-	if (share_identity(pdev, other))
+	if (share_identity(pdev, other) ||
+	    max(depth_a, depth_b) > ACS_GUARD_MAX_DEPTH)
 		return;
 
 	a = climb(a, depth_a - min(depth_a, depth_b));
