@@ -3,8 +3,8 @@
  * acs_guard: what the world is told
  *
  * The one place that puts a decision into words: the kernel's log, the audit
- * trail and a uevent, all from the same facts.  Nothing here decides anything,
- * and nothing here can fail a bind or make it wait.
+ * trail, a tracepoint and a uevent, all from the same facts.  Nothing here
+ * decides anything, and nothing here can fail a bind or make it wait.
  */
 #include <linux/audit.h>
 #include <linux/cred.h>
@@ -45,6 +45,43 @@ struct event {
 	const char *driver;
 	enum acs_guard_mode mode;
 };
+
+/**
+ * struct acs_guard_told - what the tracepoint tells, with the log's keys
+ * @action: what happened
+ * @dev: the function
+ * @vendor: its vendor ID
+ * @device: its device ID
+ * @driver: the driver concerned, escaped; "-" if there is none
+ * @reason: the rule that fails
+ * @blocker: at which function; "-" if none fails
+ * @missing: the ACS controls that it lacks; "-" if there is none
+ * @group: the IOMMU group; -1 if there is none
+ * @peers: how many functions are exposed
+ * @mode: the mode then in force
+ * @uid: who asked; -1 if it was the kernel itself
+ * @pid: by which process; -1 likewise
+ * @comm: by the name of, escaped; "-" likewise
+ */
+struct acs_guard_told {
+	const char *action;
+	struct acs_guard_name dev;
+	u16 vendor;
+	u16 device;
+	char driver[64];
+	const char *reason;
+	struct acs_guard_name blocker;
+	char missing[16];
+	int group;
+	unsigned int peers;
+	const char *mode;
+	s64 uid;
+	pid_t pid;
+	char comm[64];
+};
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
 
 static const char *const action_names[] = {
 	[ACS_GUARD_DENY] = "deny",
@@ -185,10 +222,15 @@ static void print_optional(struct seq_buf *s, const char *key, bool given,
 		seq_buf_printf(s, " %s=-", key);
 }
 
+static bool somebody_asks(void)
+{
+	return !(current->flags & PF_KTHREAD);
+}
+
 /* Who asks, as far as that is somebody; comm goes by other ways, see below. */
 static void print_asker(struct seq_buf *s)
 {
-	const bool somebody = !(current->flags & PF_KTHREAD);
+	const bool somebody = somebody_asks();
 
 	print_optional(s, "uid", somebody,
 		       from_kuid(&init_user_ns, current_uid()));
@@ -232,16 +274,21 @@ static void print_facts(struct seq_buf *s, const struct event *event,
 	print_asker(s);
 }
 
-static void print_comm(struct seq_buf *s)
+static void print_name_of_asker(struct seq_buf *s)
 {
 	char comm[TASK_COMM_LEN];
 
-	if (current->flags & PF_KTHREAD) {
+	print_escaped(s, get_task_comm(comm, current), "\"=\\");
+}
+
+static void print_comm(struct seq_buf *s)
+{
+	if (!somebody_asks()) {
 		seq_buf_printf(s, " comm=-");
 		return;
 	}
 	seq_buf_printf(s, " comm=\"");
-	print_escaped(s, get_task_comm(comm, current), "\"=\\");
+	print_name_of_asker(s);
 	seq_buf_printf(s, "\"");
 }
 
@@ -277,11 +324,58 @@ static void send_audit(const char *facts)
 	if (!ab)
 		return;
 	audit_log_format(ab, "acs_guard: %s comm=", facts);
-	if (current->flags & PF_KTHREAD)
-		audit_log_format(ab, "-");
-	else
+	if (somebody_asks())
 		audit_comm(ab);
+	else
+		audit_log_format(ab, "-");
 	audit_log_end(ab);
+}
+
+/* A function of its own: its memory is taken only while somebody traces. */
+static noinline_for_stack void fill_trace(const struct event *event)
+{
+	const struct acs_guard_subject *subject = &event->subject;
+	const struct acs_guard_verdict *verdict = event->verdict;
+	struct acs_guard_told told = {
+		.action = action_names[event->action],
+		.dev = acs_guard_name(subject->bdf),
+		.vendor = subject->vendor,
+		.device = subject->device,
+		.driver = "-",
+		.reason = acs_guard_reason_name(verdict->reason),
+		.blocker = { "-" },
+		.missing = "-",
+		.group = max(subject->group, -1),
+		.peers = event->peers.count,
+		.mode = acs_guard_mode_names[event->mode],
+		.uid = -1,
+		.pid = -1,
+		.comm = "-",
+	};
+	struct seq_buf s;
+
+	if (event->driver) {
+		seq_buf_init(&s, told.driver, sizeof(told.driver));
+		print_escaped(&s, event->driver, "\" =\\");
+	}
+	if (verdict->reason != ACS_GUARD_ISOLATED) {
+		told.blocker = acs_guard_name(verdict->blocker);
+		seq_buf_init(&s, told.missing, sizeof(told.missing));
+		print_missing(&s, verdict->missing);
+	}
+	if (somebody_asks()) {
+		told.uid = from_kuid(&init_user_ns, current_uid());
+		told.pid = task_tgid_nr(current);
+		seq_buf_init(&s, told.comm, sizeof(told.comm));
+		print_name_of_asker(&s);
+	}
+	trace_acs_guard_decision(&told);
+}
+
+static void send_trace(const struct event *event)
+{
+	if (trace_acs_guard_decision_enabled())
+		fill_trace(event);
 }
 
 static void send_uevent(const struct event *event)
@@ -381,15 +475,15 @@ static bool is_repeatable(enum acs_guard_action action)
 }
 
 /**
- * acs_guard_report() - tell the log, the audit trail and udev
+ * acs_guard_report() - tell the log, the audit trail, tracers and udev
  * @pdev: the function it is about; the caller holds it
  * @action: what happened
  * @verdict: what acs_guard_examine() found
  * @driver: the driver concerned, or NULL
  *
  * After a refusal or a drift a second line of the log says it in plain words.
- * What comes too fast is not printed, but counted; the audit trail and udev get
- * it all the same.
+ * What comes too fast is not printed, but counted; the audit trail, tracers and
+ * udev get it all the same.
  *
  * Context: process context; may sleep, but waits for nobody.
  */
@@ -412,6 +506,7 @@ void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 	seq_buf_init(&s, line, sizeof(line));
 	print_facts(&s, &event, "acs_");
 	send_audit(line);
+	send_trace(&event);
 
 	if (!is_repeatable(action) || acs_guard_may_print(pdev))
 		log_event(&event, line);
