@@ -311,7 +311,10 @@ static void audit_comm(struct audit_buffer *ab)
 
 /*
  * The audit trail gets the same facts.  With GFP_NOWAIT a full backlog costs a
- * record, which audit counts as lost, and not a minute of somebody's bind.
+ * record, which audit counts as lost, and not a minute of somebody's bind.  The
+ * record stands alone for the same reason: given the caller's audit_context(),
+ * audit would add records about the system call at its end, and those do wait.
+ * What they would say of who it was is in this one: auid and ses.
  */
 static void send_audit(const char *facts)
 {
@@ -320,10 +323,12 @@ static void send_audit(const char *facts)
 	if (!audit_enabled)
 		return;
 
-	ab = audit_log_start(audit_context(), GFP_NOWAIT, AUDIT_KERNEL_OTHER);
+	ab = audit_log_start(NULL, GFP_NOWAIT, AUDIT_KERNEL_OTHER);
 	if (!ab)
 		return;
-	audit_log_format(ab, "acs_guard: %s comm=", facts);
+	audit_log_format(ab, "acs_guard: %s auid=%u ses=%u comm=", facts,
+			 from_kuid(&init_user_ns, audit_get_loginuid(current)),
+			 audit_get_sessionid(current));
 	if (somebody_asks())
 		audit_comm(ab);
 	else

@@ -678,3 +678,77 @@ stop_auditd() {
 	kill "$pid"
 	wait_until 10 auditd_is_gone
 }
+
+# Records of the guard's that have all of the words; 1 if there is none. Left in
+# /run/records, too.
+records() {
+	local word
+
+	ausearch --input-logs --raw -m KERNEL_OTHER >/run/records 2>/dev/null || true
+	for word; do
+		grep -F -- "$word" /run/records >/run/fewer || true
+		mv /run/fewer /run/records
+	done
+	grep . /run/records
+}
+
+# One line of what auditctl -s says.
+audit_status() {
+	auditctl -s | sed -n "s/^$1 //p"
+}
+
+# --- tracefs and udevadm -----------------------------------------------------------------
+
+tracing=/sys/kernel/tracing
+tracepoint=$tracing/events/acs_guard/acs_guard_decision
+
+# trace [FILTER]: from now on, those decisions; what was traced before is forgotten.
+trace() {
+	[ -e "$tracing/trace" ] || mount -t tracefs tracefs "$tracing"
+	echo "${1-0}" >"$tracepoint/filter"
+	echo 1 >"$tracepoint/enable"
+	echo >"$tracing/trace"
+}
+
+trace_off() {
+	echo 0 >"$tracepoint/enable"
+}
+
+# What was traced, as the log would say it: there, what does not apply is "-".
+traced() {
+	sed -nE 's/^.*: acs_guard_decision: //p' "$tracing/trace" |
+		sed -e 's/=-1 /=- /g' -e 's/ comm="-"$/ comm=-/'
+}
+
+# logged [KEY=VALUE...]: the log's decisions, without the module's name.
+logged() {
+	take_log
+	decisions "$@"
+	printf '%s\n' "$found" | sed 's/^acs_guard: //'
+}
+
+# Starts udevadm monitor, which writes to /run/monitor; sets monitor, its process ID.
+monitor_uevents() {
+	udevadm monitor --kernel --property >/run/monitor 2>&1 &
+	monitor=$!
+	wait_until 10 monitor_hears
+}
+
+# A write to uevent makes the kernel send one: by then somebody listens.
+monitor_hears() {
+	at GOOD_NIC
+	echo change >"$at_sys/uevent"
+	grep -qxF "PCI_SLOT_NAME=$at_address" /run/monitor
+}
+
+# uevents DEVICE: what the monitor has of the guard's about it, an event a line.
+uevents() {
+	at "$1"
+	awk -v RS= -v device="PCI_SLOT_NAME=$at_address" '
+	$0 ~ device && /ACS_GUARD/ {
+		event = ""
+		for (i = 1; i <= NF; i++)
+			if ($i ~ /^(ACTION|ACS_GUARD[A-Z_]*)=/) event = event " " $i
+		print substr(event, 2)
+	}' /run/monitor
+}

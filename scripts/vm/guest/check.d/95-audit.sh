@@ -9,18 +9,6 @@ fresh
 modprobe vfio-pci
 guard
 
-# Records of the kernel that have all of the words.
-records() {
-	local word
-
-	ausearch --input-logs --raw -m KERNEL_OTHER >/run/records 2>/dev/null || true
-	for word; do
-		grep -F -- "$word" /run/records >/run/fewer || true
-		mv /run/fewer /run/records
-	done
-	grep . /run/records
-}
-
 has_record() {
 	expect
 	# auditd writes when it gets round to it.
@@ -36,7 +24,33 @@ bind_by_bind T1_A vfio-pci
 expect_error 'Operation not permitted'
 has_record type=KERNEL_OTHER "=deny " "$(address_of T1_A)" vfio-pci no-acs "$(address_of T1_PORT_A)"
 end
+
+# As the log has it, but for the names of three keys, and with who logged in.
+begin_keeping_log "it holds what the log's line holds"
+take_log
+decisions action=deny
+wanted=$(printf '%s\n' "$found" | sed -E \
+	-e 's/^acs_guard: action=/acs_guard: acs_action=/' -e 's/ (id|mode)=/ acs_\1=/g' \
+	-e 's/ comm=/ auid=4294967295 ses=4294967295 comm=/')
+expect_equal record "$wanted" "$(sed -E 's/^type=KERNEL_OTHER msg=audit\([0-9.:]+\): //' /run/records)"
+end
 no_override T1_A
+
+# The records that audit would add at the end of the system call wait for a place in a
+# full backlog, whoever asked for a bind with them. It watches who was started after it.
+begin "it stands alone, and says who had logged in"
+override T10_A vfio-pci
+# shellcheck disable=SC2016 # for the inner shell
+attempt_command sh -c 'echo 1234 >/proc/self/loginuid && echo "$1" >"$2"' - \
+	"$(address_of T10_A)" "$pci/drivers/vfio-pci/bind"
+expect_error 'Operation not permitted'
+has_record "acs_action=deny dev=$(address_of T10_A) " ' auid=1234 ses='
+serial=$(sed -nE 's/.*msg=audit\([0-9.]+:([0-9]+)\).*/\1/p' /run/records)
+ausearch --input-logs --raw -a "$serial" >/run/same 2>/dev/null || true
+expect_equal "records with its number" 1 "$(grep -cF ":$serial)" /run/same || true)"
+expect_command grep -q ' auid=1234 ses=[0-9]* comm="sh"$' /run/same
+end
+no_override T10_A
 
 begin "so is the setting of permissive, and the bind that it allows"
 attempt "$(sys T1_A)/acs_guard/permissive" 1
