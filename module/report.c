@@ -479,6 +479,16 @@ static bool is_repeatable(enum acs_guard_action action)
 	}
 }
 
+/* A decision tells the mode that made it, though another be in force by now. */
+static enum acs_guard_mode mode_of(enum acs_guard_action action)
+{
+	if (action == ACS_GUARD_DENY)
+		return ACS_GUARD_ENFORCE;
+	if (action == ACS_GUARD_WOULD_DENY)
+		return ACS_GUARD_AUDIT;
+	return acs_guard_settings().mode;
+}
+
 /**
  * acs_guard_report() - tell the log, the audit trail, tracers and udev
  * @pdev: the function it is about; the caller holds it
@@ -490,7 +500,8 @@ static bool is_repeatable(enum acs_guard_action action)
  * What comes too fast is not printed, but counted; the audit trail, tracers and
  * udev get it all the same.
  *
- * Context: process context; may sleep, but waits for nobody.
+ * Context: process context; may sleep, to wake what peers are read from and for
+ * memory, but waits for no listener.
  */
 void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 		      const struct acs_guard_verdict *verdict,
@@ -500,7 +511,7 @@ void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 		.action = action,
 		.verdict = verdict,
 		.driver = driver,
-		.mode = acs_guard_settings().mode,
+		.mode = mode_of(action),
 	};
 	char line[MAX_LINE];
 	struct seq_buf s;
