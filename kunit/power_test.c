@@ -47,9 +47,9 @@ enum condition { SOUND, STUCK, DEAD };
 #define TRIES 100
 
 /*
- * The one bridge whose power is switched, and all functions: a kernel that saved
- * what the dead answered writes that into bridges when they are mended, and then
- * nobody is at the address where he was.
+ * The one bridge whose power is switched, and all functions: a kernel that
+ * saved what the dead answered writes that into bridges when they are mended,
+ * and then nobody is at the address where he was.
  */
 static struct {
 	struct fake_host *host;

@@ -2,8 +2,8 @@
 /*
  * acs_guard: is there an IOMMU?
  *
- * A file of its own because the KUnit suites have groups, but no IOMMU, and link
- * something else in its place.
+ * A file of its own because the KUnit suites have groups, but no IOMMU, and
+ * link something else in its place.
  */
 #include <linux/iommu.h>
 #include <linux/pci.h>

@@ -1030,7 +1030,7 @@ void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
 	struct pci_dev *a = pci_physfn(pdev), *b = pci_physfn(other);
 	const unsigned int depth_a = depth_of(a), depth_b = depth_of(b);
 
-	/* Nor is it known where they meet if nobody counted how far down they are. */
+	/* Nor is it known where they meet if one is too far down to count. */
 	meeting->ground = ACS_GUARD_SEGMENT;
 	if (share_identity(pdev, other) ||
 	    max(depth_a, depth_b) > ACS_GUARD_MAX_DEPTH)
