@@ -181,11 +181,11 @@ unbind T1_A
 end
 
 # The next driver's turn comes in the same breath, before anybody could tidy up.
+at T1_A
+add_id vfio-pci "$at_id"
 begin "nor does it keep away the next driver, which is not guarded"
 tell after 3
 tell activate 22
-at T1_A
-add_id vfio-pci "$at_id"
 attempt "$pci/drivers_probe" "$address_T1_A"
 expect_success
 expect_decision action=deny "dev=$address_T1_A" driver=vfio-pci reason=no-acs
