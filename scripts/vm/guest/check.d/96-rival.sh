@@ -179,8 +179,12 @@ attempt "$pci/drivers_probe" "$address_T1_A"
 expect_driver T1_A e1000e
 unbind T1_A
 end
+out_of_the_way
 
 # The next driver's turn comes in the same breath, before anybody could tidy up.
+in_the_way guard
+modprobe e1000e
+unbind T1_A
 at T1_A
 add_id vfio-pci "$at_id"
 begin "nor does it keep away the next driver, which is not guarded"
