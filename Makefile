@@ -42,6 +42,7 @@ prefix = /usr/local
 bindir = $(prefix)/bin
 mandir = $(prefix)/share/man
 completiondir = $(prefix)/share/bash-completion/completions
+datadir = $(prefix)/share/acs-guard
 modprobedir = $(prefix)/lib/modprobe.d
 modulesloaddir = $(prefix)/lib/modules-load.d
 # These two look nowhere below /usr/local.
@@ -52,6 +53,8 @@ dracutdir = /usr/lib/dracut/modules.d/90acs_guard
 installed = \
 	scripts/acs-guard:755:$(bindir)/acs-guard \
 	scripts/acs-guard.completion:644:$(completiondir)/acs-guard \
+	scripts/libvirt-hook:755:$(datadir)/libvirt-hook \
+	scripts/packaging/libvirt-metadata.rng:644:$(datadir)/libvirt-metadata.rng \
 	scripts/packaging/acs_guard-order.conf:644:$(modprobedir)/acs_guard-order.conf \
 	scripts/packaging/modules-load.conf:644:$(modulesloaddir)/acs_guard.conf \
 	scripts/packaging/initramfs-hook:755:$(initramfsdir)/acs_guard \
@@ -134,7 +137,9 @@ uninstall: not-beside-package
 		file="$(DESTDIR)$${entry##*:}"; \
 		[ ! -e "$$file" ] || { rm -- "$$file" && echo "removed $$file"; } \
 	done
-	[ ! -d "$(DESTDIR)$(dracutdir)" ] || rmdir -- "$(DESTDIR)$(dracutdir)"
+	for dir in "$(DESTDIR)$(dracutdir)" "$(DESTDIR)$(datadir)"; do \
+		[ ! -d "$$dir" ] || rmdir --ignore-fail-on-non-empty -- "$$dir"; \
+	done
 	@$(if $(DESTDIR),,$(initramfs_hint))
 
 deb:

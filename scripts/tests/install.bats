@@ -41,6 +41,8 @@ installed() {
 		./usr/local/lib/modules-load.d/acs_guard.conf \
 		./usr/local/share/man/man4/acs_guard.4)" ]
 	[ -x "$dest/etc/initramfs-tools/hooks/acs_guard" ]
+	[ -x "$dest/usr/local/share/acs-guard/libvirt-hook" ]
+	[ -f "$dest/usr/local/share/acs-guard/libvirt-metadata.rng" ]
 	[ ! -x "$dest/usr/local/lib/modprobe.d/acs_guard-order.conf" ]
 }
 
@@ -49,10 +51,12 @@ installed() {
 	make -s -C "$work" DESTDIR="$dest" prefix=/usr install-files
 	[ -f "$dest/usr/lib/modprobe.d/acs_guard-order.conf" ]
 	[ -f "$dest/usr/share/man/man4/acs_guard.4" ]
+	[ -x "$dest/usr/share/acs-guard/libvirt-hook" ]
 	! installed | grep -q local || false
 	touch "$dest/usr/lib/modprobe.d/another.conf"
 	make -s -C "$work" DESTDIR="$dest" prefix=/usr uninstall
 	[ "$(installed)" = ./usr/lib/modprobe.d/another.conf ]
+	[ ! -e "$dest/usr/share/acs-guard" ]
 }
 
 @test "install: beside the Debian packages it is refused, but not below DESTDIR" {
