@@ -564,4 +564,7 @@ refuses() {
 	refuses boot --out "$work/nothing"
 	refuses boot --down-to nowhere
 	refuses boot --hotplug usb
+	refuses boot --memory plenty
+	refuses boot --disk "$work/nothing"
+	refuses "$scripts/vm/clients-disk" more
 }
