@@ -1,0 +1,31 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The README's table of programs that hand devices over: what it quotes is what the topics
+# of clients.d expect, which run those programs.
+#
+# usage: bats scripts/tests/clients.bats
+
+setup() {
+	top=$(dirname -- "$(dirname -- "$BATS_TEST_DIRNAME")")
+	topics=$BATS_TEST_TMPDIR/topics
+	sed 's/\$address/0000:04:00.0/g; s/"\$a"/0000:04:00.0/g; s/"\$name"/pci_0000_04_00_0/g
+		s/"0000:04:00.0"/0000:04:00.0/g; s/\$a\>/0000:04:00.0/g; s/\$name\>/pci_0000_04_00_0/g' \
+		"$top"/scripts/vm/guest/clients.d/*.sh >"$topics"
+}
+
+@test "clients: each message and command of the README's table is in a topic" {
+	# shellcheck disable=SC2016 # quotes of Markdown
+	sed -n '/^| program | says/,/^$/p' "$top/README.md" | sed '1,2d' | grep -o '`[^`]*`' | tr -d '`' |
+		sort -u >"$BATS_TEST_TMPDIR/quotes"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/quotes")" -ge 12 ]
+	while read -r quote; do
+		case $quote in
+		driver_override | vfio-pci | '<hostdev>') continue ;;
+		esac
+		grep -qF -- "$quote" "$topics" || {
+			echo "no topic has: $quote"
+			return 1
+		}
+	done <"$BATS_TEST_TMPDIR/quotes"
+}
