@@ -122,7 +122,6 @@ install: not-beside-package all
 install-files:
 	for entry in $(installed); do \
 		file=$${entry%%:*}; rest=$${entry#*:}; \
-		[ -e "$$file" ] || continue; \
 		install -D -m "$${rest%%:*}" "$$file" "$(DESTDIR)$${rest#*:}" || exit; \
 	done
 

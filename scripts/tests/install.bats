@@ -33,16 +33,22 @@ installed() {
 
 @test "install: what goes with the module lands where its readers look" {
 	make -s -C "$work" DESTDIR="$dest" install-files
-	# Programs and pages that are not written yet are no matter here.
-	[ "$(installed | grep -v acs-guard)" = "$(printf '%s\n' \
+	[ "$(installed)" = "$(printf '%s\n' \
 		./etc/initramfs-tools/hooks/acs_guard \
 		./usr/lib/dracut/modules.d/90acs_guard/module-setup.sh \
+		./usr/local/bin/acs-guard \
 		./usr/local/lib/modprobe.d/acs_guard-order.conf \
 		./usr/local/lib/modules-load.d/acs_guard.conf \
-		./usr/local/share/man/man4/acs_guard.4)" ]
+		./usr/local/share/acs-guard/libvirt-hook \
+		./usr/local/share/acs-guard/libvirt-metadata.rng \
+		./usr/local/share/bash-completion/completions/acs-guard \
+		./usr/local/share/man/man4/acs_guard.4 \
+		./usr/local/share/man/man8/acs-guard.8)" ]
 	[ -x "$dest/etc/initramfs-tools/hooks/acs_guard" ]
 	[ -x "$dest/usr/local/share/acs-guard/libvirt-hook" ]
 	[ -f "$dest/usr/local/share/acs-guard/libvirt-metadata.rng" ]
+	[ -x "$dest/usr/local/bin/acs-guard" ]
+	[ ! -x "$dest/usr/local/share/bash-completion/completions/acs-guard" ]
 	[ ! -x "$dest/usr/local/lib/modprobe.d/acs_guard-order.conf" ]
 }
 
@@ -52,6 +58,7 @@ installed() {
 	[ -f "$dest/usr/lib/modprobe.d/acs_guard-order.conf" ]
 	[ -f "$dest/usr/share/man/man4/acs_guard.4" ]
 	[ -x "$dest/usr/share/acs-guard/libvirt-hook" ]
+	[ -x "$dest/usr/bin/acs-guard" ]
 	! installed | grep -q local || false
 	touch "$dest/usr/lib/modprobe.d/another.conf"
 	make -s -C "$work" DESTDIR="$dest" prefix=/usr uninstall
@@ -123,12 +130,14 @@ order() {
 	done
 }
 
-@test "versions: dkms.conf, debian/changelog, CHANGELOG and acs_guard(4) agree" {
+@test "versions: dkms.conf, debian/changelog, CHANGELOG, the tool and the manual agree" {
 	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$top/dkms.conf")
 	[ -n "$version" ]
 	[ "$(sed -n '1s/^acs-guard (\(.*\)) .*/\1/p' "$top/debian/changelog")" = "$version" ]
 	[ "$(grep -m 1 '^## ' "$top/CHANGELOG")" = "## $version" ]
 	grep -q "^\.TH ACS_GUARD 4 [0-9-]* \"acs_guard $version\"" "$top/Documentation/acs_guard.4"
+	grep -q "^\.TH ACS.-GUARD 8 [0-9-]* \"acs_guard $version\"" "$top/Documentation/acs-guard.8"
+	[ "$(sed -n 's/^version=//p' "$top/scripts/acs-guard")" = "$version" ]
 }
 
 # names FILE SED: words of the source, one a line
@@ -157,6 +166,13 @@ names() {
 		[[ $manual == *"$name"* ]]
 		[[ $abi == *"$name"* ]]
 	done <"$BATS_TEST_TMPDIR/words"
+}
+
+@test "install: a file that is missing fails it" {
+	rm "$work/Documentation/acs-guard.8"
+	run make -s -C "$work" DESTDIR="$dest" install-files
+	[ "$status" -ne 0 ]
+	[[ $output == *acs-guard.8* ]]
 }
 
 @test "install: without headers nothing is installed, and it says so" {
