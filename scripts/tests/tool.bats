@@ -397,6 +397,25 @@ as_nobody() {
 	[ -z "$(find "$fake/etc" -type f)" ]
 }
 
+@test "allow --persist: it says how to tell the initramfs, where there is one" {
+	local bin=$BATS_TEST_TMPDIR/bin command
+
+	mkdir -- "$bin"
+	for command in bash cat id ln mkdir mktemp mv rm chmod sync flock; do
+		ln -s -- "$(command -v "$command")" "$bin"
+	done
+	# Of update-initramfs and dracut, none; the one; both.
+	PATH=$bin runs 0 allow 04:00.0 --persist --reason x
+	[[ $output != *initramfs* ]]
+	printf '#!/bin/sh\nexit 1\n' >"$bin/dracut"
+	chmod +x "$bin/dracut"
+	PATH=$bin runs 0 allow 04:00.0 --persist --reason x
+	says 'The initramfs stays as it was; to make it anew: dracut --force'
+	cp -- "$bin/dracut" "$bin/update-initramfs"
+	PATH=$bin runs 0 revoke 04:00.0
+	says 'The initramfs stays as it was; to make it anew: update-initramfs -u'
+}
+
 @test "allow --persist: a device on a root bus, and one of VMD's" {
 	pci 0000:00:0e.0 8086:9a0b 010400 vmd
 	pci pci0000:00/0000:00:0e.0/pci10000:e0/10000:e0:01.0 8086:9a09 060400 pcieport
