@@ -22,8 +22,15 @@ installkernel() {
 }
 
 install() {
-	# The module kernel-modules takes along what is in /lib itself.
+	local file
+
+	# The module kernel-modules takes along what is in /lib itself; of /etc, only
+	# into an initramfs of this host alone. But the guard stays loaded with what it
+	# is told in the initramfs, so its options and exceptions have to be there.
 	inst_multiple -o '/usr/local/lib/modprobe.d/*.conf'
+	for file in /etc/modprobe.d/*.conf; do
+		! grep -qs 'acs[-_]guard' "$file" || inst_simple "$file"
+	done
 	mkdir -p "$initdir/etc/cmdline.d"
 	echo 'rd.driver.pre=acs_guard' >"$initdir/etc/cmdline.d/20-acs_guard.conf"
 }
