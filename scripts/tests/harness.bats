@@ -536,6 +536,9 @@ refuses() {
 	refuses "$scripts/build" 'not a release'
 	refuses "$scripts/build" --kdir
 	refuses "$scripts/build" --kdir "$work/nothing" 6.1.0-1-amd64
+	refuses "$scripts/build" --source
+	refuses "$scripts/build" --source "$work/nothing" 6.1.0-1-amd64
+	refuses "$scripts/build" 6.1.0-1-amd64 more
 	refuses "$scripts/check" --nonsense
 	refuses "$scripts/check" --only
 	refuses "$scripts/check" --kernel
@@ -545,6 +548,10 @@ refuses() {
 	refuses "$scripts/check-kernels" --nonsense
 	refuses "$scripts/check-kernels" --kernel 6.1
 	refuses "$scripts/check" --only 'two words'
+	refuses "$scripts/check-deb" --nonsense
+	refuses "$scripts/check-deb" --kernel
+	refuses "$scripts/check-deb" --kernel 6.11
+	refuses "$scripts/debian-tree" ../../etc
 	refuses "$scripts/check-debug" --only
 	refuses "$scripts/check-debug" --only 'two words'
 	refuses "$scripts/check-debug" nonsense

@@ -9,20 +9,32 @@
 debs=/debs
 module=/usr/lib/modules/$RELEASE/updates/dkms/acs_guard.ko
 initrd=/boot/initrd.img-$RELEASE
+here=/source/scripts/tests/deb
+exceptions=(/etc/modprobe.d/acs-guard-exceptions.conf /etc/udev/rules.d/04-acs-guard-exceptions.rules)
 
-# What an administrator does who wants a card for a guest from the start.
+# What an administrator does who wants a card for a guest from the start, and what
+# tells of it.
 ask_for_vfio() {
+	local dracut=/usr/lib/dracut/modules.d/99report
+
 	echo vfio-pci >/etc/initramfs-tools/modules
 	echo 'softdep e1000e pre: vfio-pci' >/etc/modprobe.d/vfio.conf
-	install -m 755 /source/scripts/tests/deb/report /etc/initramfs-tools/scripts/init-premount/
+	echo 'force_drivers+=" vfio-pci "' >/etc/dracut.conf.d/vfio.conf
+	install -m 755 "$here/report" /etc/initramfs-tools/scripts/init-premount/
+	install -D -m 755 "$here/dracut-report.sh" "$dracut/module-setup.sh"
+	install -m 755 "$here/report" "$dracut"
+}
+
+# make_dracut IMAGE: one for any machine, with all of its modules that can be there.
+make_dracut() {
+	dracut --quiet --force --no-hostonly --no-compress --kver "$RELEASE" --add report "$1"
 }
 
 # Files, of ours by their names.
 ours() {
 	find / -xdev \( -path /proc -o -path /sys -o -path /source -o -path "$debs" -o -path /out \
-		-o -path /tmp \) -prune -o \( -name '*acs[-_]guard*' \) -print
+		-o -path /tmp \) -prune -o \( -name '*acs[-_]guard*' \) -print | sort
 }
-
 
 @test "without the packages the initramfs has vfio-pci and no guard" {
 	mkdir -p /out
@@ -32,7 +44,9 @@ ours() {
 	lsinitramfs "$initrd" >/out/list
 	grep -q 'vfio-pci\.ko' /out/list
 	! grep -q acs_guard /out/list || false
-	cp "$initrd" /out/without
+	cp "$initrd" /out/initramfs-tools-without
+	make_dracut /out/dracut-without
+	chmod 644 /out/dracut-without
 }
 
 @test "the packages can be built, and leave the source as it was" {
@@ -93,7 +107,26 @@ order() {
 	lsinitramfs "$initrd" >/out/list
 	grep -q "updates/dkms/acs_guard\.ko" /out/list
 	grep -q 'lib/modprobe.d/acs_guard-order.conf' /out/list
-	cp "$initrd" /out/with
+	! grep -q exceptions /out/list || false
+}
+
+@test "an exception that is made for good gets into the initramfs, rule and all" {
+	fake=$BATS_TEST_TMPDIR/fake acs_guard=/usr/bin/acs-guard
+	# The same two cards as in the machine that boots from it.
+	# shellcheck source=../fake-sysfs.sh
+	. "$here/../fake-sysfs.sh"
+	make_machine
+	: >"$fake/dev/kmsg"
+	rmdir "$fake/etc"
+	ln -s /etc "$fake/etc"
+	run tool allow 04:00.0 --persist --reason 'one guest has both'
+	[ "$status" -eq 0 ]
+	[[ $output == *'to make it anew: update-initramfs -u'* ]]
+	update-initramfs -u -k "$RELEASE"
+	lsinitramfs "$initrd" >/out/list
+	grep -qx 'etc/modprobe.d/acs-guard-exceptions.conf' /out/list
+	grep -q 'lib/udev/rules.d/04-acs-guard-exceptions.rules$' /out/list
+	cp "$initrd" /out/initramfs-tools-with
 }
 
 @test "it is in the initramfs even where nobody asks for vfio-pci there" {
@@ -117,16 +150,30 @@ order() {
 	update-initramfs -u -k "$RELEASE"
 }
 
-@test "dracut takes the guard along too, and loads it first" {
-	dracut --quiet --no-hostonly --kver "$RELEASE" --modules 'base kernel-modules acs_guard' --no-compress \
-		--drivers 'vfio-pci' /tmp/dracut.img
-	lsinitrd /tmp/dracut.img >/out/list
+@test "dracut takes the guard along too, with the exception, and loads it first" {
+	make_dracut /out/dracut-with
+	chmod 644 /out/dracut-with
+	lsinitrd /out/dracut-with >/out/list
 	grep -q 'updates/dkms/acs_guard\.ko' /out/list
 	grep -q 'modprobe.d/acs_guard-order.conf' /out/list
-	[ "$(lsinitrd -f etc/cmdline.d/20-acs_guard.conf /tmp/dracut.img)" = rd.driver.pre=acs_guard ]
+	grep -q 'etc/modprobe.d/acs-guard-exceptions.conf' /out/list
+	[ "$(lsinitrd /out/dracut-with -f etc/cmdline.d/20-acs_guard.conf)" = rd.driver.pre=acs_guard ]
+	[ "$(sed -n 's|.* etc/cmdline.d/||p' /out/list | grep -m 1 .)" = 20-acs_guard.conf ]
 }
 
-@test "an upgrade leaves one version, built anew, and the administrator's options" {
+@test "a kernel without the guard gets an initramfs of dracut's all the same, with a warning" {
+	mv "$module" /tmp/aside.ko
+	depmod "$RELEASE"
+	run make_dracut /tmp/dracut.img
+	mv /tmp/aside.ko "$module"
+	depmod "$RELEASE"
+	[ "$status" -eq 0 ]
+	[[ $output == *"no module acs_guard for $RELEASE"* ]]
+	[ -s /tmp/dracut.img ]
+}
+
+@test "an upgrade leaves one version, built anew, and what the administrator has set" {
+	cat "${exceptions[@]}" >/tmp/exceptions
 	echo 'options acs_guard mode=audit' >/etc/modprobe.d/acs_guard.conf
 	cp -r /source /tmp/newer
 	sed -i '1s/(.*)/(99.0)/' /tmp/newer/debian/changelog
@@ -138,6 +185,7 @@ order() {
 	[ "$(ls -d /usr/src/acs_guard-*)" = /usr/src/acs_guard-99.0 ]
 	[ -e "$module" ]
 	[ "$(cat /etc/modprobe.d/acs_guard.conf)" = 'options acs_guard mode=audit' ]
+	cat "${exceptions[@]}" | cmp - /tmp/exceptions
 }
 
 @test "without the module's package the rest stays, and the initramfs is clean" {
@@ -148,11 +196,31 @@ order() {
 	dpkg -s acs-guard | grep -q '^Status: install ok installed'
 }
 
-@test "a purge leaves nothing but what the administrator wrote" {
+@test "a removal keeps the exceptions, and nothing else of the packages" {
 	dpkg -i /tmp/newer-debs/*.deb
+	dpkg -r acs-guard-dkms acs-guard
+	[ -z "$(dkms status acs_guard)" ]
+	[ "$(ours)" = "$(printf '%s\n' "${exceptions[@]}" /etc/modprobe.d/acs_guard.conf \
+		/var/lib/dpkg/info/acs-guard.{list,postrm} | sort)" ]
+	cat "${exceptions[@]}" | cmp - /tmp/exceptions
+	lsinitramfs "$initrd" >/out/list
+	grep -q acs-guard-exceptions /out/list
+	! grep -q 'acs_guard\.ko' /out/list || false
+}
+
+@test "a purge leaves nothing but what the administrator wrote" {
+	dpkg -P acs-guard-dkms acs-guard
+	[ "$(ours)" = /etc/modprobe.d/acs_guard.conf ]
+	lsinitramfs "$initrd" >/out/list
+	[ "$(grep 'acs[-_]guard' /out/list)" = etc/modprobe.d/acs_guard.conf ]
+}
+
+@test "a purge at one stroke does the same" {
+	dpkg -i /tmp/newer-debs/*.deb
+	touch "${exceptions[@]}"
 	dpkg -P acs-guard-dkms acs-guard
 	[ -z "$(dkms status acs_guard)" ]
 	[ "$(ours)" = /etc/modprobe.d/acs_guard.conf ]
 	lsinitramfs "$initrd" >/out/list
-	[ "$(grep acs_guard /out/list)" = etc/modprobe.d/acs_guard.conf ]
+	[ "$(grep 'acs[-_]guard' /out/list)" = etc/modprobe.d/acs_guard.conf ]
 }
