@@ -17,7 +17,7 @@
 #                     in time, into this machine; uninstall: away with them
 #   make deb          the Debian packages acs-guard and acs-guard-dkms, into debs/
 #   make check-deb    install, upgrade and purge them in a Debian tree; boot from
-#                     the initramfs that results (needs root)
+#                     the initramfs that results (needs root); part of check
 #   make clean        remove what was built here; distclean: the cache as well
 #
 # KDIR=...     build against these headers instead of the ones scripts/kdir finds
