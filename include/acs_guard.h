@@ -374,6 +374,7 @@ void acs_guard_let_go_functions(int hold);
 void acs_guard_forget_function(void);
 void acs_guard_describe(struct pci_dev *pdev,
 			struct acs_guard_subject *subject);
+struct acs_guard_function acs_guard_facts(struct pci_dev *pdev);
 int acs_guard_group(struct pci_dev *pdev);
 struct pci_dev *acs_guard_next_function(struct pci_dev *from);
 struct pci_dev *acs_guard_next_slot(struct pci_dev *from);

@@ -272,6 +272,17 @@ static struct acs_guard_function function_of(struct pci_dev *pdev,
 	return fn;
 }
 
+/**
+ * acs_guard_facts() - the facts of one function, its ACS registers among them
+ * @pdev: the function; the caller holds it
+ *
+ * Context: process context; may sleep (wakes the device for a read).
+ */
+struct acs_guard_function acs_guard_facts(struct pci_dev *pdev)
+{
+	return function_of(pdev, true);
+}
+
 /* Does it answer?  A virtual function has no ID of its own to ask for. */
 static bool answers(struct pci_dev *pdev)
 {
