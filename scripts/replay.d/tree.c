@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: which function of a dump is below which?
+ *
+ * Nothing is guessed.  What a dump contradicts itself in is an error; of what
+ * it does not tell, nothing is known: such a function is blind, the guard calls
+ * it unreadable.
+ *
+ * A bus to which no bridge leads is a root bus if it is bus 0, the first of a
+ * domain behind a VMD endpoint, or if something is on it that is nowhere else:
+ * a root port, an integrated endpoint, an event collector, a host bridge.  On
+ * any other the bridge is missing, and with it what is above.
+ */
+#include <linux/pci_regs.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dump.h"
+
+#define NUM_BUSES 256
+#define MAX_CAPS 48
+#define MAX_EXT_CAPS ((CFG_SIZE - 256) / 8)
+#define LAST_FIRMWARE_DOMAIN 0xffff
+
+#define CLASS_RAID 0x0104
+#define CLASS_HOST_BRIDGE 0x0600
+#define CLASS_OTHER_BRIDGE 0x0680
+#define VENDOR_INTEL 0x8086
+#define VENDOR_MICROSEMI 0x11f8
+
+/* Not a type that PCI Express has. */
+#define CONVENTIONAL (-1)
+/* There may be a PCI Express capability, beyond what was recorded. */
+#define UNKNOWN (-2)
+
+/* ---- registers ---- */
+
+static unsigned int get(const struct fn *fn, unsigned int where,
+			unsigned int size)
+{
+	unsigned int value = 0;
+
+	while (size--)
+		value = value << 8 | fn->cfg[where + size];
+	return value;
+}
+
+static unsigned int header_type(const struct fn *fn)
+{
+	return fn->cfg[PCI_HEADER_TYPE] & 0x7f;
+}
+
+static bool is_faceless(const struct fn *fn)
+{
+	return fn->out.flags & REPLAY_FACELESS;
+}
+
+static bool is_virtual(const struct fn *fn)
+{
+	return fn->out.pf != REPLAY_NONE;
+}
+
+static bool is_bridge(const struct fn *fn)
+{
+	return !is_faceless(fn) && !is_virtual(fn) &&
+	       (header_type(fn) == PCI_HEADER_TYPE_BRIDGE ||
+		header_type(fn) == PCI_HEADER_TYPE_CARDBUS);
+}
+
+static unsigned int secondary(const struct fn *fn)
+{
+	return fn->cfg[PCI_SECONDARY_BUS];
+}
+
+static unsigned int subordinate(const struct fn *fn)
+{
+	return fn->cfg[PCI_SUBORDINATE_BUS];
+}
+
+static bool covers(const struct fn *bridge, unsigned int bus)
+{
+	return secondary(bridge) <= bus && bus <= subordinate(bridge);
+}
+
+/* 7.5.3.2: the type of a PCI Express function. */
+static int type_of(const struct fn *fn)
+{
+	unsigned int left = MAX_CAPS, at;
+
+	if (!(get(fn, PCI_STATUS, 2) & PCI_STATUS_CAP_LIST))
+		return CONVENTIONAL;
+	at = header_type(fn) == PCI_HEADER_TYPE_CARDBUS ?
+		     PCI_CB_CAPABILITY_LIST :
+		     PCI_CAPABILITY_LIST;
+	for (at = fn->cfg[at] & ~3; at >= 0x40 && left--;
+	     at = fn->cfg[at + PCI_CAP_LIST_NEXT] & ~3) {
+		if (at >= fn->out.len)
+			return UNKNOWN;
+		if (fn->cfg[at] == PCI_CAP_ID_EXP)
+			return (fn->cfg[at + PCI_EXP_FLAGS] &
+				PCI_EXP_FLAGS_TYPE) >>
+			       4;
+	}
+	return CONVENTIONAL;
+}
+
+static unsigned int find_ext_cap(const struct fn *fn, unsigned int id)
+{
+	unsigned int at = 256, left = MAX_EXT_CAPS, header;
+
+	while (fn->out.len == CFG_SIZE && at >= 256 && left--) {
+		header = get(fn, at, 4);
+		if (PCI_EXT_CAP_ID(header) == id)
+			return at;
+		at = PCI_EXT_CAP_NEXT(header);
+	}
+	return 0;
+}
+
+/* ---- faces ---- */
+
+/* As the PCI core has it: nobody answers with these. */
+static bool answers(const struct fn *fn)
+{
+	const unsigned int vendor = get(fn, PCI_VENDOR_ID, 2);
+	const unsigned int device = get(fn, PCI_DEVICE_ID, 2);
+
+	return vendor != 0xffff && (vendor || device) &&
+	       (vendor || device != 0xffff) && (device != 0xffff || vendor);
+}
+
+static void make_blind(struct fn *fn)
+{
+	fn->out.flags |= REPLAY_BLIND;
+}
+
+/* A header made up, so that it is there at all. */
+static void make_faceless(struct fn *fn)
+{
+	make_blind(fn);
+	fn->out.flags |= REPLAY_FACELESS;
+	fn->out.len = HEADER_SIZE;
+	memset(fn->cfg, 0, HEADER_SIZE);
+	fn->cfg[PCI_CLASS_DEVICE + 1] = 0xff;
+}
+
+/*
+ * What does not answer has a face if it is a virtual function.  The ID that is
+ * served must not be one that nobody answers with.
+ */
+static void look_at(struct fn *fn)
+{
+	if (!is_virtual(fn) && !answers(fn)) {
+		make_faceless(fn);
+		fn->out.id = 0xfffefffe;
+		return;
+	}
+	if (!is_virtual(fn) || answers(fn))
+		fn->out.id = get(fn, PCI_VENDOR_ID, 4);
+	if (header_type(fn) > PCI_HEADER_TYPE_CARDBUS ||
+	    (is_virtual(fn) && header_type(fn) != PCI_HEADER_TYPE_NORMAL) ||
+	    type_of(fn) == UNKNOWN)
+		make_faceless(fn);
+	/* Its requester IDs are in its memory: a table of proxies. */
+	if (get(fn, PCI_VENDOR_ID, 2) == VENDOR_MICROSEMI &&
+	    get(fn, PCI_CLASS_DEVICE, 2) == CLASS_OTHER_BRIDGE)
+		make_blind(fn);
+}
+
+/* ---- virtual functions ---- */
+
+/* 9.3.3.9: where the virtual function @nth of @pf is. */
+static struct fn *find_vf(struct dump *dump, const struct fn *pf,
+			  unsigned int at, unsigned int nth)
+{
+	const unsigned int rid = (pf->out.bus << 8 | pf->out.devfn) +
+				 get(pf, at + PCI_SRIOV_VF_OFFSET, 2) +
+				 nth * get(pf, at + PCI_SRIOV_VF_STRIDE, 2);
+
+	return rid > 0xffff ?
+		       NULL :
+		       find_fn(dump, pf->out.domain, rid >> 8, rid & 0xff);
+}
+
+static void find_vfs_of(struct dump *dump, size_t i)
+{
+	const struct fn *pf = &dump->fns[i];
+	const unsigned int at = find_ext_cap(pf, PCI_EXT_CAP_ID_SRIOV);
+	unsigned int nth, count;
+
+	if (!at || at + PCI_EXT_CAP_SRIOV_SIZEOF > CFG_SIZE ||
+	    type_of(pf) < 0 ||
+	    !(get(pf, at + PCI_SRIOV_CTRL, 2) & PCI_SRIOV_CTRL_VFE))
+		return;
+	count = get(pf, at + PCI_SRIOV_NUM_VF, 2);
+	for (nth = 0; nth < count; nth++) {
+		struct fn *vf = find_vf(dump, pf, at, nth);
+
+		/* Those of which nothing is in the dump are not there. */
+		if (!vf || vf <= pf)
+			continue;
+		if (is_virtual(vf)) {
+			/* It cannot be two PFs'. */
+			make_blind(vf);
+			continue;
+		}
+		vf->out.pf = i;
+		vf->out.id = get(pf, PCI_VENDOR_ID, 2) |
+			     get(pf, at + PCI_SRIOV_VF_DID, 2) << 16;
+	}
+}
+
+static void find_vfs(struct dump *dump)
+{
+	size_t i;
+
+	for (i = 0; i < dump->nr; i++)
+		if (!is_virtual(&dump->fns[i]) && answers(&dump->fns[i]) &&
+		    header_type(&dump->fns[i]) == PCI_HEADER_TYPE_NORMAL)
+			find_vfs_of(dump, i);
+}
+
+/* ---- buses ---- */
+
+/**
+ * struct domain - one PCI domain of a dump
+ * @dump: the dump
+ * @start: its first function
+ * @end: after its last
+ * @first: by bus, the first function there that is not virtual, or NULL
+ * @lead: by bus, the bridge to it, or NULL
+ */
+struct domain {
+	struct dump *dump;
+	size_t start;
+	size_t end;
+	struct fn *first[NUM_BUSES];
+	struct fn *lead[NUM_BUSES];
+};
+
+static bool find_buses(struct domain *domain)
+{
+	size_t i;
+
+	for (i = domain->end; i-- > domain->start;) {
+		struct fn *fn = &domain->dump->fns[i];
+
+		if (!is_virtual(fn))
+			domain->first[fn->out.bus] = fn;
+	}
+	return true;
+}
+
+/* A bridge to where nothing is may have any numbers: none has been given to it.
+ */
+static bool find_lead(struct domain *domain, struct fn *fn)
+{
+	const unsigned int bus = secondary(fn);
+
+	if (!bus || !domain->first[bus])
+		return true;
+	if (bus <= fn->out.bus)
+		return wrong(fn->file, fn->line, "%s leads back to bus %02x",
+			     name_of(fn), bus);
+	if (subordinate(fn) < bus)
+		return wrong(fn->file, fn->line,
+			     "%s leads to bus %02x, and its last is %02x",
+			     name_of(fn), bus, subordinate(fn));
+	if (domain->lead[bus])
+		return wrong(fn->file, fn->line,
+			     "%s leads to bus %02x, as %s does", name_of(fn),
+			     bus, name_of(domain->lead[bus]));
+	domain->lead[bus] = fn;
+	fn->out.flags |= REPLAY_LEADS;
+	return true;
+}
+
+static bool is_on_path(const struct domain *domain, unsigned int bus,
+		       const struct fn *bridge)
+{
+	const struct fn *at;
+
+	for (at = domain->lead[bus]; at; at = domain->lead[at->out.bus])
+		if (at == bridge)
+			return true;
+	return false;
+}
+
+/* Each bridge above passes a bus on, and no other bridge does. */
+static bool check_nesting(const struct domain *domain, unsigned int bus)
+{
+	const struct fn *at, *lead = domain->lead[bus];
+	size_t i;
+
+	for (at = lead; at; at = domain->lead[at->out.bus])
+		if (!covers(at, bus))
+			return wrong(lead->file, lead->line,
+				     "%s leads to bus %02x, %s above does not",
+				     name_of(lead), bus, name_of(at));
+	for (i = domain->start; i < domain->end; i++) {
+		at = &domain->dump->fns[i];
+		if (is_bridge(at) && secondary(at) > at->out.bus &&
+		    covers(at, bus) && !is_on_path(domain, bus, at))
+			return wrong(at->file, at->line,
+				     "%s overlaps %s: both have bus %02x",
+				     name_of(at), name_of(lead), bus);
+	}
+	return true;
+}
+
+/* Is there something on it that only a root bus has? */
+static bool shows_root(const struct domain *domain, unsigned int bus)
+{
+	size_t i;
+
+	for (i = domain->start; i < domain->end; i++) {
+		const struct fn *fn = &domain->dump->fns[i];
+
+		if (fn->out.bus != bus || is_virtual(fn) || is_faceless(fn))
+			continue;
+		switch (type_of(fn)) {
+		case PCI_EXP_TYPE_ROOT_PORT:
+		case PCI_EXP_TYPE_RC_END:
+		case PCI_EXP_TYPE_RC_EC:
+			return true;
+		case CONVENTIONAL:
+			if (get(fn, PCI_CLASS_DEVICE, 2) == CLASS_HOST_BRIDGE)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_passed_on(const struct domain *domain, unsigned int bus)
+{
+	size_t i;
+
+	for (i = domain->start; i < domain->end; i++) {
+		const struct fn *fn = &domain->dump->fns[i];
+
+		if (is_bridge(fn) && secondary(fn) > fn->out.bus &&
+		    covers(fn, bus))
+			return true;
+	}
+	return false;
+}
+
+static bool is_root(const struct domain *domain, unsigned int bus)
+{
+	const struct fn *first = &domain->dump->fns[domain->start];
+
+	if (is_passed_on(domain, bus))
+		return false;
+	if (first->out.domain > LAST_FIRMWARE_DOMAIN && bus == first->out.bus)
+		return true;
+	return !bus || shows_root(domain, bus);
+}
+
+static void make_bus_blind(const struct domain *domain, unsigned int bus)
+{
+	const struct fn *first = domain->first[bus];
+	size_t i;
+
+	wrong(first->file, first->line,
+	      "note: no bridge leads to bus %04x:%02x", first->out.domain, bus);
+	for (i = domain->start; i < domain->end; i++)
+		if (domain->dump->fns[i].out.bus == bus)
+			make_blind(&domain->dump->fns[i]);
+}
+
+static bool place_bus(struct domain *domain, unsigned int bus)
+{
+	struct dump *dump = domain->dump;
+	size_t i;
+
+	if (!domain->first[bus])
+		return true;
+	if (!domain->lead[bus]) {
+		if (!is_root(domain, bus))
+			make_bus_blind(domain, bus);
+		return true;
+	}
+	for (i = domain->start; i < domain->end; i++)
+		if (dump->fns[i].out.bus == bus && !is_virtual(&dump->fns[i]))
+			dump->fns[i].out.up = domain->lead[bus] - dump->fns;
+	return check_nesting(domain, bus);
+}
+
+static bool build_domain(struct domain *domain)
+{
+	unsigned int bus;
+	size_t i;
+
+	find_buses(domain);
+	for (i = domain->start; i < domain->end; i++)
+		if (is_bridge(&domain->dump->fns[i]) &&
+		    !find_lead(domain, &domain->dump->fns[i]))
+			return false;
+	for (bus = 0; bus < NUM_BUSES; bus++)
+		if (!place_bus(domain, bus))
+			return false;
+	return true;
+}
+
+/* ---- domains behind a VMD endpoint ---- */
+
+static bool is_vmd(const struct fn *fn)
+{
+	static const unsigned int devices[] = {
+		0x201d, 0x28c0, 0x467f, 0x4c3d, 0x7d0b,
+		0x9a0b, 0xa77f, 0xad0b, 0xb06f, 0xb60b,
+	};
+	size_t i;
+
+	if (get(fn, PCI_VENDOR_ID, 2) != VENDOR_INTEL ||
+	    get(fn, PCI_CLASS_DEVICE, 2) != CLASS_RAID ||
+	    fn->out.domain > LAST_FIRMWARE_DOMAIN)
+		return false;
+	for (i = 0; i < sizeof(devices) / sizeof(*devices); i++)
+		if (get(fn, PCI_DEVICE_ID, 2) == devices[i])
+			return true;
+	return false;
+}
+
+/* Is it the first of a domain with a number that no firmware gives? */
+static bool starts_own_domain(const struct dump *dump, size_t i)
+{
+	return dump->fns[i].out.domain > LAST_FIRMWARE_DOMAIN &&
+	       (!i || dump->fns[i - 1].out.domain != dump->fns[i].out.domain);
+}
+
+static size_t next_vmd(const struct dump *dump, size_t from)
+{
+	while (from < dump->nr && !is_vmd(&dump->fns[from]))
+		from++;
+	return from;
+}
+
+static void own_domain(struct dump *dump, size_t i, size_t vmd)
+{
+	const __u32 domain = dump->fns[i].out.domain;
+
+	for (; i < dump->nr && dump->fns[i].out.domain == domain; i++)
+		dump->fns[i].out.owner = vmd;
+}
+
+/*
+ * Linux numbers these domains in the order in which it finds the endpoints.  A
+ * dump in which one has no domain, or a domain no endpoint, does not tell whose
+ * is which.
+ */
+static void find_owners(struct dump *dump)
+{
+	size_t i, vmds = 0, domains = 0, vmd;
+
+	for (i = 0; i < dump->nr; i++) {
+		vmds += is_vmd(&dump->fns[i]);
+		domains += starts_own_domain(dump, i);
+	}
+	if (!domains)
+		return;
+	vmd = next_vmd(dump, 0);
+	for (i = 0; i < dump->nr; i++) {
+		if (vmds == domains && starts_own_domain(dump, i)) {
+			own_domain(dump, i, vmd);
+			vmd = next_vmd(dump, vmd + 1);
+		}
+		if (vmds != domains &&
+		    (is_vmd(&dump->fns[i]) ||
+		     dump->fns[i].out.domain > LAST_FIRMWARE_DOMAIN))
+			make_blind(&dump->fns[i]);
+	}
+}
+
+/* ---- all of it ---- */
+
+/**
+ * build_tree() - fill in what is above each function, and what is not known
+ * @dump: sorted, each address once
+ *
+ * Return: false if the dump contradicts itself; that has been said.
+ */
+bool build_tree(struct dump *dump)
+{
+	size_t i, end;
+
+	find_vfs(dump);
+	for (i = 0; i < dump->nr; i++)
+		look_at(&dump->fns[i]);
+	for (i = 0; i < dump->nr; i = end) {
+		struct domain domain = { .dump = dump, .start = i };
+
+		for (end = i;
+		     end < dump->nr &&
+		     dump->fns[end].out.domain == dump->fns[i].out.domain;)
+			end++;
+		domain.end = end;
+		if (!build_domain(&domain))
+			return false;
+	}
+	find_owners(dump);
+	return true;
+}
