@@ -124,7 +124,7 @@ static void print_type(const struct replay_node *node, u8 type)
 {
 	const char *name = type_name(type);
 
-	if (node->fn->flags & REPLAY_FACELESS)
+	if (node->fn->flags & REPLAY_TYPELESS)
 		print("\t-");
 	else if (!name)
 		print("\tunknown-%x", type);

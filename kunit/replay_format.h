@@ -30,8 +30,8 @@ struct replay_head {
 
 /* Nothing is known of it, or of what is above it: no register of it counts. */
 #define REPLAY_BLIND 0x1
-/* Not even its type: what is served is a header made up. */
-#define REPLAY_FACELESS 0x2
+/* Not even its type is known. */
+#define REPLAY_TYPELESS 0x2
 /* A bridge to buses that have functions in the dump. */
 #define REPLAY_LEADS 0x4
 

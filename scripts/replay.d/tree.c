@@ -22,6 +22,9 @@
 #define MAX_EXT_CAPS ((CFG_SIZE - 256) / 8)
 #define LAST_FIRMWARE_DOMAIN 0xffff
 
+/* Served where nobody answers: nobody's, but one that the PCI core takes. */
+#define NO_ID 0xfffefffe
+
 #define CLASS_RAID 0x0104
 #define CLASS_HOST_BRIDGE 0x0600
 #define CLASS_OTHER_BRIDGE 0x0680
@@ -50,11 +53,6 @@ static unsigned int header_type(const struct fn *fn)
 	return fn->cfg[PCI_HEADER_TYPE] & 0x7f;
 }
 
-static bool is_faceless(const struct fn *fn)
-{
-	return fn->out.flags & REPLAY_FACELESS;
-}
-
 static bool is_virtual(const struct fn *fn)
 {
 	return fn->out.pf != REPLAY_NONE;
@@ -62,9 +60,8 @@ static bool is_virtual(const struct fn *fn)
 
 static bool is_bridge(const struct fn *fn)
 {
-	return !is_faceless(fn) && !is_virtual(fn) &&
-	       (header_type(fn) == PCI_HEADER_TYPE_BRIDGE ||
-		header_type(fn) == PCI_HEADER_TYPE_CARDBUS);
+	return !is_virtual(fn) && (header_type(fn) == PCI_HEADER_TYPE_BRIDGE ||
+				   header_type(fn) == PCI_HEADER_TYPE_CARDBUS);
 }
 
 static unsigned int secondary(const struct fn *fn)
@@ -119,14 +116,18 @@ static unsigned int find_ext_cap(const struct fn *fn, unsigned int id)
 
 /* ---- faces ---- */
 
-/* As the PCI core has it: nobody answers with these. */
+/*
+ * As the PCI core has it: nobody answers with these.  A vendor 0001 stands for
+ * "ask again later".
+ */
 static bool answers(const struct fn *fn)
 {
 	const unsigned int vendor = get(fn, PCI_VENDOR_ID, 2);
 	const unsigned int device = get(fn, PCI_DEVICE_ID, 2);
 
-	return vendor != 0xffff && (vendor || device) &&
-	       (vendor || device != 0xffff) && (device != 0xffff || vendor);
+	if (vendor == 0xffff || vendor == 0x0001)
+		return false;
+	return vendor || (device && device != 0xffff);
 }
 
 static void make_blind(struct fn *fn)
@@ -134,37 +135,68 @@ static void make_blind(struct fn *fn)
 	fn->out.flags |= REPLAY_BLIND;
 }
 
+static void make_typeless(struct fn *fn)
+{
+	make_blind(fn);
+	fn->out.flags |= REPLAY_TYPELESS;
+}
+
 /* A header made up, so that it is there at all. */
 static void make_faceless(struct fn *fn)
 {
-	make_blind(fn);
-	fn->out.flags |= REPLAY_FACELESS;
+	make_typeless(fn);
 	fn->out.len = HEADER_SIZE;
 	memset(fn->cfg, 0, HEADER_SIZE);
 	fn->cfg[PCI_CLASS_DEVICE + 1] = 0xff;
 }
 
 /*
- * What does not answer has a face if it is a virtual function.  The ID that is
- * served must not be one that nobody answers with.
+ * A virtual function has no ID of its own, but its PF says which it is (most
+ * that are emulated do have one).
  */
 static void look_at(struct fn *fn)
 {
-	if (!is_virtual(fn) && !answers(fn)) {
+	if (answers(fn)) {
+		fn->out.id = get(fn, PCI_VENDOR_ID, 4);
+	} else if (!is_virtual(fn)) {
+		fn->out.id = NO_ID;
 		make_faceless(fn);
-		fn->out.id = 0xfffefffe;
 		return;
 	}
-	if (!is_virtual(fn) || answers(fn))
-		fn->out.id = get(fn, PCI_VENDOR_ID, 4);
 	if (header_type(fn) > PCI_HEADER_TYPE_CARDBUS ||
-	    (is_virtual(fn) && header_type(fn) != PCI_HEADER_TYPE_NORMAL) ||
-	    type_of(fn) == UNKNOWN)
+	    (is_virtual(fn) && header_type(fn) != PCI_HEADER_TYPE_NORMAL))
 		make_faceless(fn);
-	/* Its requester IDs are in its memory: a table of proxies. */
+	else if (type_of(fn) == UNKNOWN)
+		make_typeless(fn);
+	/* Under which IDs it issues requests, its memory says. */
 	if (get(fn, PCI_VENDOR_ID, 2) == VENDOR_MICROSEMI &&
 	    get(fn, PCI_CLASS_DEVICE, 2) == CLASS_OTHER_BRIDGE)
 		make_blind(fn);
+}
+
+/*
+ * Where nobody has extended configuration space, it was not asked for, or not to
+ * be had.  Where others have, one without really has none: lspci shows as much of
+ * each function as the kernel there can reach.
+ */
+static void look_for_extended(struct dump *dump)
+{
+	const struct fn *first = NULL;
+	size_t i;
+
+	for (i = 0; i < dump->nr; i++) {
+		if (dump->fns[i].out.len == CFG_SIZE)
+			return;
+		if (!first && type_of(&dump->fns[i]) != CONVENTIONAL)
+			first = &dump->fns[i];
+	}
+	if (!first)
+		return;
+	wrong(first->file, first->line,
+	      "note: no extended capabilities (lspci -xxxx as root?)");
+	for (i = 0; i < dump->nr; i++)
+		if (type_of(&dump->fns[i]) != CONVENTIONAL)
+			make_blind(&dump->fns[i]);
 }
 
 /* ---- virtual functions ---- */
@@ -184,9 +216,9 @@ static struct fn *find_vf(struct dump *dump, const struct fn *pf,
 
 static void find_vfs_of(struct dump *dump, size_t i)
 {
-	const struct fn *pf = &dump->fns[i];
+	struct fn *pf = &dump->fns[i];
 	const unsigned int at = find_ext_cap(pf, PCI_EXT_CAP_ID_SRIOV);
-	unsigned int nth, count;
+	unsigned int nth, count, missing = 0;
 
 	if (!at || at + PCI_EXT_CAP_SRIOV_SIZEOF > CFG_SIZE ||
 	    type_of(pf) < 0 ||
@@ -196,9 +228,10 @@ static void find_vfs_of(struct dump *dump, size_t i)
 	for (nth = 0; nth < count; nth++) {
 		struct fn *vf = find_vf(dump, pf, at, nth);
 
-		/* Those of which nothing is in the dump are not there. */
-		if (!vf || vf <= pf)
+		if (!vf || vf <= pf) {
+			missing++;
 			continue;
+		}
 		if (is_virtual(vf)) {
 			/* It cannot be two PFs'. */
 			make_blind(vf);
@@ -208,6 +241,12 @@ static void find_vfs_of(struct dump *dump, size_t i)
 		vf->out.id = get(pf, PCI_VENDOR_ID, 2) |
 			     get(pf, at + PCI_SRIOV_VF_DID, 2) << 16;
 	}
+	if (!missing)
+		return;
+	wrong(pf->file, pf->line,
+	      "note: %u virtual functions of %s are not in the dump", missing,
+	      name_of(pf));
+	make_blind(pf);
 }
 
 static void find_vfs(struct dump *dump)
@@ -316,7 +355,7 @@ static bool shows_root(const struct domain *domain, unsigned int bus)
 	for (i = domain->start; i < domain->end; i++) {
 		const struct fn *fn = &domain->dump->fns[i];
 
-		if (fn->out.bus != bus || is_virtual(fn) || is_faceless(fn))
+		if (fn->out.bus != bus || is_virtual(fn))
 			continue;
 		switch (type_of(fn)) {
 		case PCI_EXP_TYPE_ROOT_PORT:
@@ -487,6 +526,7 @@ bool build_tree(struct dump *dump)
 	find_vfs(dump);
 	for (i = 0; i < dump->nr; i++)
 		look_at(&dump->fns[i]);
+	look_for_extended(dump);
 	for (i = 0; i < dump->nr; i = end) {
 		struct domain domain = { .dump = dump, .start = i };
 
