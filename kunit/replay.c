@@ -378,6 +378,19 @@ static int take_dumps(const u8 *at, size_t size)
 	return close_out() ?: err;
 }
 
+/* This kernel's own bus is empty, and is where the dump's 0000:00 has to be. */
+static void __init make_room(void)
+{
+	struct pci_bus *bus;
+
+	pci_lock_rescan_remove();
+	while ((bus = pci_find_next_bus(NULL))) {
+		pci_stop_root_bus(bus);
+		pci_remove_root_bus(bus);
+	}
+	pci_unlock_rescan_remove();
+}
+
 static int __init replay_init(void)
 {
 	void *dumps = NULL;
@@ -388,6 +401,7 @@ static int __init replay_init(void)
 					  READING_UNKNOWN);
 	if (size < 0)
 		return size;
+	make_room();
 	err = take_dumps(dumps, size);
 	vfree(dumps);
 	return err;

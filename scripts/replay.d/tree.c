@@ -175,9 +175,9 @@ static void look_at(struct fn *fn)
 }
 
 /*
- * Where nobody has extended configuration space, it was not asked for, or not to
- * be had.  Where others have, one without really has none: lspci shows as much of
- * each function as the kernel there can reach.
+ * Where nobody has extended configuration space, it was not asked for, or not
+ * to be had.  Where others have, one without really has none: lspci shows as
+ * much of each function as the kernel there can reach.
  */
 static void look_for_extended(struct dump *dump)
 {
