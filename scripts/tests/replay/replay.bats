@@ -1,0 +1,750 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# scripts/replay: dumps of real machines, of the tests' virtual machine, of machines that
+# never were, and of what is no dump. "make check" runs it as a suite of its own, since
+# it needs the kernel of the KUnit suites.
+
+bats_require_minimum_version 1.5.0
+
+top=$BATS_TEST_DIRNAME/../../..
+replay=$top/scripts/replay
+here=$BATS_TEST_DIRNAME
+# shellcheck source=machine.sh
+. "$BATS_TEST_DIRNAME/machine.sh"
+
+setup_file() {
+	"$top/scripts/deps" kunit build vm replay
+	# Once is enough: it asks apt for the newest source.
+	ACS_GUARD_REPLAY_KERNEL=$("$top/scripts/uml" -f)
+	export ACS_GUARD_REPLAY_KERNEL
+	real=$("$here/real-dumps")
+	export real
+	live=$BATS_FILE_TMPDIR/live
+	export live
+	boot_machine
+}
+
+# Dumps of the virtual machine, and what the guard said there: NAME, NAME.live and
+# NAME.groups in $live, see scripts/vm/guest/dump.
+boot_machine() {
+	local release kernel module out=$BATS_FILE_TMPDIR/machine
+
+	release=$("$top/scripts/kernel" --release)
+	kernel=$("$top/scripts/kernel" "$release")
+	module=$("$top/scripts/build" "$release")
+	mkdir -- "$out" "$live"
+	"$top/scripts/vm/initrd" --kernel "$kernel" --release "$release" --module "$module" \
+		--out "$out/initrd"
+	# It must not keep the descriptors on which bats waits.
+	"$top/scripts/vm/boot" --kernel "$kernel" --release "$release" --initrd "$out/initrd" \
+		--out "$out" --run dump --timeout 240 >"$out/said" 3>&- 4>&-
+	rm -- "$out/initrd"
+	awk -v dir="$live" '
+		/^begin / { file = dir "/" $2; to = file ".packed"; next }
+		/^live$/ { to = file ".live"; next }
+		/^end$/ { to = ""; next }
+		to == file ".live" && /^\// { print >(file ".groups"); next }
+		to { print >to }' "$out/said"
+	for packed in "$live"/*.packed; do
+		base64 -d -- "$packed" | gunzip >"${packed%.packed}"
+	done
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+	export TMPDIR=$BATS_TEST_TMPDIR
+}
+
+# --- helpers --------------------------------------------------------------------------
+
+# verdict_of BDF [FILE]: of replay's lines: "REASON BLOCKER MISSING PEERS".
+verdict_of() {
+	awk -F '\t' -v bdf="$1" '$1 == bdf { print $5, $6, $7, $8 }' "${2:-lines}"
+}
+
+# expect_verdict BDF TEXT
+expect_verdict() {
+	local got
+
+	got=$(verdict_of "$1")
+	[ "$got" = "$2" ] && return
+	echo "$1: wanted '$2', got '$got'"
+	return 1
+}
+
+# Exit 2 and one line of the error, which has all the words.
+expect_refusal() {
+	local word
+
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ] || {
+		echo "${#lines[@]} lines: $output"
+		return 1
+	}
+	for word; do
+		[[ $output == *"$word"* ]] || {
+			echo "no '$word' in: $output"
+			return 1
+		}
+	done
+}
+
+# As one of the words in which lspci decodes: of each function "BDF TYPE", and, if it has
+# ACS, "CAP CTRL" by flags. On Intel's chipsets whose ACS is laid out as dwords (their
+# erratum), lspci takes half of the capability for the control: that is read apart.
+lspci_decodes() {
+	lspci -F "$1" -D -nn -vvv 2>/dev/null | awk -v dump="$1" '
+		function flags(text,   i, n, word, out) {
+			n = split(text, word, " ")
+			for (i = 2; i <= n; i++) if (word[i] ~ /[+]$/) out = out substr(word[i], 1, length(word[i]) - 1) ","
+			return out "."
+		}
+		function show() { if (bdf) print bdf, type, cap, ctrl }
+		/^[0-9a-f]+:[0-9a-f]+:/ {
+			show()
+			bdf = $1; type = "Conventional"; cap = ctrl = "-"
+			dword = /\[8086:(a11[0-9a-f]|a16[7-9a]|a29[0-9a-f]|a2e[7-9a-e]|9d1[0-9ab])\]/
+		}
+		/^\tCapabilities: .* Express \(v[0-9]+\)/ {
+			type = $0
+			sub(/.*Express \(v[0-9]+\) /, "", type); sub(/( \(Slot.\))?(, .*)?$/, "", type)
+			gsub(/ /, "_", type)
+		}
+		/^\t\tACSCap:/ { cap = flags($0) }
+		/^\t\tACSCtl:/ {
+			ctrl = flags($0)
+			if (dword && type == "Root_Port") {
+				command = "setpci -A dump -O dump.name=" dump " -s " bdf " ECAP_ACS+8.w"
+				command | getline value; close(command)
+				ctrl = "word:" value
+			}
+		}
+		END { show() }'
+}
+
+# The same of replay, whose words are the module's.
+replay_decodes() {
+	jq -r --arg dump "$1" '
+		def names: ["SrcValid", "TransBlk", "ReqRedir", "CmpltRedir", "UpstreamFwd", "EgressCtrl", "DirectTrans"];
+		def hex: explode | reduce .[] as $c (0; . * 16 + (if $c > 57 then $c - 87 else $c - 48 end));
+		def flags: hex as $v | [range(7) | select($v / pow(2; .) | floor % 2 == 1) | names[.] + ","] | join("") + ".";
+		def dword: .id | test("^8086:(a11[0-9a-f]|a16[7-9a]|a29[0-9a-f]|a2e[7-9a-e]|9d1[0-9ab])$");
+		{"endpoint": "Endpoint", "legacy-endpoint": "Legacy_Endpoint", "root-port": "Root_Port",
+		 "upstream-port": "Upstream_Port", "downstream-port": "Downstream_Port",
+		 "pcie-to-pci-bridge": "PCI-Express_to_PCI/PCI-X_Bridge",
+		 "pci-to-pcie-bridge": "PCI/PCI-X_to_PCI-Express_Bridge",
+		 "integrated-endpoint": "Root_Complex_Integrated_Endpoint",
+		 "event-collector": "Root_Complex_Event_Collector",
+		 "conventional": "Conventional", "conventional-bridge": "Conventional"} as $types |
+		.devices[] | select(.dump == $dump) |
+		[.bdf, $types[.type] // .type] +
+		(if (.acs | type) != "object" then ["-", "-"]
+		 elif dword and .type == "root-port" then [(.acs.cap | flags), "word:" + .acs.ctrl]
+		 else [(.acs.cap | flags), (.acs.ctrl | flags)] end) | join(" ")' json
+}
+
+# expect_decoded DUMP...
+expect_decoded() {
+	local dump
+
+	"$replay" --each --json "$@" >json 2>notes
+	for dump; do
+		lspci_decodes "$dump" | sort >wanted
+		[ -s wanted ]
+		replay_decodes "$dump" | sort | diff wanted - || {
+			echo "of $dump lspci says '<', replay '>'"
+			return 1
+		}
+		cat wanted >>decoded
+	done
+}
+
+# --- real machines ----------------------------------------------------------------------
+
+@test "types, ACS capabilities and controls of real machines are decoded as lspci does" {
+	expect_decoded "$real"/*
+	# Those of Debian 12 have so many, of so many kinds.
+	[ "$(wc -l <decoded)" -ge 140 ]
+	[ "$(cut -d ' ' -f 3 decoded | grep -vc '^-$')" -ge 11 ]
+	[ "$(cut -d ' ' -f 2 decoded | sort -u | wc -l)" -ge 9 ]
+}
+
+@test "trees of real machines get the verdicts that follow from the rules" {
+	local name wanted
+
+	for wanted in "$here"/verdicts/*; do
+		name=${wanted##*/}
+		"$replay" "$real/$name" >lines
+		grep -vE '^(#|$)' "$wanted" | sed 's/ isolated$/ isolated - - -/' | sort >wanted
+		[ -s wanted ]
+		tail -n +2 lines | awk -F '\t' '{ print $1, $5, $6, $7, $8 }' | sort | diff wanted - || {
+			echo "$name: '<' follows from the rules, '>' is what replay says"
+			return 1
+		}
+		awk -F '\t' 'NR > 1 && $4 != ($5 == "isolated")' lines | diff /dev/null -
+	done
+}
+
+@test "dumps of which little is known say so of each function, and nothing is isolated" {
+	# One port of 256 bytes; a downstream port, an endpoint, a card whose bridge is missing.
+	for name in cap-MSI-mapping cap-dpc cap-l1-pm cap-rebar cap-multicast; do
+		"$replay" "$real/$name" >lines 2>notes
+		[ "$(wc -l <lines)" -eq 2 ]
+		[ "$(cut -f 4,5 lines | tail -n 1)" = $'0\tunreadable' ]
+		grep -q 'note: no' notes
+	done
+}
+
+# --- the virtual machine ------------------------------------------------------------------
+
+@test "dumps of the virtual machine get the verdicts that the guard gave there" {
+	local state strict
+
+	[ "$(ls "$live"/*.live | wc -l)" -eq 4 ]
+	for state in start controls-off virtual-functions strict; do
+		strict=0
+		[ "$state" != strict ] || strict=1
+		"$replay" --set "strict=$strict" "$live/$state" >lines
+		# isolated, and the reason in parts: "REASON BLOCKER: words (lacks FLAGS)"
+		awk -F '\t' -v OFS='\t' '{
+			reason = $3; blocker = missing = "-"
+			if (match(reason, /\(lacks [A-Z,]+\)$/)) missing = substr(reason, RSTART + 7, RLENGTH - 8)
+			if (reason != "isolated") { blocker = reason; sub(/^[a-z-]+ /, "", blocker); sub(/: .*/, "", blocker) }
+			sub(/ .*/, "", reason)
+			print $1, $2, reason, blocker, missing, $4
+		}' "$live/$state.live" >wanted
+		[ "$(wc -l <wanted)" -ge 40 ]
+		tail -n +2 lines | cut -f 1,4-8 | diff wanted - || {
+			echo "$state: '<' is what the guard said there, '>' what replay says"
+			return 1
+		}
+	done
+	# The states do differ.
+	[ "$(sort "$live/start.live" "$live/controls-off.live" | uniq -u | wc -l)" -ge 6 ]
+	[ "$(wc -l <"$live/virtual-functions.live")" -eq "$(($(wc -l <"$live/start.live") + 4))" ]
+}
+
+@test "dumps of the virtual machine are decoded as lspci does" {
+	expect_decoded "$live"/{start,controls-off,strict}
+	[ "$(cut -d ' ' -f 3 decoded | grep -vc '^-$')" -ge 30 ]
+}
+
+@test "unit=group: with the groups of the virtual machine" {
+	"$replay" --set unit=group --groups "$live/start.groups" "$live/start" >lines
+	head -n 1 lines | grep -q $'\tpeers\tstatus$'
+	status_of() { awk -F '\t' -v bdf="$1" '$1 == bdf { print $9 }' lines; }
+	# GOOD_NIC; T9 and T10, which the test 45-unit binds there; T1, T21, which it does not.
+	[ "$(status_of 0000:01:00.0)" = ok ]
+	[ "$(status_of 0000:07:00.0)" = group ]
+	[ "$(status_of 0000:08:00.1)" = group ]
+	[ "$(status_of 0000:04:00.0)" = refused ]
+	[ "$(status_of 0000:0f:00.0)" = refused ]
+
+	# Without groups, nothing is excused, and nobody is asked.
+	run "$replay" --set unit=group "$live/start"
+	expect_refusal --groups
+	# What is not in the list has none.
+	grep -v 0000:08:00.1 "$live/start.groups" >groups
+	"$replay" --set unit=group --groups groups "$live/start" >lines
+	[ "$(status_of 0000:08:00.0)$(status_of 0000:08:00.1)" = refusedrefused ]
+	# As iommu_groups lists them, or address and number.
+	sed 's|.*/iommu_groups/\([0-9]*\)/devices/\(.*\)|\2 \1|' "$live/start.groups" >groups
+	"$replay" --set unit=group --groups groups "$live/start" >lines
+	[ "$(status_of 0000:08:00.1)" = group ]
+}
+
+# --- what stands -----------------------------------------------------------------------------
+
+@test "control words stand as recorded, whatever the kernel writes to them" {
+	"$replay" "$live/start" >wanted
+	ACS_GUARD_REPLAY_TEST=attack=1 "$replay" "$live/start" | diff wanted -
+}
+
+@test "a register that did not stand is noticed, and there is no verdict" {
+	local byte
+
+	switch_machine >dump
+	ACS_GUARD_REPLAY_TEST='attack=1 writable=1' run "$replay" dump
+	[ "$status" -eq 1 ]
+	# The ACS control and the bus number of a port, the Device Control of a card: all of
+	# their bits were turned over.
+	for byte in '0000:00:03.0: byte 106 was recorded as 1d, and is e2' \
+		'0000:00:03.0: byte 019 was recorded as 02, and is fd' \
+		'0000:04:00.0: byte 048 was recorded as 00, and is ff'; do
+		[[ $output == *"$byte"* ]]
+	done
+	[[ $output != *multifunction* && $output != *no-acs* ]]
+	# On a real machine the PCI core itself writes to some, if it can.
+	ACS_GUARD_REPLAY_TEST=writable=1 run "$replay" "$real/tree-asus-p6t6"
+	[ "$status" -eq 1 ]
+	[[ $output == *'0000:06:00.0: byte 088 was recorded as 48'* ]]
+}
+
+# --- forms of input ------------------------------------------------------------------------
+
+# raw FOLDER: the switch machine as files of sysfs.
+raw() {
+	switch_machine | awk -v dir="$1" '
+		/^[0-9a-f]+:[0-9a-f]+\./ { file = dir "/0000:" $1 "/config"; system("mkdir -p " dir "/0000:" $1) }
+		/^[0-9a-f]+: / { for (i = 2; i <= 17; i++) printf "\\x%s", $i >(file ".hex") }'
+	for file in "$1"/*/config.hex; do
+		printf '%b' "$(cat "$file")" >"${file%.hex}"
+		rm "$file"
+	done
+}
+
+@test "a dump may come as text, through a pipe, or as raw files" {
+	switch_machine >dump
+	"$replay" dump >wanted
+	[ "$(wc -l <wanted)" -eq 8 ]
+	[ "$(head -n 1 wanted)" = $'bdf\tid\ttype\tisolated\treason\tblocker\tmissing\tpeers' ]
+	"$replay" - <dump | diff wanted -
+	raw folder
+	"$replay" folder | diff wanted -
+	"$replay" folder/*/config | diff wanted -
+	"$replay" folder/* | diff wanted -
+	(cd folder/0000:05:00.0 && "$replay" config ../0000:0[0-4]*/config) | diff wanted -
+	# Some of it in each form.
+	sed '/^04:00/,$d' dump | "$replay" - folder/0000:0[45]* | diff wanted -
+}
+
+@test "a dump may have domains or not, words or not, carriage returns, -vvv between" {
+	switch_machine >dump
+	"$replay" dump >wanted
+	sed 's/^\(..:..\..\).*/0000:\1 Words [about]: it/' dump | "$replay" - | diff wanted -
+	sed 's/^\(..:..\..\).*/\1/' dump | "$replay" - | diff wanted -
+	sed 's/$/\r/; s/^[0-9a-f]*:/\U&/' dump | "$replay" - | diff wanted -
+	sed 's/^\(..:..\..\).*/&\n\tControl: I\/O- Mem+\n\tCapabilities: [40] Express/' dump | "$replay" - | diff wanted -
+	sed '/^$/d' dump | "$replay" - | diff wanted -
+	# In another domain, and in two at once.
+	sed 's/^\(..:..\..\)/a5:\1/' dump >second
+	sed 's/0000:/00a5:/g' wanted | sed 1d >wanted.second
+	"$replay" second | sed 1d | diff wanted.second -
+	"$replay" second dump | diff <(cat wanted wanted.second) -
+	# The order does not matter.
+	tac dump | awk 'BEGIN { RS = "" } { n = split($0, line, "\n"); for (i = n; i; i--) print line[i]; print "" }' |
+		"$replay" - | diff wanted -
+}
+
+@test "64, 256 and 4096 bytes: what was not read, nobody vouches for" {
+	cut_to() { # BDF LENGTH
+		awk -v bdf="$1" -v length_wanted="$2" '
+			/^..:..\../ { of = $1; n = 0 }
+			/^[0-9a-f]+: / { if (of == bdf && n++ >= length_wanted / 16) next }
+			{ print }'
+	}
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 00:03.0 type=4 buses=02-02 acs=1f/1d
+		device 01:00.0 type=0
+		device 02:00.0 type=0 multi=1 acs=0/0
+		device 02:00.1 type=0 multi=1 acs=0/0
+	} >dump
+	"$replay" dump >lines
+	[ "$(cut -f 4 lines | sort | uniq -c | xargs)" = '5 1 1 isolated' ]
+
+	# A port: what is below it. Its slot is its own, so it is isolated itself.
+	cut_to 00:02.0 256 <dump | "$replay" - >lines
+	expect_verdict 0000:01:00.0 'unreadable 0000:00:02.0 - -'
+	expect_verdict 0000:02:00.0 'isolated - - -'
+	# One of two functions: both.
+	cut_to 02:00.1 256 <dump | "$replay" - >lines
+	expect_verdict 0000:02:00.0 'unreadable 0000:02:00.1 - 0000:02:00.1'
+	expect_verdict 0000:02:00.1 'unreadable 0000:02:00.1 - 0000:02:00.0'
+	expect_verdict 0000:01:00.0 'isolated - - -'
+	# 64 bytes do not even say what it is.
+	cut_to 01:00.0 64 <dump | "$replay" - >lines
+	expect_verdict 0000:01:00.0 'unreadable 0000:01:00.0 - -'
+	[ "$(awk -F '\t' '$1 == "0000:01:00.0" { print $3 }' lines)" = - ]
+	# All of it, made without rights, or with -xxx.
+	for length in 64 256; do
+		for bdf in 00:02.0 00:03.0 01:00.0 02:00.0 02:00.1; do
+			echo "$bdf"
+		done | while read -r bdf; do
+			cut_to "$bdf" "$length" <dump | awk -v bdf="$bdf" 'BEGIN { RS = "" } index($0, bdf) == 1 { print $0 "\n" }'
+		done >short
+		"$replay" short >lines 2>notes
+		[ "$(cut -f 4,5 lines | sort | uniq -c | xargs)" = '5 0 unreadable 1 isolated reason' ]
+		[ "$(cat notes)" = "replay: short:1: note: no extended capabilities (lspci -xxxx as root?)" ]
+	done
+	# Conventional functions have no more.
+	{
+		device 00:01.0 len=64
+		device 00:04.0 len=256
+	} | "$replay" - >lines
+	[ "$(cut -f 3,4 lines | tail -n 2 | sort -u)" = $'conventional\t1' ]
+}
+
+# --- hierarchies ---------------------------------------------------------------------------
+
+@test "a second root bus: by what is on it; without that, its bridge is missing" {
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 01:00.0 type=0
+		device 80:02.0 type=4 buses=81-81 acs=1f/1d
+		device 81:00.0 type=0
+	} >dump
+	"$replay" dump >lines 2>notes
+	expect_verdict 0000:81:00.0 'isolated - - -'
+	[ ! -s notes ]
+	# Its root port is not in the dump. It is a card, and cards have a port above.
+	awk 'BEGIN { RS = "" } !/^80:/ { print $0 "\n" }' dump >less
+	"$replay" less >lines 2>notes
+	expect_verdict 0000:81:00.0 'unreadable 0000:81:00.0 - -'
+	expect_verdict 0000:01:00.0 'isolated - - -'
+	[ "$(cat notes)" = "replay: less:517: note: no bridge leads to bus 0000:81" ]
+	# The same, of a switch: what is below is no better known.
+	switch_machine | awk 'BEGIN { RS = "" } !/^00:03/ { print $0 "\n" }' | "$replay" - >lines 2>notes
+	for bdf in 02:00.0 03:00.0 04:00.0; do
+		[ "$(awk -F '\t' -v bdf="0000:$bdf" '$1 == bdf { print $4 }' lines)" = 0 ]
+	done
+	expect_verdict 0000:02:00.0 'unreadable 0000:02:00.0 - -'
+}
+
+@test "functions that a scan would not find are there all the same" {
+	{
+		# No function 0; a device number below a port; a bridge whose primary bus is wrong.
+		device 00:05.3 type=9
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d | sed 's/^10: .*/10: 00 00 00 00 00 00 00 00 07 01 01 00 00 00 00 00/'
+		device 01:03.0 type=0
+	} >dump
+	"$replay" dump >lines
+	[ "$(wc -l <lines)" -eq 4 ]
+	expect_verdict 0000:01:03.0 'isolated - - -'
+	expect_verdict 0000:00:05.3 'isolated - - -'
+}
+
+@test "virtual functions: by their PF's capability, on its bus or the next" {
+	vf() { # BDF LENGTH
+		device "$1" id=ffff:ffff type=0 "${@:2}"
+	}
+	{
+		device 00:02.0 type=4 buses=01-02 acs=1f/1d
+		device 00:03.0 type=4 buses=03-03
+		device 01:00.0 type=0 vfs=2,ff,1
+		vf 01:1f.7
+		vf 02:00.0
+		device 03:00.0 type=0 vfs=1,10,1
+		vf 03:02.0
+	} >dump
+	"$replay" dump >lines 2>notes
+	[ ! -s notes ]
+	for bdf in 01:00.0 01:1f.7 02:00.0; do
+		expect_verdict "0000:$bdf" 'isolated - - -'
+	done
+	[ "$(awk -F '\t' '$1 == "0000:02:00.0" { print $2, $3 }' lines)" = '8086:1234 endpoint' ]
+	expect_verdict 0000:03:02.0 'no-acs 0000:00:03.0 SV,RR,CR,UF 0000:03:00.0'
+
+	# A PF that redirects, and does not (T12).
+	sed '/^01:00.0/,/^$/d' dump >without
+	{
+		cat without
+		device 01:00.0 type=0 acs=c/0 vfs=2,ff,1
+	} | "$replay" - >lines
+	expect_verdict 0000:02:00.0 'multifunction 0000:01:00.0 RR,CR 0000:01:00.0,0000:01:1f.7'
+	# Whose they are, is not told: the PF's capabilities were not read, it is not there.
+	for pf in "$(device 01:00.0 type=0 len=256)" ''; do
+		{
+			cat without
+			printf '%s\n' "$pf"
+		} | "$replay" - >lines 2>notes
+		expect_verdict 0000:02:00.0 'unreadable 0000:02:00.0 - -'
+		[[ $(verdict_of 0000:01:1f.7) == unreadable* ]]
+	done
+	# Some are missing.
+	sed '/^02:00.0/,/^$/d' dump | "$replay" - >lines 2>notes
+	[[ $(verdict_of 0000:01:00.0) == unreadable* ]]
+	[[ $(verdict_of 0000:01:1f.7) == unreadable* ]]
+	grep -q 'note: 1 virtual functions of 0000:01:00.0 are not in the dump' notes
+}
+
+@test "a domain behind a VMD endpoint: one requester for all; whose it is must be told" {
+	{
+		device 00:0e.0 id=8086:9a0b class=010400
+		device 10000:e0:06.0 type=4 buses=e1-e1 acs=1f/1d
+		device 10000:e1:00.0 type=0
+	} >dump
+	"$replay" dump >lines 2>notes
+	[ ! -s notes ]
+	expect_verdict 10000:e1:00.0 'alias 0000:00:0e.0 - 0000:00:0e.0'
+	expect_verdict 0000:00:0e.0 'alias 10000:e0:06.0 - 10000:e1:00.0'
+	# Two endpoints for one domain; none.
+	{
+		cat dump
+		device 00:0f.0 id=8086:9a0b class=010400
+	} | "$replay" - >lines
+	for bdf in 0000:00:0e.0 0000:00:0f.0 10000:e1:00.0; do
+		[[ $(verdict_of "$bdf") == unreadable* ]]
+	done
+	sed '/^00:0e/,/^$/d' dump | "$replay" - >lines
+	[[ $(verdict_of 10000:e1:00.0) == unreadable* ]]
+}
+
+@test "strict=1 asks for more" {
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 01:00.0 type=0 ats=1
+	} >dump
+	"$replay" --set strict=0 dump >lines
+	expect_verdict 0000:01:00.0 'isolated - - -'
+	"$replay" --set strict=1 dump >lines
+	expect_verdict 0000:01:00.0 'translation 0000:00:02.0 - -'
+}
+
+# --- other output ------------------------------------------------------------------------------
+
+@test "--json says the same, and where ACS is" {
+	switch_machine >dump
+	"$replay" dump >lines
+	"$replay" --json dump >json
+	jq -r '"bdf id type isolated reason blocker missing peers",
+		(.devices[] | [.bdf, .id, .type, (if .isolated then "1" else "0" end), .reason, .blocker // "-",
+		(.missing | join(",") | if . == "" then "-" else . end),
+		(.peers | join(",") | if . == "" then "-" else . end)] | join(" "))' json |
+		diff <(tr '\t' ' ' <lines) -
+	jq -e '.unit == "function" and .strict == false and .devices[1].acs == {"cap": "001f", "ctrl": "001d"} and
+		.devices[5].parent == "0000:03:00.0" and .devices[5].acs == null and
+		.devices[5].explanation == "this port has no ACS, so it may pass DMA on to a neighbour (lacks SV,RR,CR,UF)"' json
+}
+
+@test "--graph and --explain: what acs-guard would show there" {
+	switch_machine >dump
+	"$replay" --graph dump >dot
+	[ "$(head -n 1 dot)" = 'graph acs_guard {' ]
+	[ "$(tail -n 1 dot)" = '}' ]
+	grep -q '"0000:03:00.0" -- "0000:04:00.0" \[color="#e00000"' dot
+	grep -q '"iommu" -- "0000:00:03.0"$' dot
+	"$replay" --explain 4:0.0 dump >text 2>errors
+	[ ! -s errors ]
+	grep -q '^REFUSED: it is not isolated' text
+	grep -q '^    03:00.0 ' text
+	grep -q '^    05:00.0 ' text
+	"$replay" --explain 00:03.0 dump >text
+	run "$replay" --explain 07:00.0 dump
+	[ "$status" -eq 2 ]
+	run "$replay" --explain nonsense dump
+	[ "$status" -eq 2 ]
+}
+
+@test "--each: several machines, and one that is none" {
+	switch_machine >one
+	device 00:01.0 >two
+	echo nonsense >three
+	run --separate-stderr "$replay" --each one three two
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "replay: three:1: this is no line of lspci's" ]
+	[ "${lines[0]}" = $'dump\tbdf\tid\ttype\tisolated\treason\tblocker\tmissing\tpeers' ]
+	[ "$(printf '%s\n' "${lines[@]:1}" | cut -f 1 | uniq -c | xargs)" = '7 one 1 two' ]
+}
+
+# --- bad input ---------------------------------------------------------------------------------
+
+@test "bad options" {
+	device 00:01.0 >dump
+	run "$replay"
+	expect_refusal 'of which dump?'
+	for words in '--set unit=card dump' '--set mode=audit dump' '--set strict dump' '--what dump' '--set' \
+		'--json --graph dump' '--each --graph dump' '--each --groups dump dump'; do
+		# shellcheck disable=SC2086 # several words
+		run "$replay" $words
+		expect_refusal replay:
+	done
+	run "$replay" missing
+	expect_refusal missing
+	mkdir empty
+	run "$replay" empty
+	expect_refusal empty 0000:00:1f.0
+	"$replay" --help | grep -q '^usage: replay'
+}
+
+@test "what is no dump: exit 2 and one line, with its number" {
+	switch_machine >dump
+	bad() { # WORDS...: what is in bad
+		run "$replay" bad
+		expect_refusal 'replay: bad:' "$@"
+	}
+	: >bad
+	bad 'no PCI function'
+	printf '\n\n' >bad
+	bad 'no PCI function'
+	sed '5s/^30: /50: /' dump >bad
+	bad 'bad:5: bytes at 050'
+	sed 5d dump >bad
+	bad 'bad:5: bytes at 040'
+	sed '5s/ 00$//' dump >bad
+	bad 'bad:5: not 16 bytes at 030'
+	sed '5s/ 00$/ 0/' dump >bad
+	bad 'bad:5: not 16 bytes at 030'
+	sed '5s/ 00$/ 0g/' dump >bad
+	bad 'bad:5: not 16 bytes'
+	sed '5s/$/ 00/' dump >bad
+	bad 'bad:5: not only bytes'
+	sed '5s/.*/what is this/' dump >bad
+	bad 'bad:5: this is no line'
+	sed '1s/.*/00:20.0 device 32/' dump >bad
+	bad 'bad:1: this is no line'
+	sed '1s/.*/00:00.8 function 8/' dump >bad
+	bad 'bad:1: this is no line'
+	sed 1d dump >bad
+	bad 'bad:1: bytes, but of which function?'
+	# Cut off, in a line, and after one.
+	head -c 5000 dump >bad
+	bad 'not 16 bytes'
+	head -n 100 dump >bad
+	bad 'bad:1: 0000:00:00.0 is cut off after'
+	lspci -F dump >bad 2>/dev/null
+	bad 'bad:1: 0000:00:00.0 has no bytes'
+	{
+		cat dump
+		echo 'ff0: 00'
+	} >bad
+	bad 'bad:1807: 0000:05:00.0 has more than 4096 bytes'
+	{
+		device 00:01.0
+		echo '1000: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00'
+	} | sed '/^$/d' >bad
+	bad bad:258:
+	# Twice.
+	cat dump dump >bad
+	bad 'bad:1807: 0000:00:00.0 for the second time'
+	{
+		device 0000:00:01.0
+		device 00:01.0
+	} >bad
+	bad '0000:00:01.0 for the second time'
+	# Raw files.
+	mkdir -p raw/0000:00:01.0
+	head -c 300 /dev/zero >raw/0000:00:01.0/config
+	run "$replay" raw
+	expect_refusal 'config: 0000:00:01.0 is cut off after 300 bytes'
+	head -c 5000 /dev/zero >raw/0000:00:01.0/config
+	run "$replay" raw
+	expect_refusal 'more than 4096 bytes'
+	rm raw/0000:00:01.0/config
+	run "$replay" raw
+	expect_refusal 'raw/0000:00:01.0/config'
+}
+
+@test "10 MB of noise" {
+	head -c 10000000 /dev/urandom >noise
+	run "$replay" noise
+	expect_refusal 'replay: noise:1: '
+	head -c 10000000 /dev/zero >noise
+	run "$replay" noise
+	expect_refusal 'replay: noise:1: '
+	head -c 10000000 /dev/urandom | base64 >noise
+	run "$replay" noise
+	expect_refusal 'replay: noise:'
+	# The same behind what makes sense.
+	{
+		switch_machine
+		head -c 10000000 /dev/urandom | tr -d '\n'
+	} >noise
+	run "$replay" - <noise
+	expect_refusal 'replay: standard input:1807: '
+}
+
+@test "buses that do not nest, overlap, or lead back" {
+	bad() { # WORDS...: with a bridge or two on standard input
+		{
+			cat
+			device 00:01.0 type=4 buses=01-03
+			device 01:00.0 type=1
+		} >bad
+		run "$replay" bad
+		expect_refusal 'replay: bad:' "$@"
+	}
+	device 00:02.0 type=4 buses=01-01 | bad '0000:00:02.0 leads to bus 01, as 0000:00:01.0 does'
+	{
+		device 00:02.0 type=4 buses=02-05
+		device 02:00.0 type=0
+	} | bad '0000:00:01.0 overlaps 0000:00:02.0: both have bus 02'
+	{
+		device 00:02.0 type=4 buses=04-04
+		device 04:00.0 type=5 buses=05-05
+		device 05:00.0 type=6 buses=06-06
+		device 06:00.0 type=0
+	} | bad '0000:04:00.0 leads to bus 05, 0000:00:02.0 above does not'
+	{
+		device 00:02.0 type=4 buses=04-05
+		device 04:00.0 type=5 buses=01-05
+	} | bad '0000:04:00.0 leads back to bus 01'
+	{
+		device 00:02.0 type=4 buses=05-04
+		device 05:00.0 type=0
+	} | bad '0000:00:02.0 leads to bus 05, and its last is 04'
+	# A bridge with nothing behind it may have any numbers.
+	{
+		device 00:02.0 type=4 buses=09-05
+		device 00:03.0 type=4 buses=00-00
+		device 00:04.0 type=4 buses=07-07
+		device 00:05.0 type=4 buses=07-07
+	} | "$replay" - >lines
+	[ "$(cut -f 4 lines | sort | uniq -c | xargs)" = '4 1 1 isolated' ]
+}
+
+@test "IOMMU groups that make no sense" {
+	switch_machine >dump
+	bad() {
+		printf '%s\n' "$1" >groups
+		run "$replay" --set unit=group --groups groups dump
+		expect_refusal "replay: groups:$2"
+	}
+	bad nonsense '1: not an address'
+	bad '04:00.0' '1: not an address'
+	bad '04:00.0 x' '1: not an address'
+	bad '04:00.0 -1' '1: not an address'
+	bad $'# text\n04:00.0 1 2' '2: not an address'
+	bad '09:00.0 1' '1: there is no such function'
+	bad $'04:00.0 1\n04:00.0 2' '2: 0000:04:00.0 has been in IOMMU group 1'
+	bad '/sys/kernel/iommu_groups/x/devices/0000:04:00.0' '1: not an address'
+	run "$replay" --groups missing dump
+	expect_refusal missing
+}
+
+# --- mutations -----------------------------------------------------------------------------------
+
+# fuzz FIRST COUNT: mutated dumps from number FIRST on. Leaves what cannot be isolated in
+# dark, all verdicts in lines.
+fuzz() {
+	rm -rf dumps
+	mkdir dumps
+	./mutate "$seed" "$1" "$2" dumps "$live"/{start,controls-off,virtual-functions} \
+		"$real"/{tree-*,PCI-X-bridges-and-domains,cap-vc-and-rcl,cap-aer-root,cap-exp-lnkcap2} >dark
+	status=0
+	(cd dumps && "$replay" --each $(seq "$1" $(($1 + $2 - 1)))) >lines 2>errors || status=$?
+	[ "$status" -eq 2 ] || {
+		echo "seed $seed, $2 dumps from $1 on: exit $status"
+		tail -n 60 errors
+		return 1
+	}
+	! grep -vE "^replay: ([0-9]+:|building )" errors || false
+	# Lines are whole, and functions are isolated if and only if that is the reason.
+	! awk -F '\t' 'NR > 1 && (NF != 9 || $5 != ($6 == "isolated"))' lines | grep . || false
+	! awk -F '\t' 'NR == FNR { why[$1 " " $2] = $3; next }
+		$1 " " $2 in why && $5 == 1 { print "seed " seed ", dump " $1 ": " $2 ": " why[$1 " " $2] }' \
+		"seed=$seed" dark lines | grep . || false
+	understood=$((understood + $(cut -f 1 lines | tail -n +2 | uniq | wc -l)))
+	looked_at=$((looked_at + $(awk -F '\t' 'NR == FNR { why[$1 " " $2]; next } $1 " " $2 in why' dark lines | wc -l)))
+}
+
+@test "12,000 mutated dumps: no crash, and nothing is isolated that rests on what cannot be read" {
+	seed=${ACS_GUARD_SEED:-$RANDOM} understood=0 looked_at=0
+	echo "# seed $seed" >&3
+	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o mutate "$here/mutate.c"
+	export ACS_GUARD_REPLAY_READER='-g -fsanitize=address,undefined -fno-sanitize-recover=all'
+	for first in 0 3000 6000 9000; do
+		fuzz "$first" 3000
+	done
+	echo "# $understood understood, of $looked_at functions it is known that they cannot be isolated" >&3
+	[ "$understood" -ge 6000 ]
+	[ "$looked_at" -ge 1000 ]
+}
+
+@test "400 of them in a kernel with KASAN and lockdep" {
+	seed=${ACS_GUARD_SEED:-$RANDOM} understood=0 looked_at=0
+	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o mutate "$here/mutate.c"
+	ACS_GUARD_REPLAY_KERNEL='' fuzz 0 400
+	[ "$understood" -ge 200 ]
+}
