@@ -12,8 +12,8 @@
  * and is not all.
  */
 #include <ctype.h>
+#include <linux/types.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,13 +35,13 @@ struct fn {
 
 static struct fn base[MAX_BASE], fns[MAX_FNS];
 static unsigned int nr_base, nr;
-static uint64_t state;
+static __u64 state;
 
 /* ---- chance ---- */
 
-static uint64_t any(void)
+static __u64 any(void)
 {
-	uint64_t x = state += 0x9e3779b97f4a7c15;
+	__u64 x = state += 0x9e3779b97f4a7c15;
 
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
 	x = (x ^ x >> 27) * 0x94d049bb133111eb;
