@@ -114,6 +114,27 @@ static unsigned int find_ext_cap(const struct fn *fn, unsigned int id)
 	return 0;
 }
 
+/*
+ * Does the list of extended capabilities come back to where it was, or lead to
+ * where nothing answers?
+ */
+static bool has_broken_list(const struct fn *fn)
+{
+	bool seen[CFG_SIZE / 4] = {};
+	unsigned int at = 256, header;
+
+	/* That is no list, but no extended configuration space. */
+	if (fn->out.len < CFG_SIZE || get(fn, at, 4) == 0xffffffff)
+		return false;
+	for (; at >= 256; at = PCI_EXT_CAP_NEXT(header)) {
+		header = get(fn, at, 4);
+		if (seen[at / 4] || header == 0xffffffff)
+			return true;
+		seen[at / 4] = true;
+	}
+	return false;
+}
+
 /* ---- faces ---- */
 
 /*
@@ -172,6 +193,18 @@ static void look_at(struct fn *fn)
 	if (get(fn, PCI_VENDOR_ID, 2) == VENDOR_MICROSEMI &&
 	    get(fn, PCI_CLASS_DEVICE, 2) == CLASS_OTHER_BRIDGE)
 		make_blind(fn);
+}
+
+/*
+ * What such a list has in it, nobody knows; and there are kernels that follow a
+ * circle forever.
+ */
+static void cut_broken_list(struct fn *fn)
+{
+	if (type_of(fn) < 0 || !has_broken_list(fn))
+		return;
+	fn->out.len = 256;
+	make_blind(fn);
 }
 
 /*
@@ -523,6 +556,8 @@ bool build_tree(struct dump *dump)
 {
 	size_t i, end;
 
+	for (i = 0; i < dump->nr; i++)
+		cut_broken_list(&dump->fns[i]);
 	find_vfs(dump);
 	for (i = 0; i < dump->nr; i++)
 		look_at(&dump->fns[i]);

@@ -481,6 +481,23 @@ raw() {
 	[[ $(verdict_of 10000:e1:00.0) == unreadable* ]]
 }
 
+@test "a list of extended capabilities that leads in a circle, or to nothing, is followed by nobody" {
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d ats=1
+		device 01:00.0 type=0
+	} >dump
+	"$replay" dump >lines
+	expect_verdict 0000:01:00.0 'isolated - - -'
+	# In place of the second, one of the vendor's own, which the PCI core of 6.1 looks for
+	# among all that there are; behind it comes the first again.
+	sed '/^100: /s/0f 00 01 00/0b 00 01 10/' dump >circle
+	[ "$(diff dump circle | wc -l)" -eq 4 ]
+	"$replay" circle >lines
+	expect_verdict 0000:01:00.0 'unreadable 0000:00:02.0 - -'
+	sed '/^100: /s/0f 00 01 00/ff ff ff ff/' dump | "$replay" - >lines
+	expect_verdict 0000:01:00.0 'unreadable 0000:00:02.0 - -'
+}
+
 @test "strict=1 asks for more" {
 	{
 		device 00:02.0 type=4 buses=01-01 acs=1f/1d
