@@ -65,6 +65,13 @@ static const struct code offer_device = { "__device_attach", "" };
  */
 static const struct code make_group = { "vfio_create_group", "vfio" };
 
+/*
+ * Our init, and not what the kernel does before it: that warns when it has no
+ * memory for the names of a tracepoint's fields (event_define_fields()), and
+ * only one place can be spared.
+ */
+static const struct code run_init = { "do_one_initcall", "" };
+
 /* Shows a call trace when it fails, which is one of the signs of a splat. */
 static const struct code get_pages = { "__vmalloc_node_range_noprof", "" };
 
@@ -739,6 +746,7 @@ static void check_content(int err)
 
 static const struct op ops[] = {
 	{ .name = "load",
+	  .only = &run_init,
 	  .spared = &get_pages,
 	  .file = KO,
 	  .prepare = be_unloaded,
