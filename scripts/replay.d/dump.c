@@ -254,7 +254,8 @@ static bool read_lines(struct text *text, FILE *file)
 		line[strcspn(line, "\r\n")] = '\0';
 		fine = fine && read_line(text, line);
 	}
-	if (fine && ferror(file))
+	/* A line for which there is no memory ends the loop, too. */
+	if (fine && !feof(file))
 		fine = wrong(text->name, 0, "%s", strerror(errno));
 	free(line);
 	return fine && end_function(text);
@@ -346,7 +347,12 @@ static bool read_dump(struct dump *dump, const char *path)
 
 	if (!strcmp(path, "-"))
 		return read_text(dump, path);
-	if (stat(path, &facts) || !realpath(path, real))
+	if (stat(path, &facts))
+		return wrong(path, 0, "%s", strerror(errno));
+	/* A pipe has no real path. */
+	if (!S_ISDIR(facts.st_mode) && !S_ISREG(facts.st_mode))
+		return read_text(dump, path);
+	if (!realpath(path, real))
 		return wrong(path, 0, "%s", strerror(errno));
 	if (S_ISDIR(facts.st_mode)) {
 		if (!is_named_by_bdf(real, &bdf))
@@ -427,7 +433,7 @@ static bool read_groups(struct dump *dump, const char *path)
 		line[strcspn(line, "\r\n")] = '\0';
 		fine = read_group(dump, path, ++number, line);
 	}
-	if (fine && ferror(file))
+	if (fine && !feof(file))
 		fine = wrong(path, 0, "%s", strerror(errno));
 	free(line);
 	fclose(file);

@@ -89,9 +89,11 @@ static int type_of(const struct fn *fn)
 	at = header_type(fn) == PCI_HEADER_TYPE_CARDBUS ?
 		     PCI_CB_CAPABILITY_LIST :
 		     PCI_CAPABILITY_LIST;
-	for (at = fn->cfg[at] & ~3; at >= 0x40 && left--;
+	for (at = fn->cfg[at] & ~3; at >= 0x40;
 	     at = fn->cfg[at + PCI_CAP_LIST_NEXT] & ~3) {
-		if (at >= fn->out.len)
+		/* Cut off, in a circle, or not what the function has. */
+		if (at >= fn->out.len || !left-- || fn->cfg[at] == 0xff ||
+		    !get(fn, at, 2))
 			return UNKNOWN;
 		if (fn->cfg[at] == PCI_CAP_ID_EXP)
 			return (fn->cfg[at + PCI_EXP_FLAGS] &

@@ -378,6 +378,23 @@ raw() {
 
 # --- hierarchies ---------------------------------------------------------------------------
 
+@test "raw files that an ordinary user copied: zeroes are no capabilities" {
+	local file
+
+	raw folder
+	"$replay" folder >whole
+	for file in folder/*/config; do
+		truncate -s 64 "$file"
+		truncate -s 4096 "$file"
+	done
+	"$replay" folder >padded
+	[ "$(cut -f 1 whole)" = "$(cut -f 1 padded)" ]
+	# Those that have a PCIe capability, which nobody can see any more.
+	[ -n "$(awk -F '\t' '$3 !~ /conventional|type/' whole)" ]
+	[ -z "$(awk -F '\t' 'NR == FNR { type[$1] = $3; next }
+		type[$1] !~ /conventional|type/ && $4 != 0' whole padded)" ]
+}
+
 @test "a second root bus: by what is on it; without that, its bridge is missing" {
 	{
 		device 00:02.0 type=4 buses=01-01 acs=1f/1d
@@ -558,6 +575,10 @@ raw() {
 # --- bad input ---------------------------------------------------------------------------------
 
 @test "bad options" {
+	run "$replay" --explain nonsense dump
+	expect_refusal "--explain wants an address"
+	run "$replay" $'a\nb'
+	expect_refusal "control character"
 	device 00:01.0 >dump
 	run "$replay"
 	expect_refusal 'of which dump?'
