@@ -48,7 +48,7 @@ if has_kmemleak; then
 	end
 else
 	begin "KCSAN is on"
-	expect_command grep -q 'kcsan: enabled' /run/boot-log
+	expect_command grep -qx 'enabled: 1' "$debugfs/kcsan"
 	end
 fi
 
