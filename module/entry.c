@@ -9,6 +9,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/device.h>
+#include <linux/hashtable.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
@@ -18,7 +19,6 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
-#include <linux/xarray.h>
 
 #include "acs_guard.h"
 
@@ -26,8 +26,13 @@
 #define PRINT_BURST 10
 #define PRINT_INTERVAL (5 * HZ)
 
+/* As many buckets as most machines have functions, twice over. */
+#define HASH_BITS_OF_ENTRIES 10
+
 /**
  * struct entry - what the guard keeps about a function
+ * @node: one of @entries
+ * @pdev: the function
  * @permissive: its administrator's word; written under the policy mutex
  * @standing: an enum acs_guard_standing; written under the device lock
  * @settled: the last round in which a recheck had done with it
@@ -37,6 +42,8 @@
  * @rcu: for its end
  */
 struct entry {
+	struct hlist_node node;
+	struct pci_dev *pdev;
 	bool permissive;
 	u8 standing;
 	unsigned int settled;
@@ -46,8 +53,11 @@ struct entry {
 	struct rcu_head rcu;
 };
 
-/* struct pci_dev to its entry. */
-static DEFINE_XARRAY(entries);
+/*
+ * By the address of the function.  What an index by such numbers would take for
+ * itself is many times an entry; and this one cannot fail to grow.
+ */
+static DEFINE_HASHTABLE(entries, HASH_BITS_OF_ENTRIES);
 
 /* Adding and removing entries and attributes; never in show or store. */
 static DEFINE_MUTEX(registry);
@@ -61,7 +71,13 @@ static DECLARE_DELAYED_WORK(unprinted_work, tell_unprinted);
 /* Within rcu_read_lock(), or under the registry mutex. */
 static struct entry *find(struct pci_dev *pdev)
 {
-	return xa_load(&entries, (unsigned long)pdev);
+	struct entry *entry;
+
+	hash_for_each_possible_rcu(
+		entries, entry, node, (unsigned long)pdev,
+		lockdep_is_held(&registry)) if (entry->pdev ==
+						pdev) return entry;
+	return NULL;
 }
 
 /**
@@ -233,23 +249,22 @@ bool acs_guard_may_print(struct pci_dev *pdev)
 	return may;
 }
 
-/* Its function is in the list of entries, so it is not freed yet. */
-static void tell_unprinted_of(struct pci_dev *pdev, struct entry *entry)
+/* Its function has an entry, so it is not freed yet. */
+static void tell_unprinted_of(struct entry *entry)
 {
 	const int unprinted = atomic_xchg(&entry->unprinted, 0);
 
 	if (unprinted)
-		acs_guard_report_unprinted(pdev, unprinted);
+		acs_guard_report_unprinted(entry->pdev, unprinted);
 }
 
 static void tell_unprinted(struct work_struct *work)
 {
 	struct entry *entry;
-	unsigned long index;
+	int bucket;
 
 	mutex_lock(&registry);
-	xa_for_each(&entries, index, entry)
-		tell_unprinted_of((struct pci_dev *)index, entry);
+	hash_for_each(entries, bucket, entry, node) tell_unprinted_of(entry);
 	mutex_unlock(&registry);
 }
 
@@ -259,6 +274,7 @@ static struct entry *make_entry(struct pci_dev *pdev)
 
 	if (!entry)
 		return NULL;
+	entry->pdev = pdev;
 	entry->permissive = acs_guard_starts_permissive(pdev);
 	ratelimit_state_init(&entry->printed, PRINT_INTERVAL, PRINT_BURST);
 	/* It would count by itself, but name a function of ours for it. */
@@ -274,20 +290,13 @@ static int add_entry(struct pci_dev *pdev)
 	if (!entry)
 		return -ENOMEM;
 
-	err = xa_insert(&entries, (unsigned long)pdev, entry, GFP_KERNEL);
-	if (err)
-		goto free_entry;
+	hash_add_rcu(entries, &entry->node, (unsigned long)pdev);
 	err = acs_guard_sysfs_add(pdev);
-	if (err)
-		goto erase_entry;
-	return 0;
+	if (!err)
+		return 0;
 
-erase_entry:
-	xa_erase(&entries, (unsigned long)pdev);
+	hash_del_rcu(&entry->node);
 	kfree_rcu(entry, rcu);
-	return err;
-free_entry:
-	kfree(entry);
 	return err;
 }
 
@@ -309,16 +318,12 @@ static void add_locked(struct pci_dev *pdev)
 			acs_guard_name(acs_guard_bdf(pdev)).text, err);
 }
 
-static void remove_locked(struct pci_dev *pdev)
+static void remove_locked(struct entry *entry)
 {
-	struct entry *entry = find(pdev);
-
 	lockdep_assert_held(&registry);
-	if (!entry)
-		return;
-	acs_guard_sysfs_remove(pdev);
-	xa_erase(&entries, (unsigned long)pdev);
-	tell_unprinted_of(pdev, entry);
+	acs_guard_sysfs_remove(entry->pdev);
+	hash_del_rcu(&entry->node);
+	tell_unprinted_of(entry);
 	kfree_rcu(entry, rcu);
 }
 
@@ -343,8 +348,12 @@ void acs_guard_add_entry(struct pci_dev *pdev)
  */
 void acs_guard_remove_entry(struct pci_dev *pdev)
 {
+	struct entry *entry;
+
 	mutex_lock(&registry);
-	remove_locked(pdev);
+	entry = find(pdev);
+	if (entry)
+		remove_locked(entry);
 	mutex_unlock(&registry);
 }
 
@@ -381,14 +390,14 @@ void acs_guard_add_entries(void)
  */
 void acs_guard_remove_entries(void)
 {
+	struct hlist_node *next;
 	struct entry *entry;
-	unsigned long index;
+	int bucket;
 
 	mutex_lock(&registry);
 	leaving = true;
-	xa_for_each(&entries, index, entry)
-		remove_locked((struct pci_dev *)index);
+	hash_for_each_safe(entries, bucket, next, entry, node)
+		remove_locked(entry);
 	mutex_unlock(&registry);
 	cancel_delayed_work_sync(&unprinted_work);
-	xa_destroy(&entries);
 }
