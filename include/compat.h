@@ -10,6 +10,7 @@
 #define ACS_GUARD_COMPAT_H
 
 #include <linux/pci.h>
+#include <linux/pm_runtime.h>
 
 #ifndef CONFIG_PM
 #error "acs_guard needs CONFIG_PM: without it a bind cannot be refused"
@@ -29,6 +30,23 @@ static inline bool acs_guard_has_override(struct pci_dev *pdev)
 	return pdev->driver_override;
 #else
 	return device_has_driver_override(&pdev->dev);
+#endif
+}
+
+/**
+ * acs_guard_hold_active() - keep a device awake that is
+ * @dev: the device
+ *
+ * The second parameter went away in 6.9; it can be forgotten with 6.1.
+ *
+ * Return: true if it is, and then pm_runtime_put() is due.
+ */
+static inline bool acs_guard_hold_active(struct device *dev)
+{
+#ifdef ACS_GUARD_HAVE_IGN_USAGE_COUNT
+	return pm_runtime_get_if_active(dev, true) > 0;
+#else
+	return pm_runtime_get_if_active(dev) > 0;
 #endif
 }
 

@@ -26,6 +26,7 @@
 #include <linux/srcu.h>
 
 #include "acs_guard.h"
+#include "compat.h"
 
 /* Conventional bridges nest deeper than this nowhere that is understood. */
 #define MAX_NESTING 8
@@ -203,40 +204,57 @@ static bool read_acs_registers(struct pci_dev *pdev,
 	return true;
 }
 
+/**
+ * struct awake - what is kept from going to sleep
+ * @dev: a device
+ * @parent: its parent, or NULL
+ */
+struct awake {
+	struct device *dev;
+	struct device *parent;
+};
+
 /*
  * Registers can be read in any state but D3cold, if the bridges above are up:
  * only from there is a device woken, for what resumes has side effects (a guest
  * is told of it).  Nothing goes to sleep until put_awake().
+ *
+ * Return: who is held: the device, and, unless it is active and so keeps its
+ * parent up by itself, that.
  */
-static void get_awake(struct pci_dev *pdev)
+static struct awake get_awake(struct pci_dev *pdev)
 {
 	struct device *dev = &pdev->dev;
+	struct awake held = { .dev = dev };
 
-	if (dev->parent)
-		pm_runtime_get_sync(dev->parent);
+	if (acs_guard_hold_active(dev))
+		return held;
+
+	held.parent = dev->parent;
+	if (held.parent)
+		pm_runtime_get_sync(held.parent);
 	pm_runtime_get_noresume(dev);
 	pm_runtime_barrier(dev);
 	if (pdev->current_state == PCI_D3cold)
 		pm_runtime_resume(dev);
+	return held;
 }
 
-static void put_awake(struct pci_dev *pdev)
+static void put_awake(struct awake held)
 {
-	struct device *dev = &pdev->dev;
-
-	pm_runtime_put(dev);
-	if (dev->parent)
-		pm_runtime_put(dev->parent);
+	pm_runtime_put(held.dev);
+	if (held.parent)
+		pm_runtime_put(held.parent);
 }
 
 static bool read_awake(struct pci_dev *pdev, struct acs_guard_function *fn)
 {
-	bool readable;
+	const struct awake held = get_awake(pdev);
+	const bool readable = pdev->current_state != PCI_D3cold &&
+			      !pci_channel_offline(pdev) &&
+			      read_acs_registers(pdev, fn);
 
-	get_awake(pdev);
-	readable = pdev->current_state != PCI_D3cold &&
-		   !pci_channel_offline(pdev) && read_acs_registers(pdev, fn);
-	put_awake(pdev);
+	put_awake(held);
 	return readable;
 }
 
@@ -682,11 +700,10 @@ static bool may_have_awake(struct pci_dev *pdev,
 			   bool (*wanted)(struct pci_dev *pdev, int pos,
 					  u32 header))
 {
-	bool may;
+	const struct awake held = get_awake(pdev);
+	const bool may = may_have(pdev, wanted);
 
-	get_awake(pdev);
-	may = may_have(pdev, wanted);
-	put_awake(pdev);
+	put_awake(held);
 	return may;
 }
 
