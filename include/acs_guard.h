@@ -359,6 +359,35 @@ struct acs_guard_rest {
 	unsigned int num_held;
 };
 
+/**
+ * struct acs_guard_side - one function, on the way to meet others; topology.c's
+ *	own
+ * @pdev: the function
+ * @segment: the topmost conventional bridge above it, or NULL
+ * @owner: the function that its domain is behind, or NULL
+ * @front: who gives it its requester ID
+ * @depth: how many bridges and owners are above it
+ * @node: where it was last met, it or one above; the rest is about that
+ * @fn: the facts of who speaks for it there
+ * @blocked: a port below @node stops its translated requests
+ * @sent_back: a port above @node sends what goes upstream back down
+ * @asked: @admits is known
+ * @admits: a function of @node's device admits to peer-to-peer traffic
+ */
+struct acs_guard_side {
+	struct pci_dev *pdev;
+	struct pci_dev *segment;
+	struct pci_dev *owner;
+	struct pci_dev *front;
+	unsigned int depth;
+	struct pci_dev *node;
+	struct acs_guard_function fn;
+	bool blocked;
+	bool sent_back;
+	bool asked;
+	bool admits;
+};
+
 struct acs_guard_pattern;
 
 void acs_guard_examine(struct pci_dev *pdev,
@@ -367,8 +396,14 @@ void acs_guard_examine(struct pci_dev *pdev,
 bool acs_guard_hold_resets(struct pci_dev *pdev, u64 blocker,
 			   struct acs_guard_rest *rest);
 void acs_guard_let_resets(struct acs_guard_rest *rest);
-void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
+void acs_guard_take_side(struct acs_guard_side *side, struct pci_dev *pdev);
+void acs_guard_meet(struct acs_guard_side *side, struct pci_dev *other,
 		    struct acs_guard_meeting *meeting);
+bool acs_guard_visit_near(struct pci_dev *pdev,
+			  int (*visit)(struct pci_dev *pdev, void *data),
+			  void *data);
+bool acs_guard_can_be_exposed(struct pci_dev *pdev);
+bool acs_guard_has_slot(struct pci_dev *pdev);
 int acs_guard_hold_functions(void);
 void acs_guard_let_go_functions(int hold);
 void acs_guard_forget_function(void);
@@ -376,8 +411,6 @@ void acs_guard_describe(struct pci_dev *pdev,
 			struct acs_guard_subject *subject);
 struct acs_guard_function acs_guard_facts(struct pci_dev *pdev);
 int acs_guard_group(struct pci_dev *pdev);
-struct pci_dev *acs_guard_next_function(struct pci_dev *from);
-struct pci_dev *acs_guard_next_slot(struct pci_dev *from);
 u64 acs_guard_bdf(const struct pci_dev *pdev);
 bool acs_guard_is_bridge(const struct pci_dev *pdev);
 bool acs_guard_has_services(struct pci_dev *pdev);

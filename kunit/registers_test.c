@@ -327,6 +327,61 @@ static void other_aliases(struct kunit *test)
 	guard_down(test);
 }
 
+/* R12: the ID of a virtual function, which is in no slot of its PF's. */
+static void virtual_alias(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "pf", "", 1, 0, FAKE_RCIEP, .vfs.total = 2, .vfs.on = 2,
+		  .vfs.offset = 16 },
+		{ "other", "", 20, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(3, 0) },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	guard_expect(test, host,
+		     &(struct guard_want){ "pf.vf0", "alias", "other", NULL,
+					   "other" },
+		     "another has its ID");
+	expect(test, host, "pf.vf1", "isolated", NULL, NULL, "nobody has");
+	guard_down(test);
+}
+
+#define SWITCH(above, upstream, downstream)             \
+	{ upstream, above, 0, 0, FAKE_UP },             \
+	{                                               \
+		downstream, upstream, 0, 0, FAKE_DP, ON \
+	}
+
+/* Who is exposed is found as well where a search may not recurse any more. */
+static void deep_peers(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		SWITCH("rp", "u1", "d1"),
+		SWITCH("d1", "u2", "d2"),
+		SWITCH("d2", "u3", "d3"),
+		SWITCH("d3", "u4", "d4"),
+		SWITCH("d4", "u5", "d5"),
+		SWITCH("d5", "u6", "d6"),
+		SWITCH("d6", "u7", "d7"),
+		SWITCH("d7", "u8", "d8"),
+		{ "u9", "d8", 0, 0, FAKE_UP },
+		{ "a", "u9", 1, 0, FAKE_DP },
+		{ "b", "u9", 2, 0, FAKE_DP },
+		{ "ep0", "a", 0, 0, FAKE_EP },
+		{ "ep1", "b", 0, 0, FAKE_EP },
+		{ "far", "u1", 1, 0, FAKE_DP, ON },
+		{ "ep2", "far", 0, 0, FAKE_EP },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	guard_expect(test, host,
+		     &(struct guard_want){ "ep0", "no-acs", "a", "SV,RR,CR,UF",
+					   "ep1" },
+		     "nineteen bridges down");
+	expect(test, host, "ep2", "isolated", NULL, NULL, "two down");
+	guard_down(test);
+}
+
 /* R12: an alias that names nobody is harmless, unless another names it too. */
 static void ghost_aliases(struct kunit *test)
 {
@@ -1180,7 +1235,9 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(paths),
 	KUNIT_CASE(internal_vfs),
 	KUNIT_CASE(other_aliases),
+	KUNIT_CASE(virtual_alias),
 	KUNIT_CASE(ghost_aliases),
+	KUNIT_CASE(deep_peers),
 	KUNIT_CASE(short_endpoints),
 	KUNIT_CASE(every_bit),
 	KUNIT_CASE(disconnected),

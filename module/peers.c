@@ -11,14 +11,33 @@
 
 #include "acs_guard.h"
 
-static bool is_exposed(struct pci_dev *pdev, struct pci_dev *other)
+/**
+ * struct search - a search for those who are exposed to a function
+ * @side: the function
+ * @visitor: who wants to see them
+ */
+struct search {
+	struct acs_guard_side side;
+	struct acs_guard_visitor *visitor;
+};
+
+static bool is_exposed(struct acs_guard_side *side, struct pci_dev *other)
 {
 	struct acs_guard_meeting meeting;
 
-	if (other == pdev)
+	if (other == side->pdev)
 		return false;
-	acs_guard_meet(pdev, other, &meeting);
+	acs_guard_meet(side, other, &meeting);
 	return acs_guard_exposed(&meeting);
+}
+
+static int visit_peer(struct pci_dev *pdev, void *data)
+{
+	struct search *search = data;
+
+	if (acs_guard_can_be_exposed(pdev) && is_exposed(&search->side, pdev))
+		search->visitor->visit(search->visitor, pdev);
+	return 0;
 }
 
 /**
@@ -27,11 +46,11 @@ static bool is_exposed(struct pci_dev *pdev, struct pci_dev *other)
  * @verdict: what acs_guard_examine() found about it
  * @visitor: called for each of them; must not wait for a device to go
  *
- * Nobody is, if @verdict is "isolated".  Reads two dwords a function of the
- * machine, and one a port above where two paths meet; for a virtual function,
- * of all of its device as often as that has functions.  For reports, never on
- * the way of a plain allow.  A function may be visited twice if another is
- * removed meanwhile.
+ * Nobody is, if @verdict is "isolated".  Reads a dword of each function below
+ * the same root port, or beside it if that is one of several functions, and one
+ * of each port on the way to where the two paths meet.  For reports, never on
+ * the way of a plain allow.  A function may be visited twice if another comes
+ * or goes meanwhile.
  *
  * Context: process context; may sleep.
  */
@@ -39,16 +58,15 @@ void acs_guard_visit_peers(struct pci_dev *pdev,
 			   const struct acs_guard_verdict *verdict,
 			   struct acs_guard_visitor *visitor)
 {
-	struct pci_dev *other = NULL;
+	struct search search = { .visitor = visitor };
 	int hold;
 
 	if (verdict->reason == ACS_GUARD_ISOLATED)
 		return;
 
 	hold = acs_guard_hold_functions();
-	while ((other = acs_guard_next_function(other)))
-		if (is_exposed(pdev, other))
-			visitor->visit(visitor, other);
+	acs_guard_take_side(&search.side, pdev);
+	acs_guard_visit_near(pdev, visit_peer, &search);
 	acs_guard_let_go_functions(hold);
 }
 
@@ -101,21 +119,24 @@ static void count_outsider(struct acs_guard_visitor *visitor,
 		outsiders->count++;
 }
 
+static int find_slot(struct pci_dev *pdev, void *data)
+{
+	struct search *search = data;
+
+	return acs_guard_has_slot(pdev) && is_exposed(&search->side, pdev);
+}
+
 /* What is plugged in there tomorrow belongs to nobody's group today. */
 static bool has_exposed_slot(struct pci_dev *pdev)
 {
 	const int hold = acs_guard_hold_functions();
-	struct pci_dev *slot = NULL;
+	struct search search = {};
+	bool found;
 
-	while ((slot = acs_guard_next_slot(slot)))
-		if (is_exposed(pdev, slot))
-			break;
+	acs_guard_take_side(&search.side, pdev);
+	found = acs_guard_visit_near(pdev, find_slot, &search);
 	acs_guard_let_go_functions(hold);
-
-	if (!slot)
-		return false;
-	pci_dev_put(slot);
-	return true;
+	return found;
 }
 
 /**

@@ -31,6 +31,9 @@
 /* Conventional bridges nest deeper than this nowhere that is understood. */
 #define MAX_NESTING 8
 
+/* A tour of what is below a root bus recurses, on the kernel's small stack. */
+#define MAX_RECURSION 16
+
 /* As many extended capabilities as there is room for. */
 #define MAX_EXT_CAPS ((PCI_CFG_SPACE_EXP_SIZE - PCI_CFG_SPACE_SIZE) / 8)
 
@@ -474,16 +477,14 @@ static struct pci_dev *topmost_conventional(struct pci_dev *pdev)
  * is below it, as a VMD endpoint is.  (A PCIe-to-PCI bridge uses an ID of its
  * secondary bus, which nobody outside of that has.)
  */
-static struct pci_dev *front(struct pci_dev *pdev)
+static struct pci_dev *front_of(struct pci_dev *pdev, struct pci_dev *owner,
+				struct pci_dev *segment)
 {
-	struct pci_dev *owner = domain_owner(pdev);
-	struct pci_dev *topmost = topmost_conventional(pdev);
-
 	if (owner)
 		return owner;
-	if (!topmost || is_type(topmost, PCI_EXP_TYPE_PCI_BRIDGE))
+	if (!segment || is_type(segment, PCI_EXP_TYPE_PCI_BRIDGE))
 		return pdev;
-	return topmost;
+	return segment;
 }
 
 /* What is above, be it the owner of a domain. */
@@ -847,11 +848,12 @@ void acs_guard_examine(struct pci_dev *pdev,
 		       const struct acs_guard_policy *policy,
 		       struct acs_guard_verdict *verdict)
 {
+	struct pci_dev *segment = topmost_conventional(pdev);
 	struct walk walk = {
 		.device = pdev,
 		.node = pci_physfn(pdev),
-		.segment = topmost_conventional(pdev),
-		.front = front(pdev),
+		.segment = segment,
+		.front = front_of(pdev, domain_owner(pdev), segment),
 		.policy = policy,
 		.verdict = verdict,
 	};
@@ -943,17 +945,18 @@ static struct pci_dev *climb(struct pci_dev *pdev, unsigned int levels)
 }
 
 /* Is it one requester ID for both, by whatever cause?  R1, R12. */
-static bool share_identity(struct pci_dev *a, struct pci_dev *b)
+static bool share_identity(const struct acs_guard_side *side,
+			   struct pci_dev *other)
 {
-	struct pci_dev *segment = topmost_conventional(a);
-	struct pci_dev *owner_a = domain_owner(a);
-	struct pci_dev *owner_b = domain_owner(b);
+	struct pci_dev *segment = topmost_conventional(other);
+	struct pci_dev *owner = domain_owner(other);
 
-	if (segment && segment == topmost_conventional(b))
+	if (segment && segment == side->segment)
 		return true;
-	if (owner_a && (owner_a == b || owner_a == owner_b))
+	if (side->owner && (side->owner == other || side->owner == owner))
 		return true;
-	return owner_b == a || shares_id(a, b) || shares_id(front(a), front(b));
+	return owner == side->pdev || shares_id(side->pdev, other) ||
+	       shares_id(side->front, front_of(other, owner, segment));
 }
 
 static enum acs_guard_ground ground_of(struct pci_dev *a, struct pci_dev *b)
@@ -1027,45 +1030,88 @@ static struct pci_dev *standing(struct pci_dev *pdev, struct pci_dev *node)
 	return node == pci_physfn(pdev) ? speaker(pdev) : node;
 }
 
+/* The facts of one side as it stands at @node; read once for all it meets. */
+static void stand_at(struct acs_guard_side *side, struct pci_dev *node)
+{
+	if (side->node == node)
+		return;
+	side->node = node;
+	side->fn = function_of(standing(side->pdev, node), true);
+	side->blocked = is_blocked(side->pdev, node);
+	side->sent_back = is_sent_back(node);
+	side->asked = false;
+}
+
+static bool device_admits(struct acs_guard_side *side)
+{
+	if (!side->asked)
+		side->admits = device_for_each_child(
+			side->node->bus->bridge, side->node, find_admission);
+	side->asked = true;
+	return side->admits;
+}
+
 /* The facts of two functions that meet as @a and @b, on one bus. */
-static void meet_at(struct pci_dev *pdev, struct pci_dev *a,
+static void meet_at(struct acs_guard_side *side, struct pci_dev *a,
 		    struct pci_dev *other, struct pci_dev *b,
 		    struct acs_guard_meeting *meeting)
 {
-	meeting->mine = function_of(standing(pdev, a), true);
+	stand_at(side, a);
+	meeting->mine = side->fn;
 	meeting->theirs = function_of(standing(other, b), true);
-	meeting->mine_blocked = is_blocked(pdev, a);
+	meeting->mine_blocked = side->blocked;
 	meeting->theirs_blocked = is_blocked(other, b);
-	meeting->only_virtual = stands_virtual(pdev, a) ||
+	meeting->only_virtual = stands_virtual(side->pdev, a) ||
 				stands_virtual(other, b);
-	meeting->admits =
-		meeting->only_virtual &&
-		device_for_each_child(a->bus->bridge, a, find_admission);
-	meeting->sent_back = is_sent_back(a);
+	meeting->admits = meeting->only_virtual && device_admits(side);
+	meeting->sent_back = side->sent_back;
+}
+
+/**
+ * acs_guard_take_side() - get ready to see whom a function meets
+ * @side: to be passed to acs_guard_meet()
+ * @pdev: the function; the caller holds it
+ *
+ * Context: within acs_guard_hold_functions(), and @side is of no use after it.
+ */
+void acs_guard_take_side(struct acs_guard_side *side, struct pci_dev *pdev)
+{
+	struct pci_dev *segment = topmost_conventional(pdev);
+	struct pci_dev *owner = domain_owner(pdev);
+
+	*side = (struct acs_guard_side){
+		.pdev = pdev,
+		.segment = segment,
+		.owner = owner,
+		.front = front_of(pdev, owner, segment),
+		.depth = depth_of(pci_physfn(pdev)),
+	};
 }
 
 /**
  * acs_guard_meet() - where do the paths of two functions meet?
- * @pdev: one function; the caller holds it
+ * @side: one function, with what has been read for it so far
  * @other: another function; the caller holds it
  * @meeting: the answer
  *
  * Context: as acs_guard_examine(), within acs_guard_hold_functions().
  */
-void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
+void acs_guard_meet(struct acs_guard_side *side, struct pci_dev *other,
 		    struct acs_guard_meeting *meeting)
 {
-	struct pci_dev *a = pci_physfn(pdev), *b = pci_physfn(other);
-	const unsigned int depth_a = depth_of(a), depth_b = depth_of(b);
+	struct pci_dev *pf = pci_physfn(side->pdev);
+	struct pci_dev *a = pf, *b = pci_physfn(other);
+	const unsigned int depth_b = depth_of(b);
+	const unsigned int common = min(side->depth, depth_b);
 
 	/* Nor is it known where they meet if one is too far down to count. */
 	meeting->ground = ACS_GUARD_SEGMENT;
-	if (share_identity(pdev, other) ||
-	    max(depth_a, depth_b) > ACS_GUARD_MAX_DEPTH)
+	if (share_identity(side, other) ||
+	    max(side->depth, depth_b) > ACS_GUARD_MAX_DEPTH)
 		return;
 
-	a = climb(a, depth_a - min(depth_a, depth_b));
-	b = climb(b, depth_b - min(depth_a, depth_b));
+	a = climb(a, side->depth - common);
+	b = climb(b, depth_b - common);
 	while (a && b && a->bus != b->bus) {
 		a = next_above(a);
 		b = next_above(b);
@@ -1073,50 +1119,154 @@ void acs_guard_meet(struct pci_dev *pdev, struct pci_dev *other,
 
 	/* One above the other do not meet; one and its PF are one device. */
 	meeting->ground = ACS_GUARD_APART;
-	if (!a || !b ||
-	    (a == b && (a != pci_physfn(pdev) || b != pci_physfn(other))))
+	if (!a || !b || (a == b && (a != pf || b != pci_physfn(other))))
 		return;
 
 	meeting->ground = ground_of(a, b);
 	if (meeting->ground != ACS_GUARD_APART)
-		meet_at(pdev, a, other, b, meeting);
+		meet_at(side, a, other, b, meeting);
 }
 
 /**
- * acs_guard_next_function() - go through all functions that can be exposed
- * @from: the last one, whose reference is given up, or NULL to start
- *
- * Bridges and dummy host bridges are passed over: they issue and take nothing
- * of their own that counts.
- *
- * Context: process context.
- * Return: the next function, with a reference, or NULL at the end.
+ * struct tour - a look at all functions that another may meet
+ * @root: the topmost function of that one's path, be it in another domain
+ * @device: that one
+ * @visit: called for each; not zero ends the tour
+ * @data: for @visit
+ * @nesting: how far below the root bus it is
  */
-struct pci_dev *acs_guard_next_function(struct pci_dev *from)
-{
-	struct pci_dev *pdev = from;
+struct tour {
+	struct pci_dev *root;
+	struct pci_dev *device;
+	int (*visit)(struct pci_dev *pdev, void *data);
+	void *data;
+	unsigned int nesting;
+};
 
-	do {
-		pdev = pci_get_device(PCI_ANY_ID, PCI_ANY_ID, pdev);
-	} while (pdev && (acs_guard_is_bridge(pdev) || is_dummy(pdev)));
-	return pdev;
+/* No answer of a visitor's: the tour would need too much stack. */
+#define TOO_DEEP 2
+
+static int tour_below(struct device *dev, void *data)
+{
+	struct tour *tour = data;
+	int done;
+
+	if (tour->nesting == MAX_RECURSION)
+		return TOO_DEEP;
+	if (dev_is_pci(dev)) {
+		done = tour->visit(to_pci_dev(dev), tour->data);
+		if (done)
+			return done;
+	} else if (!dev_is_pci(dev->parent)) {
+		/* Neither a function nor a host bridge below one. */
+		return 0;
+	}
+
+	tour->nesting++;
+	done = device_for_each_child(dev, tour, tour_below);
+	tour->nesting--;
+	return done;
+}
+
+/* Can what is below one function of a root bus meet what is below another? */
+static bool are_akin(struct pci_dev *root, struct pci_dev *pdev)
+{
+	struct pci_dev *pf = pci_physfn(pdev);
+
+	return (pf->bus == root->bus && same_slot(pf, root)) ||
+	       shares_id(root, pdev);
+}
+
+/* A child of the host bridge. */
+static int tour_root(struct device *dev, void *data)
+{
+	struct tour *tour = data;
+
+	if (!dev_is_pci(dev) || (!are_akin(tour->root, to_pci_dev(dev)) &&
+				 !shares_id(tour->device, to_pci_dev(dev))))
+		return 0;
+	return tour_below(dev, data);
+}
+
+static int tour_nearby(struct pci_dev *pdev,
+		       int (*visit)(struct pci_dev *pdev, void *data),
+		       void *data)
+{
+	struct pci_dev *root = pci_physfn(pdev), *above;
+	struct tour tour = { .device = pdev, .visit = visit, .data = data };
+
+	while ((above = next_above(root)))
+		root = above;
+	tour.root = root;
+	return device_for_each_child(root->bus->bridge, &tour, tour_root);
+}
+
+static int pass_by(struct pci_dev *pdev, void *data)
+{
+	return 0;
+}
+
+static int tour_machine(int (*visit)(struct pci_dev *pdev, void *data),
+			void *data)
+{
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev) {
+		if (visit(pdev, data)) {
+			pci_dev_put(pdev);
+			return 1;
+		}
+	}
+	return 0;
 }
 
 /**
- * acs_guard_next_slot() - go through all hot-plug slots
- * @from: the last one, whose reference is given up, or NULL to start
+ * acs_guard_visit_near() - go through all functions that one may meet
+ * @pdev: that one; the caller holds it
+ * @visit: called for each of them, bridges and @pdev among them, and for some
+ *	that it does not meet; returns 1 to end it, or 0
+ * @data: for @visit
  *
- * Context: process context.
- * Return: the next bridge with a slot, with a reference, or NULL at the end.
+ * Paths meet below one function of a root bus, or below two of one device
+ *there. What is below others is passed over, however large the machine is.
+ *
+ * Context: process context, within acs_guard_hold_functions().  A function may
+ * be visited twice if another comes or goes meanwhile.
+ * Return: whether @visit has ended it.
  */
-struct pci_dev *acs_guard_next_slot(struct pci_dev *from)
+bool acs_guard_visit_near(struct pci_dev *pdev,
+			  int (*visit)(struct pci_dev *pdev, void *data),
+			  void *data)
 {
-	struct pci_dev *pdev = from;
+	int done = tour_nearby(pdev, pass_by, NULL);
 
-	do {
-		pdev = pci_get_device(PCI_ANY_ID, PCI_ANY_ID, pdev);
-	} while (pdev && !pdev->is_hotplug_bridge);
-	return pdev;
+	if (done != TOO_DEEP)
+		done = tour_nearby(pdev, visit, data);
+	if (done == TOO_DEEP)
+		done = tour_machine(visit, data);
+	return done;
+}
+
+/**
+ * acs_guard_can_be_exposed() - does it issue or take anything that counts?
+ * @pdev: the function; the caller holds it
+ *
+ * Return: false for bridges and dummy host bridges.
+ */
+bool acs_guard_can_be_exposed(struct pci_dev *pdev)
+{
+	return !acs_guard_is_bridge(pdev) && !is_dummy(pdev);
+}
+
+/**
+ * acs_guard_has_slot() - may something be plugged in below it?
+ * @pdev: the function; the caller holds it
+ *
+ * Return: true for a bridge with a hot-plug slot.
+ */
+bool acs_guard_has_slot(struct pci_dev *pdev)
+{
+	return pdev->is_hotplug_bridge;
 }
 
 /**
