@@ -345,25 +345,27 @@ static void virtual_alias(struct kunit *test)
 	guard_down(test);
 }
 
-#define SWITCH(above, upstream, downstream)             \
-	{ upstream, above, 0, 0, FAKE_UP },             \
-	{                                               \
-		downstream, upstream, 0, 0, FAKE_DP, ON \
-	}
-
 /* Who is exposed is found as well where a search may not recurse any more. */
 static void deep_peers(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "rp", "", 1, 0, FAKE_RP, ON },
-		SWITCH("rp", "u1", "d1"),
-		SWITCH("d1", "u2", "d2"),
-		SWITCH("d2", "u3", "d3"),
-		SWITCH("d3", "u4", "d4"),
-		SWITCH("d4", "u5", "d5"),
-		SWITCH("d5", "u6", "d6"),
-		SWITCH("d6", "u7", "d7"),
-		SWITCH("d7", "u8", "d8"),
+		{ "u1", "rp", 0, 0, FAKE_UP },
+		{ "d1", "u1", 0, 0, FAKE_DP, ON },
+		{ "u2", "d1", 0, 0, FAKE_UP },
+		{ "d2", "u2", 0, 0, FAKE_DP, ON },
+		{ "u3", "d2", 0, 0, FAKE_UP },
+		{ "d3", "u3", 0, 0, FAKE_DP, ON },
+		{ "u4", "d3", 0, 0, FAKE_UP },
+		{ "d4", "u4", 0, 0, FAKE_DP, ON },
+		{ "u5", "d4", 0, 0, FAKE_UP },
+		{ "d5", "u5", 0, 0, FAKE_DP, ON },
+		{ "u6", "d5", 0, 0, FAKE_UP },
+		{ "d6", "u6", 0, 0, FAKE_DP, ON },
+		{ "u7", "d6", 0, 0, FAKE_UP },
+		{ "d7", "u7", 0, 0, FAKE_DP, ON },
+		{ "u8", "d7", 0, 0, FAKE_UP },
+		{ "d8", "u8", 0, 0, FAKE_DP, ON },
 		{ "u9", "d8", 0, 0, FAKE_UP },
 		{ "a", "u9", 1, 0, FAKE_DP },
 		{ "b", "u9", 2, 0, FAKE_DP },

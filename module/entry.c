@@ -71,12 +71,14 @@ static DECLARE_DELAYED_WORK(unprinted_work, tell_unprinted);
 /* Within rcu_read_lock(), or under the registry mutex. */
 static struct entry *find(struct pci_dev *pdev)
 {
+	const unsigned long key = (unsigned long)pdev;
 	struct entry *entry;
 
-	hash_for_each_possible_rcu(
-		entries, entry, node, (unsigned long)pdev,
-		lockdep_is_held(&registry)) if (entry->pdev ==
-						pdev) return entry;
+	hash_for_each_possible_rcu(entries, entry, node, key,
+				   lockdep_is_held(&registry)) {
+		if (entry->pdev == pdev)
+			return entry;
+	}
 	return NULL;
 }
 
@@ -264,7 +266,8 @@ static void tell_unprinted(struct work_struct *work)
 	int bucket;
 
 	mutex_lock(&registry);
-	hash_for_each(entries, bucket, entry, node) tell_unprinted_of(entry);
+	hash_for_each(entries, bucket, entry, node)
+		tell_unprinted_of(entry);
 	mutex_unlock(&registry);
 }
 
