@@ -28,7 +28,7 @@ const char *const acs_guard_mode_names[] = {
 static DEFINE_MUTEX(policy);
 
 /* Set before anything is guarded; what changes afterwards is read anywhere. */
-static struct acs_guard_settings settings;
+static struct acs_guard_settings settings __read_mostly;
 
 /**
  * acs_guard_settings() - what holds for all devices
