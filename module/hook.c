@@ -297,8 +297,8 @@ static void on_not_bound(struct device *dev)
  */
 static void on_bound(struct device *dev)
 {
-	const struct acs_guard_settings settings = acs_guard_settings();
 	struct refusal *refusal = lift_refusal(dev);
+	struct acs_guard_settings settings;
 	struct acs_guard_verdict verdict;
 
 	if (!refusal)
@@ -308,6 +308,7 @@ static void on_bound(struct device *dev)
 		refusal->cleared = true;
 	refusal->bound = true;
 	have_followed(refusal);
+	settings = acs_guard_settings();
 	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
 	acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
 			 dev->driver->name);
@@ -388,32 +389,34 @@ static int bind_notify(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-/* Must be the first to hear how it ended: nobody else is to see our domain. */
-static int outcome_notify(struct notifier_block *nb, unsigned long event,
-			  void *data)
-{
-	if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
-		on_not_bound(data);
-	if (event == BUS_NOTIFY_BOUND_DRIVER)
-		on_bound(data);
-	if (event == BUS_NOTIFY_DRIVER_NOT_BOUND ||
-	    event == BUS_NOTIFY_UNBOUND_DRIVER)
-		acs_guard_keep_standing(to_pci_dev(data), ACS_GUARD_UNVOUCHED);
-	return NOTIFY_DONE;
-}
-
-static int presence_notify(struct notifier_block *nb, unsigned long event,
-			   void *data)
+/* Of all else, and the first to hear of it. */
+static int other_notify(struct notifier_block *nb, unsigned long event,
+			void *data)
 {
 	struct pci_dev *pdev = to_pci_dev(data);
 
-	if (event == BUS_NOTIFY_ADD_DEVICE)
+	switch (event) {
+	case BUS_NOTIFY_BOUND_DRIVER:
+		on_bound(data);
+		break;
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+		on_not_bound(data);
+		acs_guard_keep_standing(pdev, ACS_GUARD_UNVOUCHED);
+		break;
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+		acs_guard_keep_standing(pdev, ACS_GUARD_UNVOUCHED);
+		break;
+	case BUS_NOTIFY_ADD_DEVICE:
 		acs_guard_add_entry(pdev);
-	if (event == BUS_NOTIFY_DEL_DEVICE ||
-	    event == BUS_NOTIFY_REMOVED_DEVICE)
+		break;
+	case BUS_NOTIFY_DEL_DEVICE:
 		acs_guard_remove_entry(pdev);
-	if (event == BUS_NOTIFY_REMOVED_DEVICE)
+		break;
+	case BUS_NOTIFY_REMOVED_DEVICE:
+		acs_guard_remove_entry(pdev);
 		acs_guard_forget_function();
+		break;
+	}
 	return NOTIFY_DONE;
 }
 
@@ -422,18 +425,14 @@ static struct notifier_block bind_block = {
 	.priority = INT_MIN,
 };
 
-static struct notifier_block outcome_block = {
-	.notifier_call = outcome_notify,
-	.priority = INT_MAX,
-};
-
 /*
- * First on REMOVED, too: until the end of acs_guard_forget_function() a search
- * for peers may ask for the function's IOMMU group, which the IOMMU core lets
- * go of in a notifier of its own.
+ * First of how a bind ended, for nobody else is to see our domain.  First on
+ * REMOVED, too: until the end of acs_guard_forget_function() a search for peers
+ * may ask for the function's IOMMU group, which the IOMMU core lets go of in a
+ * notifier of its own.
  */
-static struct notifier_block presence_block = {
-	.notifier_call = presence_notify,
+static struct notifier_block other_block = {
+	.notifier_call = other_notify,
 	.priority = INT_MAX,
 };
 
@@ -605,26 +604,21 @@ int acs_guard_hook_init(void)
 	if (!queue)
 		return -ENOMEM;
 
-	err = bus_register_notifier(&pci_bus_type, &presence_block);
+	err = bus_register_notifier(&pci_bus_type, &other_block);
 	if (err)
 		goto destroy_queue;
 	acs_guard_add_entries();
 
-	err = bus_register_notifier(&pci_bus_type, &outcome_block);
-	if (err)
-		goto remove_devices;
 	err = bus_register_notifier(&pci_bus_type, &bind_block);
 	if (err)
-		goto unregister_outcome;
+		goto remove_entries;
 
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, sweep);
 	return 0;
 
-unregister_outcome:
-	bus_unregister_notifier(&pci_bus_type, &outcome_block);
-remove_devices:
+remove_entries:
 	acs_guard_remove_entries();
-	bus_unregister_notifier(&pci_bus_type, &presence_block);
+	bus_unregister_notifier(&pci_bus_type, &other_block);
 destroy_queue:
 	destroy_workqueue(queue);
 	return err;
@@ -635,8 +629,8 @@ destroy_queue:
  *
  * Each step waits for those who are still inside: no new refusals, then the
  * end of those under way (a module reference would not do: binds still reach
- * us when none can be had), then no outcome to hear of, then the attributes,
- * then the announcements, then the work that any of these left behind.
+ * us when none can be had), then the attributes, then nothing to hear of, then
+ * the work that any of these left behind.
  *
  * Context: process context; waits for probes under way.
  */
@@ -644,9 +638,8 @@ void acs_guard_hook_exit(void)
 {
 	bus_unregister_notifier(&pci_bus_type, &bind_block);
 	wait_event(all_restored, !atomic_read(&outstanding));
-	bus_unregister_notifier(&pci_bus_type, &outcome_block);
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, take_back);
 	acs_guard_remove_entries();
-	bus_unregister_notifier(&pci_bus_type, &presence_block);
+	bus_unregister_notifier(&pci_bus_type, &other_block);
 	destroy_workqueue(queue);
 }
