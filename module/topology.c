@@ -542,6 +542,10 @@ static bool is_crowded(struct pci_dev *bridge, const struct pci_dev *device)
  * @node: the function of the path that is being looked at; at place 0 the
  *	device, or the PF of one that is virtual
  * @above: the bridge above @node, or NULL
+ * @internal: they are on a switch-internal bus
+ * @conventional: they are on a conventional bus
+ * @link: they are on a link, which leads to one device
+ * @bearer: whose requester ID others there must not have, or NULL
  * @segment: the topmost conventional bridge of the path, or NULL
  * @front: who gives @device its requester ID
  * @place: how far up @node is
@@ -557,6 +561,10 @@ struct walk {
 	struct pci_dev *device;
 	struct pci_dev *node;
 	struct pci_dev *above;
+	bool internal;
+	bool conventional;
+	bool link;
+	const struct pci_dev *bearer;
 	struct pci_dev *segment;
 	struct pci_dev *front;
 	unsigned int place;
@@ -644,6 +652,20 @@ static void step_alias(struct walk *walk, struct pci_dev *pdev)
 	step(walk, pdev, false, &hop);
 }
 
+/*
+ * Does @pdev, on the bus of @walk's node or below the same bridge, have a say
+ * there?  A virtual function may have another bus; its PF tells where it is.
+ * What shares a conventional segment is all one, see is_crowded().
+ */
+static bool is_beside(const struct walk *walk, struct pci_dev *pdev)
+{
+	struct pci_dev *pf = pci_physfn(pdev);
+
+	if (walk->conventional || pf->bus != walk->node->bus)
+		return false;
+	return walk->internal || walk->link || same_slot(walk->node, pf);
+}
+
 /* On a switch-internal bus; virtual functions go with their PF. */
 static void visit_internal(struct walk *walk, struct pci_dev *pdev)
 {
@@ -653,22 +675,18 @@ static void visit_internal(struct walk *walk, struct pci_dev *pdev)
 	step_sibling(walk, pdev);
 }
 
-/* On any other bus that is not conventional. */
-static void visit_bus(struct walk *walk, struct pci_dev *pdev)
+/* Apart from the question who is one, since most are not. */
+static noinline_for_stack void visit_company(struct walk *walk,
+					     struct pci_dev *pdev)
 {
-	if (same_device(walk->node, walk->above, pci_physfn(pdev)) &&
-	    !is_dummy(pdev))
+	if (walk->bearer && shares_id(walk->bearer, pdev) && !is_dummy(pdev))
+		step_alias(walk, pdev);
+	if (!is_beside(walk, pdev))
+		return;
+	if (walk->internal)
+		visit_internal(walk, pdev);
+	else if (!is_dummy(pdev))
 		step_mate(walk, pdev);
-}
-
-/* R12: at its own place, or where a bridge puts its own ID in the place. */
-static bool bears_id_of(const struct walk *walk, struct pci_dev *pdev)
-{
-	const struct pci_dev *bearer = walk->place ? walk->front : walk->device;
-
-	if (walk->place && walk->node != walk->front)
-		return false;
-	return shares_id(bearer, pdev) && !is_dummy(pdev);
 }
 
 /* A child of the bridge whose bus @data is at; most are none of its business. */
@@ -683,18 +701,36 @@ static int visit_neighbour(struct device *dev, void *data)
 	pdev = to_pci_dev(dev);
 	if (pdev == walk->node || pdev == walk->device)
 		return 0;
-	if (bears_id_of(walk, pdev))
-		step_alias(walk, pdev);
-
-	/* A virtual function may have another bus; its PF tells where it is. */
-	if (pci_physfn(pdev)->bus != walk->node->bus)
-		return 0;
-	if (is_type(walk->above, PCI_EXP_TYPE_UPSTREAM))
-		visit_internal(walk, pdev);
-	else if (!is_conventional(walk->above))
-		visit_bus(walk, pdev);
-	/* What shares a conventional segment is all one, see is_crowded(). */
+	if (walk->bearer || is_beside(walk, pdev))
+		visit_company(walk, pdev);
 	return 0;
+}
+
+/*
+ * R12: a function bears its own requester ID where it stands, and that of its
+ * front where that puts its own in the place.
+ */
+static const struct pci_dev *bearer_of(const struct walk *walk)
+{
+	if (!walk->place)
+		return walk->device;
+	return walk->node == walk->front ? walk->front : NULL;
+}
+
+/* Where does @walk stand, and beside whom? */
+static void arrive(struct walk *walk)
+{
+	struct pci_dev *above = pci_upstream_bridge(walk->node);
+
+	walk->mates = 0;
+	walk->vfs = 0;
+	walk->sibling_memory = false;
+	walk->above = above;
+	walk->internal = is_type(above, PCI_EXP_TYPE_UPSTREAM);
+	walk->conventional = is_conventional(above);
+	walk->link = is_port(above);
+	walk->bearer = bearer_of(walk);
+	device_for_each_child(walk->node->bus->bridge, walk, visit_neighbour);
 }
 
 static bool may_have_awake(struct pci_dev *pdev,
@@ -724,18 +760,16 @@ static void add_strict_facts(struct walk *walk, struct acs_guard_hop *hop)
 
 	hop->ats = walk->ats;
 	hop->sibling_memory = walk->sibling_memory;
-	hop->upstream_memory = is_type(walk->above, PCI_EXP_TYPE_UPSTREAM) &&
-			       has_memory(walk->above);
+	hop->upstream_memory = walk->internal && has_memory(walk->above);
 }
 
 static void step_node(struct walk *walk)
 {
-	const bool internal = is_type(walk->above, PCI_EXP_TYPE_UPSTREAM);
 	struct acs_guard_hop hop = {
 		.role = walk->place ? ACS_GUARD_BRIDGE : ACS_GUARD_DEVICE,
 		.shared = walk->mates || walk->vfs,
 		.only_virtual = !walk->mates,
-		.internal = internal,
+		.internal = walk->internal,
 		.crowded = walk->node == walk->segment &&
 			   is_crowded(walk->node, walk->device),
 	};
@@ -758,7 +792,7 @@ static void step_virtual(struct walk *walk)
 	struct acs_guard_hop pf = {
 		.role = ACS_GUARD_DEVICE_MATE,
 		.only_virtual = true,
-		.internal = is_type(walk->above, PCI_EXP_TYPE_UPSTREAM),
+		.internal = walk->internal,
 	};
 
 	if (shares_id(walk->device, walk->node))
@@ -770,12 +804,7 @@ static void step_virtual(struct walk *walk)
 
 static void visit_place(struct walk *walk)
 {
-	walk->mates = 0;
-	walk->vfs = 0;
-	walk->sibling_memory = false;
-	walk->above = pci_upstream_bridge(walk->node);
-	device_for_each_child(walk->node->bus->bridge, walk, visit_neighbour);
-
+	arrive(walk);
 	if (is_virtual_walk(walk))
 		step_virtual(walk);
 	else
@@ -1044,9 +1073,11 @@ static void stand_at(struct acs_guard_side *side, struct pci_dev *node)
 
 static bool device_admits(struct acs_guard_side *side)
 {
+	struct device *bridge = side->node->bus->bridge;
+
 	if (!side->asked)
-		side->admits = device_for_each_child(
-			side->node->bus->bridge, side->node, find_admission);
+		side->admits = device_for_each_child(bridge, side->node,
+						     find_admission);
 	side->asked = true;
 	return side->admits;
 }
@@ -1228,7 +1259,7 @@ static int tour_machine(int (*visit)(struct pci_dev *pdev, void *data),
  * @data: for @visit
  *
  * Paths meet below one function of a root bus, or below two of one device
- *there. What is below others is passed over, however large the machine is.
+ * there.  What is below others is passed over, however large the machine is.
  *
  * Context: process context, within acs_guard_hold_functions().  A function may
  * be visited twice if another comes or goes meanwhile.
