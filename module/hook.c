@@ -295,23 +295,27 @@ static void on_not_bound(struct device *dev)
  * own waits until the driver is gone.  A driver may keep us waiting for that
  * until its user lets go, and with us whoever unloads the module.
  */
-static void on_bound(struct device *dev)
+static noinline_for_stack void lose_veto(struct refusal *refusal)
 {
-	struct refusal *refusal = lift_refusal(dev);
-	struct acs_guard_settings settings;
+	const struct acs_guard_settings settings = acs_guard_settings();
+	struct device *dev = refusal->dev;
 	struct acs_guard_verdict verdict;
-
-	if (!refusal)
-		return;
 
 	if (drop_domain(dev))
 		refusal->cleared = true;
 	refusal->bound = true;
 	have_followed(refusal);
-	settings = acs_guard_settings();
 	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
 	acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
 			 dev->driver->name);
+}
+
+static void on_bound(struct device *dev)
+{
+	struct refusal *refusal = lift_refusal(dev);
+
+	if (refusal)
+		lose_veto(refusal);
 }
 
 /**
@@ -354,16 +358,12 @@ static enum acs_guard_action heed(struct pci_dev *pdev,
 	return acs_guard_decide(verdict, &circumstances);
 }
 
-static void on_bind(struct device *dev)
+/* A guarded driver is about to be bound. */
+static noinline_for_stack void decide(struct device *dev)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
 	struct acs_guard_verdict verdict;
 	enum acs_guard_action action;
-
-	device_lock_assert(dev);
-	clear_the_way(dev);
-	if (!is_guarded(pdev, dev->driver))
-		return;
 
 	action = acs_guard_judge(pdev, dev->driver, &verdict);
 	acs_guard_keep_standing(pdev, action == ACS_GUARD_DENY ?
@@ -378,6 +378,15 @@ static void on_bind(struct device *dev)
 	if (action == ACS_GUARD_ALLOW_PERMISSIVE)
 		add_taint(TAINT_USER, LOCKDEP_STILL_OK);
 	acs_guard_report(pdev, action, &verdict, dev->driver->name);
+}
+
+/* Every driver of the machine comes by here; most are none of our business. */
+static void on_bind(struct device *dev)
+{
+	device_lock_assert(dev);
+	clear_the_way(dev);
+	if (is_guarded(to_pci_dev(dev), dev->driver))
+		decide(dev);
 }
 
 /* Must be the last to hear of a bind: nobody may replace the domain after. */
