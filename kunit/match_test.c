@@ -251,6 +251,12 @@ static const struct {
 	{ "[a-c]x", "dx", false },
 	{ "\\*", "*", true },
 	{ "\\*", "a", false },
+	{ "vf*", "vfio", true },
+	{ "vfi?", "vfio", true },
+	{ "vfi[n-p]", "vfio", true },
+	{ "vfio\\", "vfio", true },
+	{ "vfi[o", "vfi[o", true },
+	{ "*o", "vfix", false },
 	{ "x," CHARS_62 "3", CHARS_62 "3", true },
 	{ "x," CHARS_62 "3", CHARS_62, false },
 };

@@ -7,6 +7,7 @@
  * tables are written once, before the guard looks at any device; afterwards
  * they are only read.
  */
+#include <linux/bitmap.h>
 #include <linux/ctype.h>
 #include <linux/glob.h>
 #include <linux/kernel.h>
@@ -19,6 +20,12 @@
 
 static char drivers[ACS_GUARD_MAX_DRIVERS][ACS_GUARD_MAX_WORD];
 static unsigned int num_drivers;
+
+/*
+ * The characters that a name can end in for any of these to match.  Each bind
+ * of the machine asks for a name, and mostly its end tells that it is another.
+ */
+static DECLARE_BITMAP(endings, 1 << BITS_PER_BYTE);
 
 static struct acs_guard_pattern devices[ACS_GUARD_MAX_DEVICES];
 static unsigned int num_devices;
@@ -175,6 +182,20 @@ static int parse_list(const struct list *list, const char *text)
 	}
 }
 
+static u8 last_of(const char *text)
+{
+	return *text ? text[strlen(text) - 1] : 0;
+}
+
+/* What ends in one of these may match names that end in anything. */
+static void keep_ending(const char *glob)
+{
+	if (strchr("*?]\\", last_of(glob)))
+		bitmap_fill(endings, 1 << BITS_PER_BYTE);
+	else
+		__set_bit(last_of(glob), endings);
+}
+
 /* A glob with a space in it would match nothing, and guard nothing. */
 static bool parse_driver(const char *word, unsigned int index)
 {
@@ -184,6 +205,7 @@ static bool parse_driver(const char *word, unsigned int index)
 		if (!isascii(*c) || !isgraph(*c))
 			return false;
 	strscpy(drivers[index], word, sizeof(drivers[index]));
+	keep_ending(word);
 	return *word;
 }
 
@@ -202,8 +224,10 @@ int acs_guard_parse_drivers(const char *text)
 		.parse = parse_driver,
 		.syntax = "is no driver name or glob",
 	};
-	const int count = parse_list(&list, text);
+	int count;
 
+	bitmap_zero(endings, 1 << BITS_PER_BYTE);
+	count = parse_list(&list, text);
 	if (count < 0)
 		return count;
 	num_drivers = count;
@@ -218,6 +242,8 @@ bool acs_guard_guards_name(const char *name)
 {
 	unsigned int i;
 
+	if (!test_bit(last_of(name), endings))
+		return false;
 	for (i = 0; i < num_drivers; i++)
 		if (glob_match(drivers[i], name))
 			return true;
