@@ -229,6 +229,23 @@ static void print_above(const struct replay *replay,
 			      .text);
 }
 
+/* What did not answer has not said who it is. */
+static void print_id(const struct replay_fn *fn)
+{
+	if (fn->flags & REPLAY_SILENT)
+		print("\t-");
+	else
+		print("\t%04x:%04x", fn->id & U16_MAX, fn->id >> 16);
+}
+
+static void print_class(const struct replay_node *node)
+{
+	if (node->fn->flags & REPLAY_SILENT)
+		print("\t-");
+	else
+		print("\t%06x", node->pdev->class);
+}
+
 /*
  * bdf, id, type, isolated, reason, blocker, missing, peers; then status, reason
  * in words, class, what is above, ACS capability and control ("?": cannot be
@@ -241,10 +258,10 @@ static void print_function(const struct replay *replay,
 	struct pci_dev *pdev = node->pdev;
 
 	print("%s", acs_guard_name(facts->bdf).text);
-	print("\t%04x:%04x", node->fn->id & U16_MAX, node->fn->id >> 16);
+	print_id(node->fn);
 	print_type(node, facts->type);
 	print_verdict(pdev);
-	print("\t%06x", pdev->class);
+	print_class(node);
 	print_above(replay, node);
 	if (!facts->readable)
 		print("\t?\t?");

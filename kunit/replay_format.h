@@ -34,6 +34,10 @@ struct replay_head {
 #define REPLAY_TYPELESS 0x2
 /* A bridge to buses that have functions in the dump. */
 #define REPLAY_LEADS 0x4
+/* It did not answer, and its ID and class are made up. */
+#define REPLAY_SILENT 0x8
+/* What reads zero of its BARs may be memory without an address. */
+#define REPLAY_MEMORY 0x10
 
 /**
  * struct replay_fn - one function
@@ -43,7 +47,7 @@ struct replay_head {
  * @flags: REPLAY_*
  * @len: how many bytes of configuration space follow, a multiple of 4
  * @up: the bridge above it, as a number in this dump; %REPLAY_NONE: on a root
- *bus
+ *	bus
  * @pf: the PF of a virtual function, or %REPLAY_NONE
  * @owner: on a root bus: the VMD endpoint whose domain it is, or %REPLAY_NONE
  * @id: what is served as its vendor and device ID; virtual functions, and those

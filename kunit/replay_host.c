@@ -104,7 +104,7 @@ static bool is_upper(const struct replay_node *node, unsigned int nr)
 /*
  * What a BAR answers when it is asked for its size.  A dump does not say that:
  * it is as large as its address allows, within reason.  It matters only
- * whether there is one.
+ * whether there is one, and for those that read zero that is said elsewhere.
  */
 static u32 bar_size(const struct replay_node *node, unsigned int nr)
 {
@@ -118,7 +118,7 @@ static u32 bar_size(const struct replay_node *node, unsigned int nr)
 		size = size ? min_t(u32, size & -size, MOST_IO) : ANY_IO;
 		return ~(size - 1) | (bar & ~PCI_BASE_ADDRESS_IO_MASK);
 	}
-	if (!bar && (nr + 1 >= num_bars(node) || !is_wide(bar)))
+	if (!bar && !(node->fn->flags & REPLAY_MEMORY))
 		return 0;
 	size = bar & PCI_BASE_ADDRESS_MEM_MASK;
 	size = size ? min_t(u32, size & -size, MOST_MEMORY) : ANY_MEMORY;

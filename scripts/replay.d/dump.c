@@ -3,18 +3,21 @@
  * acs_guard: reads what scripts/replay is given, and makes of it what the
  * replay module takes (kunit/replay_format.h).
  *
- * usage: dump [-e] [-g GROUPS] OUT DUMP...
+ * usage: dump [-e] [-s] [-g GROUPS] [-x BDF] OUT DUMP...
  *
  * A DUMP is the output of "lspci -xxxx" ("-": standard input), a file "config"
  * in a folder named by an address, such a folder, or a folder of such.  All
- * together are one machine, or, with -e, each is one.
+ * together are one machine, or, with -e, each is one.  -s says that rules S1 to
+ * S3 will be asked for, -x that this function has to be there.
  *
  * Exit status: 0; 2: of some dump, at least, sense could not be made, as one
- * line on standard error says.  OUT has that one without functions then.
+ * line on standard error says, the only one about it.  OUT has that one without
+ * functions then.
  */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,23 +29,40 @@
 #include "dump.h"
 
 #define BYTES_A_LINE 16
-#define MAX_DOMAIN 0xffffffffUL
+
+/* No line of lspci's, or of groups, comes near. */
+#define MAX_LINE 0x10000
 
 /* ---- what every part needs ---- */
+
+static void say(FILE *to, const char *file, unsigned long line,
+		const char *kind, const char *format, va_list args)
+{
+	fprintf(to, "replay: %s:", file);
+	if (line)
+		fprintf(to, "%lu:", line);
+	fprintf(to, " %s", kind);
+	vfprintf(to, format, args);
+	fputc('\n', to);
+}
 
 bool wrong(const char *file, unsigned long line, const char *format, ...)
 {
 	va_list args;
 
-	fprintf(stderr, "replay: %s:", file);
-	if (line)
-		fprintf(stderr, "%lu:", line);
-	fputc(' ', stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	say(stderr, file, line, "", format, args);
 	va_end(args);
-	fputc('\n', stderr);
 	return false;
+}
+
+void note(const struct dump *dump, const struct fn *fn, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(dump->notes, fn->file, fn->line, "note: ", format, args);
+	va_end(args);
 }
 
 static void *must(void *memory)
@@ -110,6 +130,41 @@ static bool take_bdf(const char **text, struct replay_fn *to)
 	to->bus = bus;
 	to->devfn = slot << 3 | fn;
 	return true;
+}
+
+/* ---- lines ---- */
+
+enum line { LINE_END, LINE, LINE_BAD };
+
+/*
+ * The next line of @file, without its end, to @line, which has room for
+ * MAX_LINE characters.  What is no text, or has no end, is not read on.
+ */
+static enum line next_line(FILE *file, const char *name, unsigned long number,
+			   char *line)
+{
+	size_t len = 0;
+	int c;
+
+	while ((c = getc_unlocked(file)) != EOF && c != '\n') {
+		if (len == MAX_LINE - 1) {
+			wrong(name, number, "a line of more than %d characters",
+			      MAX_LINE - 1);
+			return LINE_BAD;
+		}
+		if (!c) {
+			wrong(name, number, "this is no text");
+			return LINE_BAD;
+		}
+		line[len++] = c;
+	}
+	if (ferror(file)) {
+		wrong(name, 0, "%s", strerror(errno));
+		return LINE_BAD;
+	}
+	line[len] = '\0';
+	line[strcspn(line, "\r")] = '\0';
+	return c == EOF && !len ? LINE_END : LINE;
 }
 
 /* ---- functions ---- */
@@ -217,13 +272,52 @@ static bool read_bytes(struct text *text, const char *line,
 	return true;
 }
 
+static bool starts(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+/* What is behind the first @end in @text, and the blanks after it. */
+static const char *behind(const char *text, char end)
+{
+	const char *at = strchr(text, end);
+
+	return at ? at + 1 + strspn(at + 1, " ") : text;
+}
+
+/*
+ * One indented line of words.  With -v lspci names all memory that the kernel
+ * knows of, that to which no address was given as well, after a line of flags.
+ * (Of a dump it knows no sizes; what it says of that again counts for nothing.)
+ */
+static void read_words(struct text *text, const char *line)
+{
+	struct fn *fn;
+
+	if (!text->open || *line++ != '\t')
+		return;
+	fn = &text->dump->fns[text->dump->nr - 1];
+	if (starts(line, "Flags: ") || starts(line, "Control: "))
+		fn->memory = MEMORY_NONE;
+	if (starts(line, "Region "))
+		line = behind(line, ':');
+	if (*line == '[')
+		line = behind(line, ']');
+	if (!starts(line, "Memory at "))
+		return;
+	fn->memory = MEMORY_SOME;
+	if (strstr(line, "[size="))
+		text->dump->sized = true;
+}
+
 static bool read_line(struct text *text, const char *line)
 {
 	const char *at = line;
 	unsigned long offset;
 	struct replay_fn bdf = {};
 
-	/* What lspci says of it in words is indented. */
+	if (isblank((unsigned char)*line))
+		read_words(text, line);
 	if (!*line || isblank((unsigned char)*line) || *line == '#')
 		return true;
 	if (take_hex(&at, 3, &offset) && at - line >= 2 &&
@@ -242,23 +336,13 @@ static bool read_line(struct text *text, const char *line)
 
 static bool read_lines(struct text *text, FILE *file)
 {
-	char *line = NULL;
-	size_t size = 0;
-	bool fine = true;
-	ssize_t len;
+	static char line[MAX_LINE];
+	enum line got;
 
-	while (fine && (len = getline(&line, &size, file)) >= 0) {
-		text->line++;
-		if (strlen(line) != (size_t)len)
-			fine = wrong(text->name, text->line, "this is no text");
-		line[strcspn(line, "\r\n")] = '\0';
-		fine = fine && read_line(text, line);
-	}
-	/* A line for which there is no memory ends the loop, too. */
-	if (fine && !feof(file))
-		fine = wrong(text->name, 0, "%s", strerror(errno));
-	free(line);
-	return fine && end_function(text);
+	while ((got = next_line(file, text->name, ++text->line, line)) == LINE)
+		if (!read_line(text, line))
+			return false;
+	return got == LINE_END && end_function(text);
 }
 
 static bool read_text(struct dump *dump, const char *path)
@@ -279,15 +363,33 @@ static bool read_text(struct dump *dump, const char *path)
 
 /* ---- raw files ---- */
 
+/* A pipe would be waited for. */
+static FILE *open_regular(const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat facts;
+
+	if (fd < 0 || fstat(fd, &facts)) {
+		wrong(path, 0, "%s", strerror(errno));
+	} else if (S_ISREG(facts.st_mode)) {
+		return must(fdopen(fd, "r"));
+	} else {
+		wrong(path, 0, "this is no regular file");
+	}
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
 static bool read_raw(struct dump *dump, const struct replay_fn *bdf,
 		     const char *path)
 {
-	FILE *file = fopen(path, "r");
+	FILE *file = open_regular(path);
 	struct fn *fn;
 	bool fine;
 
 	if (!file)
-		return wrong(path, 0, "%s", strerror(errno));
+		return false;
 	fn = add_fn(dump, bdf, must(strdup(path)), 0);
 	fn->out.len = fread(fn->cfg, 1, CFG_SIZE, file);
 	fine = !ferror(file);
@@ -349,11 +451,12 @@ static bool read_dump(struct dump *dump, const char *path)
 		return read_text(dump, path);
 	if (stat(path, &facts))
 		return wrong(path, 0, "%s", strerror(errno));
-	/* A pipe has no real path. */
-	if (!S_ISDIR(facts.st_mode) && !S_ISREG(facts.st_mode))
-		return read_text(dump, path);
-	if (!realpath(path, real))
+	/* A pipe without a name has no real path. */
+	if (!realpath(path, real)) {
+		if (!S_ISDIR(facts.st_mode) && !S_ISREG(facts.st_mode))
+			return read_text(dump, path);
 		return wrong(path, 0, "%s", strerror(errno));
+	}
 	if (S_ISDIR(facts.st_mode)) {
 		if (!is_named_by_bdf(real, &bdf))
 			return read_folder_of(dump, path);
@@ -418,9 +521,9 @@ static bool read_group(struct dump *dump, const char *name,
 
 static bool read_groups(struct dump *dump, const char *path)
 {
+	static char line[MAX_LINE];
 	unsigned long number = 0;
-	char *line = NULL;
-	size_t size = 0;
+	enum line got = LINE;
 	bool fine = true;
 	FILE *file;
 
@@ -429,15 +532,10 @@ static bool read_groups(struct dump *dump, const char *path)
 	file = fopen(path, "r");
 	if (!file)
 		return wrong(path, 0, "%s", strerror(errno));
-	while (fine && getline(&line, &size, file) >= 0) {
-		line[strcspn(line, "\r\n")] = '\0';
-		fine = read_group(dump, path, ++number, line);
-	}
-	if (fine && !feof(file))
-		fine = wrong(path, 0, "%s", strerror(errno));
-	free(line);
+	while (fine && (got = next_line(file, path, ++number, line)) == LINE)
+		fine = read_group(dump, path, number, line);
 	fclose(file);
-	return fine;
+	return fine && got == LINE_END;
 }
 
 /* ---- all of it ---- */
@@ -495,21 +593,60 @@ static bool sort_dump(struct dump *dump, const char *path)
 	return true;
 }
 
-/* Return: whether it could be understood; that it could be written is a must. */
-static bool convert(char **paths, int count, const char *groups, FILE *out)
+/**
+ * struct wish - what is wanted beside the dumps
+ * @groups: a file of IOMMU groups, or NULL
+ * @wanted: the address of a function that has to be there, or NULL
+ * @strict: see struct dump
+ */
+struct wish {
+	const char *groups;
+	const char *wanted;
+	bool strict;
+};
+
+static bool has_wanted(const struct dump *dump, const char *wanted)
 {
-	struct dump dump = {};
-	struct replay_head head = { .magic = REPLAY_MAGIC };
-	bool fine = true;
-	size_t i;
+	struct replay_fn bdf = {};
+	const char *at = wanted;
+
+	if (!wanted || (take_bdf(&at, &bdf) && !*at &&
+			find_fn(dump, bdf.domain, bdf.bus, bdf.devfn)))
+		return true;
+	return wrong(wanted, 0, "there is no such function in the dump");
+}
+
+/* Return: whether it could be understood. */
+static bool understand(struct dump *dump, char **paths, int count,
+		       const struct wish *wish)
+{
+	const char *first = strcmp(paths[0], "-") ? paths[0] : "standard input";
 	int n;
 
-	for (n = 0; n < count && fine; n++)
-		fine = read_dump(&dump, paths[n]);
-	fine = fine &&
-	       sort_dump(&dump,
-			 strcmp(paths[0], "-") ? paths[0] : "standard input") &&
-	       read_groups(&dump, groups) && build_tree(&dump);
+	for (n = 0; n < count; n++)
+		if (!read_dump(dump, paths[n]))
+			return false;
+	return sort_dump(dump, first) && read_groups(dump, wish->groups) &&
+	       has_wanted(dump, wish->wanted) && build_tree(dump);
+}
+
+/* Return: whether it could be understood; that it could be written is a must. */
+static bool convert(char **paths, int count, const struct wish *wish, FILE *out)
+{
+	struct dump dump = { .strict = wish->strict };
+	struct replay_head head = { .magic = REPLAY_MAGIC };
+	size_t i, size;
+	char *notes;
+	bool fine;
+
+	dump.notes = must(open_memstream(&notes, &size));
+	fine = understand(&dump, paths, count, wish);
+	if (fclose(dump.notes))
+		must(NULL);
+	if (fine)
+		fputs(notes, stderr);
+	free(notes);
+
 	head.nr = fine ? dump.nr : 0;
 	fwrite(&head, sizeof(head), 1, out);
 	for (i = 0; i < dump.nr; i++) {
@@ -524,32 +661,36 @@ static bool convert(char **paths, int count, const char *groups, FILE *out)
 	return fine;
 }
 
-static bool convert_all(char **paths, int count, const char *groups, bool each,
-			FILE *out)
+static bool convert_all(char **paths, int count, const struct wish *wish,
+			bool each, FILE *out)
 {
 	bool fine = true;
 	int n;
 
 	if (!each)
-		return convert(paths, count, groups, out);
+		return convert(paths, count, wish, out);
 	for (n = 0; n < count; n++)
-		if (!convert(paths + n, 1, groups, out))
+		if (!convert(paths + n, 1, wish, out))
 			fine = false;
 	return fine;
 }
 
 int main(int argc, char **argv)
 {
-	const char *groups = NULL;
+	struct wish wish = {};
 	bool each = false, fine;
 	FILE *out;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "eg:")) != -1) {
+	while ((opt = getopt(argc, argv, "esg:x:")) != -1) {
 		if (opt == 'e')
 			each = true;
+		else if (opt == 's')
+			wish.strict = true;
 		else if (opt == 'g')
-			groups = optarg;
+			wish.groups = optarg;
+		else if (opt == 'x')
+			wish.wanted = optarg;
 		else
 			return 1;
 	}
@@ -560,7 +701,7 @@ int main(int argc, char **argv)
 		wrong(argv[optind], 0, "%s", strerror(errno));
 		return 1;
 	}
-	fine = convert_all(argv + optind + 1, argc - optind - 1, groups, each,
+	fine = convert_all(argv + optind + 1, argc - optind - 1, &wish, each,
 			   out);
 	if (ferror(out) | fclose(out)) {
 		wrong(argv[optind], 0, "%s", strerror(errno));

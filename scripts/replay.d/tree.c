@@ -183,6 +183,7 @@ static void look_at(struct fn *fn)
 		fn->out.id = get(fn, PCI_VENDOR_ID, 4);
 	} else if (!is_virtual(fn)) {
 		fn->out.id = NO_ID;
+		fn->out.flags |= REPLAY_SILENT;
 		make_faceless(fn);
 		return;
 	}
@@ -206,32 +207,104 @@ static void cut_broken_list(struct fn *fn)
 	if (type_of(fn) < 0 || !has_broken_list(fn))
 		return;
 	fn->out.len = 256;
+	fn->broken = true;
 	make_blind(fn);
 }
 
+/* As words behind a name. */
+static const char *others(unsigned int count)
+{
+	static char words[32];
+
+	if (count < 2)
+		return "";
+	snprintf(words, sizeof(words), " and %u more", count - 1);
+	return words;
+}
+
+/* 7.7.8.2: it begins with a header, be that all zeroes. */
+static bool lacks_extended(const struct fn *fn)
+{
+	return type_of(fn) != CONVENTIONAL &&
+	       (fn->out.len < CFG_SIZE || get(fn, 256, 4) == 0xffffffff);
+}
+
 /*
- * Where nobody has extended configuration space, it was not asked for, or not
- * to be had.  Where others have, one without really has none: lspci shows as
- * much of each function as the kernel there can reach.
+ * Whether there is nothing, nobody asked, or nobody may know, is all one: what
+ * of such a function is on is not known.
  */
 static void look_for_extended(struct dump *dump)
 {
 	const struct fn *first = NULL;
+	unsigned int lacking = 0;
 	size_t i;
 
 	for (i = 0; i < dump->nr; i++) {
-		if (dump->fns[i].out.len == CFG_SIZE)
-			return;
-		if (!first && type_of(&dump->fns[i]) != CONVENTIONAL)
-			first = &dump->fns[i];
+		struct fn *fn = &dump->fns[i];
+
+		if (fn->broken || !lacks_extended(fn))
+			continue;
+		make_blind(fn);
+		if (!lacking++)
+			first = fn;
 	}
-	if (!first)
-		return;
-	wrong(first->file, first->line,
-	      "note: no extended capabilities (lspci -xxxx as root?)");
-	for (i = 0; i < dump->nr; i++)
-		if (type_of(&dump->fns[i]) != CONVENTIONAL)
-			make_blind(&dump->fns[i]);
+	if (first)
+		note(dump, first,
+		     "no extended capabilities of %s%s (lspci -xxxx as root?)",
+		     name_of(first), others(lacking));
+}
+
+/* ---- memory ---- */
+
+static bool is_in_switch(const struct fn *fn)
+{
+	return type_of(fn) == PCI_EXP_TYPE_UPSTREAM ||
+	       type_of(fn) == PCI_EXP_TYPE_DOWNSTREAM;
+}
+
+/*
+ * What reads zero may be a BAR of 32 bits to which no address was given, which
+ * only words tell.  Whether a port of a switch has memory is asked by what is
+ * below it (S2): it is taken for one.  Whether a host bridge has, is asked where
+ * it may be one that does nothing, and that has none while it answers to none.
+ */
+static bool may_have_memory(const struct dump *dump, const struct fn *fn)
+{
+	if (dump->sized && fn->memory != MEMORY_UNTOLD)
+		return fn->memory == MEMORY_SOME;
+	return is_in_switch(fn) || get(fn, PCI_COMMAND, 2) & PCI_COMMAND_MEMORY;
+}
+
+/* A BAR that is there reads zero only if it is of this kind. */
+static bool shows_memory(const struct fn *fn)
+{
+	const unsigned int first = get(fn, PCI_BASE_ADDRESS_0, 4);
+	const unsigned int second = get(fn, PCI_BASE_ADDRESS_1, 4);
+
+	return (first && !(first & PCI_BASE_ADDRESS_SPACE_IO)) ||
+	       (second && !(second & PCI_BASE_ADDRESS_SPACE_IO));
+}
+
+static void look_for_memory(struct dump *dump)
+{
+	const struct fn *first = NULL;
+	unsigned int untold = 0;
+	size_t i;
+
+	for (i = 0; i < dump->nr; i++) {
+		struct fn *fn = &dump->fns[i];
+
+		if (!may_have_memory(dump, fn))
+			continue;
+		fn->out.flags |= REPLAY_MEMORY;
+		if (is_in_switch(fn) && fn->memory != MEMORY_SOME &&
+		    !shows_memory(fn) && !untold++)
+			first = fn;
+	}
+	if (first && dump->strict)
+		note(dump, first,
+		     "whether %s%s has memory is not told (lspci -vv -xxxx?)",
+		     name_of(first), others(untold));
 }
 
 /* ---- virtual functions ---- */
@@ -278,9 +351,8 @@ static void find_vfs_of(struct dump *dump, size_t i)
 	}
 	if (!missing)
 		return;
-	wrong(pf->file, pf->line,
-	      "note: %u virtual functions of %s are not in the dump", missing,
-	      name_of(pf));
+	note(dump, pf, "%u virtual functions of %s are not in the dump",
+	     missing, name_of(pf));
 	make_blind(pf);
 }
 
@@ -435,8 +507,8 @@ static void make_bus_blind(const struct domain *domain, unsigned int bus)
 	const struct fn *first = domain->first[bus];
 	size_t i;
 
-	wrong(first->file, first->line,
-	      "note: no bridge leads to bus %04x:%02x", first->out.domain, bus);
+	note(domain->dump, first, "no bridge leads to bus %04x:%02x",
+	     first->out.domain, bus);
 	for (i = domain->start; i < domain->end; i++)
 		if (domain->dump->fns[i].out.bus == bus)
 			make_blind(&domain->dump->fns[i]);
@@ -564,6 +636,7 @@ bool build_tree(struct dump *dump)
 	for (i = 0; i < dump->nr; i++)
 		look_at(&dump->fns[i]);
 	look_for_extended(dump);
+	look_for_memory(dump);
 	for (i = 0; i < dump->nr; i = end) {
 		struct domain domain = { .dump = dump, .start = i };
 

@@ -9,6 +9,8 @@
 #   buses=01-02   a bridge to these
 #   acs=1f/1d     ACS capability and control
 #   ats=1         can ask for translations
+#   command=2     its command register
+#   bar=fe000000  its first BAR
 #   vfs=2,10,1    so many virtual functions are on: from this offset, with this stride (hex)
 device() {
 	awk -v bdf="$1" -v words="${*:2}" '
@@ -37,6 +39,8 @@ device() {
 			put(0, 2, hex(id[1])); put(2, 2, hex(id[2]))
 			if ("buses" in key && key["class"] == "020000") key["class"] = "060400"
 			put(9, 3, hex(key["class"]))
+			if ("command" in key) put(4, 2, hex(key["command"]))
+			if ("bar" in key) put(16, 4, hex(key["bar"]))
 			if ("multi" in key) byte[14] = 128
 			if ("buses" in key) {
 				split(key["buses"], bus, "-")

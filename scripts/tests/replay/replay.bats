@@ -205,7 +205,9 @@ expect_decoded() {
 	for state in start controls-off virtual-functions strict; do
 		strict=0
 		[ "$state" != strict ] || strict=1
-		"$replay" --set "strict=$strict" "$live/$state" >lines
+		"$replay" --set "strict=$strict" "$live/$state" >lines 2>notes
+		# With words, lspci tells the rest.
+		[ ! -s notes ]
 		# isolated, and the reason in parts: "REASON BLOCKER: words (lacks FLAGS)"
 		awk -F '\t' -v OFS='\t' '{
 			reason = $3; blocker = missing = "-"
@@ -220,6 +222,8 @@ expect_decoded() {
 			return 1
 		}
 	done
+	grep -q $'^\tRegion 0: Memory at .*\\[size=' "$live/strict"
+	"$replay" --set strict=1 "$live/start" 2>&1 >lines | grep -q ' has memory is not told'
 	# The states do differ.
 	[ "$(sort "$live/start.live" "$live/controls-off.live" | uniq -u | wc -l)" -ge 6 ]
 	[ "$(wc -l <"$live/virtual-functions.live")" -eq "$(($(wc -l <"$live/start.live") + 4))" ]
@@ -344,10 +348,21 @@ raw() {
 	"$replay" dump >lines
 	[ "$(cut -f 4 lines | sort | uniq -c | xargs)" = '5 1 1 isolated' ]
 
-	# A port: what is below it. Its slot is its own, so it is isolated itself.
+	# A port: itself, and what is below it. What the others have is another matter.
 	cut_to 00:02.0 256 <dump | "$replay" - >lines
+	expect_verdict 0000:00:02.0 'unreadable 0000:00:02.0 - -'
 	expect_verdict 0000:01:00.0 'unreadable 0000:00:02.0 - -'
+	expect_verdict 0000:00:03.0 'isolated - - -'
 	expect_verdict 0000:02:00.0 'isolated - - -'
+	# A card, though it is alone and its neighbours have all that can be read.
+	cut_to 01:00.0 256 <dump | "$replay" - >lines 2>notes
+	expect_verdict 0000:01:00.0 'unreadable 0000:01:00.0 - -'
+	[ "$(cut -f 4 lines | sort | uniq -c | xargs)" = '1 0 4 1 1 isolated' ]
+	[ "$(cat notes)" = 'replay: standard input:517: note: no extended capabilities of 0000:01:00.0 (lspci -xxxx as root?)' ]
+	# The same in 4096 bytes: where nobody has answered, nothing is known.
+	awk '/^01:00.0/ { card = 1 } /^02/ { card = 0 }
+		card && /^[1-9a-f][0-9a-f][0-9a-f]:/ { gsub(/ 00/, " ff") } { print }' dump | "$replay" - >lines
+	expect_verdict 0000:01:00.0 'unreadable 0000:01:00.0 - -'
 	# One of two functions: both.
 	cut_to 02:00.1 256 <dump | "$replay" - >lines
 	expect_verdict 0000:02:00.0 'unreadable 0000:02:00.1 - 0000:02:00.1'
@@ -366,7 +381,7 @@ raw() {
 		done >short
 		"$replay" short >lines 2>notes
 		[ "$(cut -f 4,5 lines | sort | uniq -c | xargs)" = '5 0 unreadable 1 isolated reason' ]
-		[ "$(cat notes)" = "replay: short:1: note: no extended capabilities (lspci -xxxx as root?)" ]
+		[ "$(cat notes)" = "replay: short:1: note: no extended capabilities of 0000:00:02.0 and 4 more (lspci -xxxx as root?)" ]
 	done
 	# Conventional functions have no more.
 	{
@@ -526,7 +541,98 @@ raw() {
 	expect_verdict 0000:01:00.0 'translation 0000:00:02.0 - -'
 }
 
+@test "strict=1: memory of a switch's ports, which a register of zero does not deny" {
+	# told [BDF]: with the words of lspci -v, which know of memory without an address there.
+	told() {
+		awk -v bdf="${1-}" '
+			/^..:..\.. / {
+				print; print "\tFlags: bus master, fast devsel"
+				if ($1 == bdf) print "\tMemory at <unassigned> (32-bit, non-prefetchable) [size=4K]"
+				if (/^04/) print "\tRegion 0: Memory at fe000000 (32-bit, non-prefetchable) [size=128K]"
+				next
+			}
+			{ print }' dump
+	}
+	local bdf
+
+	{
+		device 00:03.0 type=4 buses=02-05 acs=1f/1d
+		device 02:00.0 type=5 buses=03-05
+		device 03:00.0 type=6 buses=04-04 acs=1f/1d
+		device 03:01.0 type=6 buses=05-05 acs=1f/1d
+		device 04:00.0 type=0 bar=fe000000
+	} >dump
+	"$replay" dump >lines 2>notes
+	expect_verdict 0000:04:00.0 'isolated - - -'
+	[ ! -s notes ]
+	# Nobody has said that there is none.
+	"$replay" --set strict=1 dump >lines 2>notes
+	[[ $(verdict_of 0000:04:00.0) == 'port-memory 0000:03:00.0 '* ]]
+	[ "$(cat notes)" = 'replay: dump:259: note: whether 0000:02:00.0 and 2 more has memory is not told (lspci -vv -xxxx?)' ]
+	# The kernel there has.
+	told | "$replay" --set strict=1 - >lines 2>notes
+	expect_verdict 0000:04:00.0 'isolated - - -'
+	[ ! -s notes ]
+	# It has some: of the port above the switch, or beside the one above the card.
+	for bdf in 02:00.0 03:01.0; do
+		told $bdf | "$replay" --set strict=1 - >lines 2>notes
+		[[ $(verdict_of 0000:04:00.0) == 'port-memory 0000:03:00.0 '* ]]
+	done
+	# Of the one above the card itself, nobody asks.
+	told 03:00.0 | "$replay" --set strict=1 - >lines
+	expect_verdict 0000:04:00.0 'isolated - - -'
+	# Words of a dump that was read again know nothing of sizes.
+	told | sed 's/ \[size=.*//' | "$replay" --set strict=1 - >lines 2>notes
+	[[ $(verdict_of 0000:04:00.0) == port-memory* ]]
+	# What the registers show needs no words; nor is it asked where it is blocked.
+	told | sed '/^02:00.0/,/^10:/s/^10: 00 00 00 00/10: 00 00 00 fd/' | "$replay" --set strict=1 - >lines
+	[[ $(verdict_of 0000:04:00.0) == port-memory* ]]
+	sed '/^03:00.0/,/^04/s/^100: 0d 00 01 00 1f 00 1d 00/100: 0d 00 01 00 9f 00 1d 05/' dump |
+		"$replay" --set strict=1 - >lines
+	expect_verdict 0000:04:00.0 'isolated - - -'
+}
+
+@test "a host bridge that does nothing beside a root port: by all that is known of it" {
+	zen() { # COMMAND [WORDS]
+		device 00:01.0 class=060000 multi=1 command="$1" | sed "1s/\$/${2-}/"
+		device 00:01.1 type=4 buses=01-01 acs=1f/1d multi=1
+		device 01:00.0 type=0 bar=fe000000 |
+			sed '1s/$/\n\tFlags: fast devsel\n\tMemory at fe000000 (32-bit, non-prefetchable) [size=4K]/'
+	}
+	# T24: no BAR that shows, no memory that it answers to, no Bus Master.
+	zen 0 | "$replay" - >lines
+	expect_verdict 0000:01:00.0 'isolated - - -'
+	zen 4 | "$replay" - >lines
+	expect_verdict 0000:01:00.0 'multifunction 0000:00:01.0 RR,CR 0000:00:01.0'
+	# It answers to some memory, and its registers do not show to which.
+	zen 2 | "$replay" - >lines
+	expect_verdict 0000:01:00.0 'multifunction 0000:00:01.0 RR,CR 0000:00:01.0'
+	zen 2 '\n\tFlags: fast devsel' | "$replay" - >lines
+	expect_verdict 0000:01:00.0 'isolated - - -'
+	# It has some, and was given no address for it.
+	zen 0 '\n\tFlags: fast devsel\n\tMemory at <unassigned> (32-bit, non-prefetchable) [disabled] [size=4K]' |
+		"$replay" - >lines
+	expect_verdict 0000:01:00.0 'multifunction 0000:00:01.0 RR,CR 0000:00:01.0'
+}
+
 # --- other output ------------------------------------------------------------------------------
+
+@test "what did not answer has no ID and no class" {
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 01:00.0 id=ffff:ffff type=0
+		device 01:00.1 id=fffe:fffe type=0
+	} | sed '/^01:00.0/,/^$/s/ [0-9a-f][0-9a-f]/ ff/g' >dump
+	"$replay" dump >lines
+	[ "$(cut -f 1-5 lines | sed -n 3,4p)" = $'0000:01:00.0\t-\t-\t0\tunreadable\n0000:01:00.1\tfffe:fffe\tendpoint\t0\tunreadable' ]
+	"$replay" --json dump | jq -e '.devices[1] | .id == null and .class == null and .type == null and .reason == "unreadable"'
+	"$replay" --graph dump >dot
+	grep -q '0000:01:00.0' dot
+	! grep -q 'fffe:fffe.*0000:01:00.0' dot || false
+	"$replay" --explain 01:00.0 dump >text
+	grep -q '^REFUSED' text
+	! grep '^01:00.0' text | grep -q fffe || false
+}
 
 @test "--json says the same, and where ACS is" {
 	switch_machine >dump
@@ -554,9 +660,11 @@ raw() {
 	grep -q '^REFUSED: it is not isolated' text
 	grep -q '^    03:00.0 ' text
 	grep -q '^    05:00.0 ' text
+	# Nothing has happened to a dump, and no driver is known there.
+	! grep -E 'asked for|Give it back|drivers_probe' text || false
 	"$replay" --explain 00:03.0 dump >text
 	run "$replay" --explain 07:00.0 dump
-	[ "$status" -eq 2 ]
+	expect_refusal '07:00.0: there is no such function in the dump'
 	run "$replay" --explain nonsense dump
 	[ "$status" -eq 2 ]
 }
@@ -570,6 +678,54 @@ raw() {
 	[ "$stderr" = "replay: three:1: this is no line of lspci's" ]
 	[ "${lines[0]}" = $'dump\tbdf\tid\ttype\tisolated\treason\tblocker\tmissing\tpeers' ]
 	[ "$(printf '%s\n' "${lines[@]:1}" | cut -f 1 | uniq -c | xargs)" = '7 one 1 two' ]
+}
+
+@test "notes wait until it is known that the dump makes sense" {
+	{
+		device 00:02.0 type=4 buses=01-01 len=256
+		device 01:00.0 type=0 vfs=2,10,1
+		device 05:00.0 type=0
+	} >noted
+	"$replay" noted 2>&1 >lines | sed 's/^.* note: //' >notes
+	[ "$(sort notes)" = "2 virtual functions of 0000:01:00.0 are not in the dump
+no bridge leads to bus 0000:05
+no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
+		cat notes
+		false
+	}
+	{
+		cat noted
+		device 0001:00:01.0 type=4 buses=01-01
+		device 0001:00:02.0 type=4 buses=01-01
+		device 0001:01:00.0 type=0
+	} >bad
+	run "$replay" bad
+	expect_refusal '0001:00:02.0 leads to bus 01, as 0001:00:01.0 does'
+	run "$replay" --explain 07:00.0 noted
+	expect_refusal '07:00.0: there is no such function'
+	# With --each, what belongs to which can be told.
+	run --separate-stderr "$replay" --each noted bad
+	[ "$status" -eq 2 ]
+	[ "$(grep -c '^replay: noted:.* note: ' <<<"$stderr")" -eq 3 ]
+	[ "$(grep -v '^replay: noted:' <<<"$stderr" | grep -c '^replay: bad:')" -eq 1 ]
+}
+
+@test "a name that begins with a dash, a folder for temporary files that is relative" {
+	switch_machine >-dump
+	"$replay" -- -dump >lines
+	[ "$(wc -l <lines)" -eq 8 ]
+	"$replay" --json -- -dump - </dev/null | jq -e '.devices | length == 7'
+	run "$replay" -- -dump --json
+	expect_refusal 'replay: --json:'
+	run "$replay" --
+	expect_refusal 'of which dump?'
+	run "$replay" ''
+	expect_refusal 'a dump without a name'
+	mkdir -p deep/tmp
+	TMPDIR=deep/tmp "$replay" ./-dump | diff lines -
+	(cd deep && TMPDIR=tmp "$replay" --explain 04:00.0 ../-dump >text)
+	grep -q ^REFUSED deep/text
+	[ -z "$(ls -A deep/tmp)" ]
 }
 
 # --- bad input ---------------------------------------------------------------------------------
@@ -662,6 +818,43 @@ raw() {
 	rm raw/0000:00:01.0/config
 	run "$replay" raw
 	expect_refusal 'raw/0000:00:01.0/config'
+}
+
+@test "what never ends: pipes for files, and lines" {
+	mkdir -p raw/0000:00:01.0
+	mkfifo raw/0000:00:01.0/config
+	for path in raw raw/0000:00:01.0 raw/0000:00:01.0/config; do
+		run timeout 30 "$replay" $path
+		expect_refusal 'raw/0000:00:01.0/config: this is no regular file'
+	done
+	rm raw/0000:00:01.0/config
+	mkdir raw/0000:00:01.0/config
+	run "$replay" raw
+	expect_refusal 'raw/0000:00:01.0/config: this is no regular file'
+	# A pipe with another name is a dump as any other.
+	switch_machine >dump
+	"$replay" dump >wanted
+	mkfifo pipe
+	cat dump >pipe &
+	timeout 60 "$replay" pipe | diff wanted -
+
+	# Not all of it is in memory before it is found out.
+	limited() { (ulimit -v 1000000 && timeout 60 "$replay" "$@"); }
+	run limited /dev/zero
+	expect_refusal 'replay: /dev/zero:1: this is no text'
+	run limited - < <(tr '\0' x </dev/zero)
+	expect_refusal 'replay: standard input:1: a line of more than 65535 characters'
+	run limited --groups <(
+		echo
+		tr '\0' ' ' </dev/zero
+	) dump
+	expect_refusal ':2: a line of more than 65535 characters'
+	# Words may be long.
+	{
+		sed -n 1p dump
+		printf '\t%060000d\n' 0
+		sed 1d dump
+	} | "$replay" - | diff wanted -
 }
 
 @test "10 MB of noise" {
