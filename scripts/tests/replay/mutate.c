@@ -6,10 +6,11 @@
  * usage: mutate SEED FIRST COUNT FOLDER DUMP...
  *
  * Writes FOLDER/N for N from FIRST on, COUNT dumps, each of one DUMP; the same
- * SEED and N give the same dump.  On standard output: "N BDF WHY" for each
- * function that cannot be isolated, since something that counts for it cannot
- * be read.  That is worked out here in the simplest way, by what the bytes say,
- * and is not all.
+ * SEED and N give the same dump.  Beside some is an N.cut, some functions of
+ * which end early: what is refused in N must not be isolated there.  On standard
+ * output: "N BDF WHY" for each function that cannot be isolated, since something
+ * that counts for it cannot be read.  That is worked out here in the simplest
+ * way, by what the bytes say, and is not all.
  */
 #include <ctype.h>
 #include <linux/types.h>
@@ -516,6 +517,18 @@ static void write_dump(const char *path, bool spoil)
 	}
 }
 
+/* The same with less of some functions: who knows less, must not allow more. */
+static void write_cut(const char *folder, unsigned int number)
+{
+	unsigned int left = 1 + one_of(3);
+	char path[512];
+
+	while (left--)
+		cut(any_fn());
+	snprintf(path, sizeof(path), "%s/%u.cut", folder, number);
+	write_dump(path, false);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name, *last = NULL;
@@ -541,6 +554,8 @@ int main(int argc, char **argv)
 		write_dump(path, spoil);
 		if (!spoil)
 			tell(number);
+		if (!spoil && !one_of(3))
+			write_cut(argv[4], number);
 	}
 	return 0;
 }
