@@ -356,6 +356,41 @@ static void find_vfs_of(struct dump *dump, size_t i)
 	make_blind(pf);
 }
 
+/* 9.3.4.1.11: a virtual function has none. */
+static bool has_bars(const struct fn *fn)
+{
+	unsigned int i;
+
+	for (i = PCI_BASE_ADDRESS_0; i <= PCI_BASE_ADDRESS_5; i += 4)
+		if (get(fn, i, 4))
+			return true;
+	return false;
+}
+
+/*
+ * Of a function whose extended capabilities cannot be seen, what comes after it
+ * on its bus may be a virtual function.  That of a card is one device with it,
+ * and of that nothing is isolated any more; on a root bus this is to be seen to.
+ */
+static void doubt_vfs(struct dump *dump)
+{
+	const struct fn *pf = NULL;
+	size_t i;
+
+	for (i = 0; i < dump->nr; i++) {
+		struct fn *fn = &dump->fns[i];
+
+		if (fn->out.up != REPLAY_NONE || is_virtual(fn) ||
+		    type_of(fn) == CONVENTIONAL || is_bridge(fn))
+			continue;
+		if (pf && pf->out.domain == fn->out.domain &&
+		    pf->out.bus == fn->out.bus && !has_bars(fn))
+			make_blind(fn);
+		if (fn->broken || lacks_extended(fn))
+			pf = fn;
+	}
+}
+
 static void find_vfs(struct dump *dump)
 {
 	size_t i;
@@ -648,6 +683,7 @@ bool build_tree(struct dump *dump)
 		if (!build_domain(&domain))
 			return false;
 	}
+	doubt_vfs(dump);
 	find_owners(dump);
 	return true;
 }
