@@ -7,10 +7,10 @@
  *
  * Writes FOLDER/N for N from FIRST on, COUNT dumps, each of one DUMP; the same
  * SEED and N give the same dump.  Beside some is an N.cut, some functions of
- * which end early: what is refused in N must not be isolated there.  On standard
- * output: "N BDF WHY" for each function that cannot be isolated, since something
- * that counts for it cannot be read.  That is worked out here in the simplest
- * way, by what the bytes say, and is not all.
+ * which end early: what is refused in N must not be isolated there.  On
+ * standard output: "N BDF WHY" for each function that cannot be isolated, since
+ * something that counts for it cannot be read.  That is worked out here in the
+ * simplest way, by what the bytes say, and is not all.
  */
 #include <ctype.h>
 #include <linux/types.h>
