@@ -56,7 +56,8 @@ bool wrong(const char *file, unsigned long line, const char *format, ...)
 	return false;
 }
 
-void note(const struct dump *dump, const struct fn *fn, const char *format, ...)
+void remark(const struct dump *dump, const struct fn *fn, const char *format,
+	    ...)
 {
 	va_list args;
 
@@ -369,13 +370,12 @@ static FILE *open_regular(const char *path)
 	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat facts;
 
-	if (fd < 0 || fstat(fd, &facts)) {
+	if (fd < 0 || fstat(fd, &facts))
 		wrong(path, 0, "%s", strerror(errno));
-	} else if (S_ISREG(facts.st_mode)) {
-		return must(fdopen(fd, "r"));
-	} else {
+	else if (!S_ISREG(facts.st_mode))
 		wrong(path, 0, "this is no regular file");
-	}
+	else
+		return must(fdopen(fd, "r"));
 	if (fd >= 0)
 		close(fd);
 	return NULL;

@@ -43,7 +43,7 @@ struct fn {
  * @room: for how many there is room
  * @sized: words in it name sizes, so they are those of a kernel that knows
  * @strict: the rules S1 to S3 will be asked for, too
- * @notes: what is to be said if the dump makes sense; see note()
+ * @notes: what is to be said if the dump makes sense; see remark()
  */
 struct dump {
 	struct fn *fns;
@@ -62,8 +62,8 @@ __printf(3, 4) bool wrong(const char *file, unsigned long line,
 			  const char *format, ...);
 
 /* The same with "note:", but kept until it is known that the dump makes sense. */
-__printf(3, 4) void note(const struct dump *dump, const struct fn *fn,
-			 const char *format, ...);
+__printf(3, 4) void remark(const struct dump *dump, const struct fn *fn,
+			   const char *format, ...);
 
 bool build_tree(struct dump *dump);
 struct fn *find_fn(const struct dump *dump, __u32 domain, unsigned int bus,

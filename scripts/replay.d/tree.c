@@ -249,9 +249,9 @@ static void look_for_extended(struct dump *dump)
 			first = fn;
 	}
 	if (first)
-		note(dump, first,
-		     "no extended capabilities of %s%s (lspci -xxxx as root?)",
-		     name_of(first), others(lacking));
+		remark(dump, first,
+		       "no extended capabilities of %s%s (lspci -xxxx as root?)",
+		       name_of(first), others(lacking));
 }
 
 /* ---- memory ---- */
@@ -302,9 +302,9 @@ static void look_for_memory(struct dump *dump)
 			first = fn;
 	}
 	if (first && dump->strict)
-		note(dump, first,
-		     "whether %s%s has memory is not told (lspci -vv -xxxx?)",
-		     name_of(first), others(untold));
+		remark(dump, first,
+		       "whether %s%s has memory is not told (lspci -vv -xxxx?)",
+		       name_of(first), others(untold));
 }
 
 /* ---- virtual functions ---- */
@@ -351,8 +351,8 @@ static void find_vfs_of(struct dump *dump, size_t i)
 	}
 	if (!missing)
 		return;
-	note(dump, pf, "%u virtual functions of %s are not in the dump",
-	     missing, name_of(pf));
+	remark(dump, pf, "%u virtual functions of %s are not in the dump",
+	       missing, name_of(pf));
 	make_blind(pf);
 }
 
@@ -542,8 +542,8 @@ static void make_bus_blind(const struct domain *domain, unsigned int bus)
 	const struct fn *first = domain->first[bus];
 	size_t i;
 
-	note(domain->dump, first, "no bridge leads to bus %04x:%02x",
-	     first->out.domain, bus);
+	remark(domain->dump, first, "no bridge leads to bus %04x:%02x",
+	       first->out.domain, bus);
 	for (i = domain->start; i < domain->end; i++)
 		if (domain->dump->fns[i].out.bus == bus)
 			make_blind(&domain->dump->fns[i]);
