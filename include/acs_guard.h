@@ -406,7 +406,7 @@ bool acs_guard_can_be_exposed(struct pci_dev *pdev);
 bool acs_guard_has_slot(struct pci_dev *pdev);
 int acs_guard_hold_functions(void);
 void acs_guard_let_go_functions(int hold);
-void acs_guard_forget_function(void);
+void acs_guard_await_walks(void);
 void acs_guard_describe(struct pci_dev *pdev,
 			struct acs_guard_subject *subject);
 struct acs_guard_function acs_guard_facts(struct pci_dev *pdev);
@@ -440,7 +440,7 @@ struct acs_guard_visitor {
  * struct acs_guard_peers - who is exposed to a function, and it to them
  * @visitor: peers.c's own
  * @count: how many there are
- * @bdf: the first of them, in the order in which the bus lists them
+ * @bdf: the first of them, in the order in which their buses list them
  */
 struct acs_guard_peers {
 	struct acs_guard_visitor visitor;
@@ -555,9 +555,11 @@ enum acs_guard_standing {
 };
 
 void acs_guard_add_entry(struct pci_dev *pdev);
+void acs_guard_retire_entry(struct pci_dev *pdev);
 void acs_guard_remove_entry(struct pci_dev *pdev);
 void acs_guard_add_entries(void);
 void acs_guard_remove_entries(void);
+bool acs_guard_stands_alone(struct pci_dev *pdev);
 bool acs_guard_is_permissive(struct pci_dev *pdev);
 int acs_guard_keep_permissive(struct pci_dev *pdev, bool permissive);
 enum acs_guard_standing acs_guard_standing(struct pci_dev *pdev);

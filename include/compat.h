@@ -39,7 +39,8 @@ static inline bool acs_guard_has_override(struct pci_dev *pdev)
  *
  * The second parameter went away in 6.9; it can be forgotten with 6.1.
  *
- * Return: true if it is, and then pm_runtime_put() is due.
+ * Return: true if it is, and then pm_runtime_put() is due; false as well if
+ * its runtime PM is disabled.
  */
 static inline bool acs_guard_hold_active(struct device *dev)
 {

@@ -345,6 +345,30 @@ static void virtual_alias(struct kunit *test)
 	guard_down(test);
 }
 
+/* R5: a root port that had its slot for itself gets company, which leaves
+ * again. */
+static void company_comes(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "ep", "rp", 0, 0, FAKE_EP },
+		{ "mate", "", 1, 1, FAKE_RCIEP, .flags = FAKE_ABSENT },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		expect(test, host, "ep", "isolated", NULL, NULL, "alone");
+		KUNIT_ASSERT_EQ(test, fake_host_plug(host, "mate"), 0);
+		guard_expect(test, host,
+			     &(struct guard_want){ "ep", "multifunction",
+						   "mate", "RR,CR", "mate" },
+			     "in company");
+		KUNIT_ASSERT_EQ(test, fake_host_pull(host, "mate"), 0);
+	}
+	guard_down(test);
+}
+
 /* Who is exposed is found as well where a search may not recurse any more. */
 static void deep_peers(struct kunit *test)
 {
@@ -380,7 +404,29 @@ static void deep_peers(struct kunit *test)
 		     &(struct guard_want){ "ep0", "no-acs", "a", "SV,RR,CR,UF",
 					   "ep1" },
 		     "nineteen bridges down");
-	expect(test, host, "ep2", "isolated", NULL, NULL, "two down");
+	expect(test, host, "ep2", "isolated", NULL, NULL, "three down");
+	guard_down(test);
+}
+
+/*
+ * R8: whether a device admits is asked anew where paths meet at another one,
+ * though a function below has been asked about its own device before.
+ */
+static void admits_twice(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "nic", "", 1, 1, FAKE_RCIEP, .vfs.total = 1, .vfs.on = 1,
+		  .vfs.offset = 16 },
+		{ "nic2", "", 1, 2, FAKE_RCIEP, .acs = FAKE_ACS(0x0c, 0) },
+		{ "pf", "rp", 0, 0, FAKE_EP, .vfs.total = 2, .vfs.on = 2 },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	guard_expect(test, host,
+		     &(struct guard_want){ "pf.vf0", "multifunction", "nic",
+					   "RR,CR", "nic nic.vf0 nic2" },
+		     "beside the port above");
 	guard_down(test);
 }
 
@@ -1239,7 +1285,9 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(other_aliases),
 	KUNIT_CASE(virtual_alias),
 	KUNIT_CASE(ghost_aliases),
+	KUNIT_CASE(company_comes),
 	KUNIT_CASE(deep_peers),
+	KUNIT_CASE(admits_twice),
 	KUNIT_CASE(short_endpoints),
 	KUNIT_CASE(every_bit),
 	KUNIT_CASE(disconnected),

@@ -9,6 +9,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/device.h>
+#include <linux/hash.h>
 #include <linux/hashtable.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -29,12 +30,15 @@
 /* As many buckets as most machines have functions, twice over. */
 #define HASH_BITS_OF_ENTRIES 10
 
+#define SLOT_BITS 12
+
 /**
  * struct entry - what the guard keeps about a function
  * @node: one of @entries
  * @pdev: the function
  * @permissive: its administrator's word; written under the policy mutex
  * @standing: an enum acs_guard_standing; written under the device lock
+ * @has_attributes: they are there; not any more from DEL to REMOVED
  * @settled: the last round in which a recheck had done with it
  * @denied: how many of its binds were refused
  * @unprinted: how many decisions were not printed since that was last told
@@ -46,6 +50,7 @@ struct entry {
 	struct pci_dev *pdev;
 	bool permissive;
 	u8 standing;
+	bool has_attributes;
 	unsigned int settled;
 	atomic_t denied;
 	atomic_t unprinted;
@@ -55,12 +60,23 @@ struct entry {
 
 /*
  * By the address of the function.  What an index by such numbers would take for
- * itself is many times an entry; and this one cannot fail to grow.
+ * itself is many times an entry; this one allocates nothing.
  */
 static DEFINE_HASHTABLE(entries, HASH_BITS_OF_ENTRIES);
 
 /* Adding and removing entries and attributes; never in show or store. */
 static DEFINE_MUTEX(registry);
+
+/*
+ * How many functions stand in a slot, virtual ones with their PF; slots of
+ * other buses may fall on the same number.  Never fewer than the driver core
+ * shows: counted before it does, until after, and for ever if there was no
+ * memory for an entry.  Written under the registry mutex.
+ */
+static u16 slots[1 << SLOT_BITS];
+
+/* All functions are counted, not only some of them. */
+static bool counted;
 
 /* The module is going: no new entries.  Under the registry mutex. */
 static bool leaving;
@@ -80,6 +96,44 @@ static struct entry *find(struct pci_dev *pdev)
 			return entry;
 	}
 	return NULL;
+}
+
+static u16 *slot_of(struct pci_dev *pdev)
+{
+	const struct pci_dev *pf = pci_physfn(pdev);
+
+	return &slots[hash_long((unsigned long)pf->bus + PCI_SLOT(pf->devfn),
+				SLOT_BITS)];
+}
+
+static void count(struct pci_dev *pdev)
+{
+	u16 *slot = slot_of(pdev);
+
+	if (*slot < U16_MAX)
+		WRITE_ONCE(*slot, *slot + 1);
+}
+
+/* What has reached the end of the scale, stays there. */
+static void uncount(struct pci_dev *pdev)
+{
+	u16 *slot = slot_of(pdev);
+
+	if (*slot && *slot < U16_MAX)
+		WRITE_ONCE(*slot, *slot - 1);
+}
+
+/**
+ * acs_guard_stands_alone() - is it known that nobody shares a function's slot?
+ * @pdev: the function, not a virtual one; the caller holds it
+ *
+ * Return: true if no other function that the driver core shows, virtual ones of
+ * @pdev among them, is in its slot; false if one is, or may be.
+ */
+bool acs_guard_stands_alone(struct pci_dev *pdev)
+{
+	/* Pairs with the end of acs_guard_add_entries(). */
+	return smp_load_acquire(&counted) && READ_ONCE(*slot_of(pdev)) == 1;
 }
 
 /**
@@ -295,6 +349,7 @@ static int add_entry(struct pci_dev *pdev)
 
 	hash_add_rcu(entries, &entry->node, (unsigned long)pdev);
 	err = acs_guard_sysfs_add(pdev);
+	entry->has_attributes = !err;
 	if (!err)
 		return 0;
 
@@ -315,16 +370,25 @@ static void add_locked(struct pci_dev *pdev)
 	if (leaving || find(pdev))
 		return;
 
+	count(pdev);
 	err = add_entry(pdev);
 	if (err)
 		pr_warn("%s has no attributes: error %d; cannot be permissive, nor rechecked\n",
 			acs_guard_name(acs_guard_bdf(pdev)).text, err);
 }
 
-static void remove_locked(struct entry *entry)
+static void remove_attributes(struct entry *entry)
 {
 	lockdep_assert_held(&registry);
-	acs_guard_sysfs_remove(entry->pdev);
+	if (entry->has_attributes)
+		acs_guard_sysfs_remove(entry->pdev);
+	entry->has_attributes = false;
+}
+
+static void remove_locked(struct entry *entry)
+{
+	remove_attributes(entry);
+	uncount(entry->pdev);
 	hash_del_rcu(&entry->node);
 	tell_unprinted_of(entry);
 	kfree_rcu(entry, rcu);
@@ -344,8 +408,27 @@ void acs_guard_add_entry(struct pci_dev *pdev)
 }
 
 /**
- * acs_guard_remove_entry() - a function goes
- * @pdev: the function; nothing happens if it has gone before
+ * acs_guard_retire_entry() - a function is going
+ * @pdev: the function
+ *
+ * It is still there, for those beside it, until acs_guard_remove_entry().
+ *
+ * Context: process context; waits for users of its attributes.
+ */
+void acs_guard_retire_entry(struct pci_dev *pdev)
+{
+	struct entry *entry;
+
+	mutex_lock(&registry);
+	entry = find(pdev);
+	if (entry)
+		remove_attributes(entry);
+	mutex_unlock(&registry);
+}
+
+/**
+ * acs_guard_remove_entry() - a function has gone
+ * @pdev: the function; nothing happens if it has no entry
  *
  * Context: process context; waits for users of its attributes.
  */
@@ -382,6 +465,8 @@ void acs_guard_add_entries(void)
 	mutex_lock(&registry);
 	leaving = false;
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add);
+	/* What acs_guard_stands_alone() sees counted, it sees the counts of. */
+	smp_store_release(&counted, true);
 	mutex_unlock(&registry);
 }
 
@@ -399,8 +484,12 @@ void acs_guard_remove_entries(void)
 
 	mutex_lock(&registry);
 	leaving = true;
+	/* Whoever has seen it is through before anything is counted down. */
+	WRITE_ONCE(counted, false);
+	acs_guard_await_walks();
 	hash_for_each_safe(entries, bucket, next, entry, node)
 		remove_locked(entry);
+	memset(slots, 0, sizeof(slots));
 	mutex_unlock(&registry);
 	cancel_delayed_work_sync(&unprinted_work);
 }

@@ -419,11 +419,11 @@ static int other_notify(struct notifier_block *nb, unsigned long event,
 		acs_guard_add_entry(pdev);
 		break;
 	case BUS_NOTIFY_DEL_DEVICE:
-		acs_guard_remove_entry(pdev);
+		acs_guard_retire_entry(pdev);
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
 		acs_guard_remove_entry(pdev);
-		acs_guard_forget_function();
+		acs_guard_await_walks();
 		break;
 	}
 	return NOTIFY_DONE;
@@ -436,7 +436,7 @@ static struct notifier_block bind_block = {
 
 /*
  * First of how a bind ended, for nobody else is to see our domain.  First on
- * REMOVED, too: until the end of acs_guard_forget_function() a search for peers
+ * REMOVED, too: until the end of acs_guard_await_walks() a search for peers
  * may ask for the function's IOMMU group, which the IOMMU core lets go of in a
  * notifier of its own.
  */

@@ -3,8 +3,8 @@
  * acs_guard: who is exposed
  *
  * In a tree the paths of two functions meet at one place, so a packet can turn
- * round only there.  That place, judged for every function of the machine,
- * gives the peers, whatever else fails on the path.
+ * round only there.  That place, judged for every function that is near
+ * enough, gives the peers, whatever else fails on the path.
  */
 #include <linux/kernel.h>
 #include <linux/pci.h>
@@ -46,11 +46,11 @@ static int visit_peer(struct pci_dev *pdev, void *data)
  * @verdict: what acs_guard_examine() found about it
  * @visitor: called for each of them; must not wait for a device to go
  *
- * Nobody is, if @verdict is "isolated".  Reads a dword of each function below
- * the same root port, or beside it if that is one of several functions, and one
- * of each port on the way to where the two paths meet.  For reports, never on
- * the way of a plain allow.  A function may be visited twice if another comes
- * or goes meanwhile.
+ * Nobody is, if @verdict is "isolated".  Reads, for each function that
+ * acs_guard_visit_near() passes and that does not stand apart, a dword of it
+ * and of each port on its way to where the two meet.  For reports, never on the
+ * way of a plain allow.  A function may be visited twice if another comes or
+ * goes meanwhile.
  *
  * Context: process context; may sleep.
  */

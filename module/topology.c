@@ -76,14 +76,14 @@ void acs_guard_let_go_functions(int hold)
 }
 
 /**
- * acs_guard_forget_function() - a function is no longer on the bus
+ * acs_guard_await_walks() - wait for the walks that are under way
  *
- * Returns when no walk looks at it any more.  To be called on its
- * BUS_NOTIFY_REMOVED_DEVICE: no walk finds it from then on.
+ * After a function's BUS_NOTIFY_REMOVED_DEVICE no walk finds it any more, and
+ * from the end of this on none looks at it.
  *
- * Context: process context; waits for walks under way.
+ * Context: process context; waits.
  */
-void acs_guard_forget_function(void)
+void acs_guard_await_walks(void)
 {
 	synchronize_srcu_expedited(&walks);
 }
@@ -223,7 +223,7 @@ struct awake {
  * is told of it).  Nothing goes to sleep until put_awake().
  *
  * Return: who is held: the device, and, unless it is active and so keeps its
- * parent up by itself, that.
+ * parent up by itself (no bridge ignores its children), that.
  */
 static struct awake get_awake(struct pci_dev *pdev)
 {
@@ -717,6 +717,14 @@ static const struct pci_dev *bearer_of(const struct walk *walk)
 	return walk->node == walk->front ? walk->front : NULL;
 }
 
+/* Is it known that nobody on the bus has a say? */
+static bool needs_no_look(const struct walk *walk)
+{
+	if (walk->bearer || walk->internal || walk->link)
+		return false;
+	return walk->conventional || acs_guard_stands_alone(walk->node);
+}
+
 /* Where does @walk stand, and beside whom? */
 static void arrive(struct walk *walk)
 {
@@ -730,7 +738,9 @@ static void arrive(struct walk *walk)
 	walk->conventional = is_conventional(above);
 	walk->link = is_port(above);
 	walk->bearer = bearer_of(walk);
-	device_for_each_child(walk->node->bus->bridge, walk, visit_neighbour);
+	if (!needs_no_look(walk))
+		device_for_each_child(walk->node->bus->bridge, walk,
+				      visit_neighbour);
 }
 
 static bool may_have_awake(struct pci_dev *pdev,
@@ -1177,6 +1187,14 @@ struct tour {
 /* No answer of a visitor's: the tour would need too much stack. */
 #define TOO_DEEP 2
 
+static int tour_below(struct device *dev, void *data);
+
+/* A child of a host bridge below a function; of anything else it has none. */
+static int tour_tenant(struct device *dev, void *data)
+{
+	return dev_is_pci(dev) ? tour_below(dev, data) : 0;
+}
+
 static int tour_below(struct device *dev, void *data)
 {
 	struct tour *tour = data;
@@ -1188,13 +1206,11 @@ static int tour_below(struct device *dev, void *data)
 		done = tour->visit(to_pci_dev(dev), tour->data);
 		if (done)
 			return done;
-	} else if (!dev_is_pci(dev->parent)) {
-		/* Neither a function nor a host bridge below one. */
-		return 0;
 	}
 
 	tour->nesting++;
-	done = device_for_each_child(dev, tour, tour_below);
+	done = device_for_each_child(
+		dev, tour, dev_is_pci(dev) ? tour_below : tour_tenant);
 	tour->nesting--;
 	return done;
 }
@@ -1258,8 +1274,11 @@ static int tour_machine(int (*visit)(struct pci_dev *pdev, void *data),
  *	that it does not meet; returns 1 to end it, or 0
  * @data: for @visit
  *
- * Paths meet below one function of a root bus, or below two of one device
- * there.  What is below others is passed over, however large the machine is.
+ * Paths meet below one function of a root bus, or below two of one device or
+ * with a requester ID in common there.  What is below others is passed over,
+ * however large the machine is (and though it be too deep to be understood).
+ * One that is being added is met once its parent lists it, a moment after its
+ * uevent.
  *
  * Context: process context, within acs_guard_hold_functions().  A function may
  * be visited twice if another comes or goes meanwhile.
