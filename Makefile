@@ -12,6 +12,8 @@
 #   make check-faults  what happens without memory: each allocation fails in turn
 #   make soak         everything at once, at random: MINUTES=30 SEED=n
 #   make fuzz         random bytes to every file of the guard's: WRITES=100000 SEED=n
+#   make bench        what the guard costs, in instructions: a table, bench/bench.csv
+#                     and bench/bench.svg
 #   make lint         what can be said about the source without running it
 #   make install      the module, the tool, the manual and what loads the module
 #                     in time, into this machine; uninstall: away with them
@@ -63,7 +65,7 @@ installed = \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
 .PHONY: all demo check check-kernels check-debug check-faults soak fuzz
-.PHONY: coverage mutate lint clean distclean
+.PHONY: coverage mutate bench lint clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
 all:
@@ -97,6 +99,9 @@ coverage:
 
 mutate:
 	scripts/mutate
+
+bench:
+	scripts/bench
 
 lint:
 	scripts/lint

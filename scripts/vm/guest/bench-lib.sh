@@ -1,0 +1,20 @@
+# shellcheck shell=dash disable=SC2034,SC2154,SC3040,SC3043 # variables are for those
+# who source this, or made of the table; busybox ash has pipefail and local
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the benchmark's topics share. Sourced by busybox ash, brings lib.sh with it.
+#
+# A result is one line, of which each field but the first two is text without tabs,
+# commas and quotes:  = <tab> ROW <tab> CASE <tab> SUBJECT <tab> VALUE <tab> UNIT
+# What is compared has the same CASE and UNIT, and another SUBJECT.
+
+set -euo pipefail
+# shellcheck source=../guest/lib.sh
+. /guest/lib.sh
+
+tools=/guest/tools
+
+# result ROW CASE SUBJECT VALUE UNIT
+result() {
+	printf '=\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5"
+}
