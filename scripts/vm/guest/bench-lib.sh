@@ -4,9 +4,10 @@
 #
 # What the benchmark's topics share. Sourced by busybox ash, brings lib.sh with it.
 #
-# A result is one line, of which each field but the first two is text without tabs,
-# commas and quotes:  = <tab> ROW <tab> CASE <tab> SUBJECT <tab> VALUE <tab> UNIT
-# What is compared has the same CASE and UNIT, and another SUBJECT.
+# A result is one line, in whose words are no tabs and quotes:
+#	= <tab> ROW <tab> CASE <tab> SUBJECT <tab> VALUE <tab> UNIT
+# What is compared has the same CASE and UNIT, and another SUBJECT; scripts/bench.d/targets
+# says what is.
 
 set -euo pipefail
 # shellcheck source=../guest/lib.sh
@@ -17,4 +18,12 @@ tools=/guest/tools
 # result ROW CASE SUBJECT VALUE UNIT
 result() {
 	printf '=\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5"
+}
+
+# cost ARGUMENT...: what the tool measures with these; sets cost
+cost() {
+	cost=$("$tools/bench" "$@") || {
+		echo "# bench $*: $cost"
+		exit 1
+	}
 }

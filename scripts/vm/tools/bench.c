@@ -2,28 +2,30 @@
 /*
  * What the benchmark measures from user space, in a machine whose clock counts
  * the processor's instructions, one a nanosecond (boot --icount): each figure
- *is the least of some repetitions, so that a timer's tick in the middle of one
+ * is the least of some repetitions, so that a timer's tick in the middle of one
  * does not count.
  *
  * usage: bench clock COUNT
  *	  bench bind COUNT DRIVER DEVICE
  *	  bench refusal COUNT SECONDS DRIVER DEVICE
  *	  bench read COUNT FILE
+ *	  bench reread COUNT FILE
  *	  bench walk COUNT dwords|whole DEVICE isolated|exposed
  *	  bench run COUNT PROGRAM [ARG...]
+ *	  bench load COUNT FILE
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tool.h"
 
-/* Offsets and bits of config space, PCI Express Base Specification, 7.5 to 7.7.
- */
+/* Config space: PCI Express Base Specification, 7.5 to 7.7. */
 #define CAPABILITIES 0x34
 #define CAP_EXPRESS 0x10
 #define EXT_CAPABILITIES 0x100
@@ -69,10 +71,7 @@ struct least {
 	uint64_t idle;
 };
 
-#define NONE_YET                    \
-	{                           \
-		.value = UINT64_MAX \
-	}
+#define NONE_YET ((struct least){ .value = UINT64_MAX })
 
 /*
  * How long the processor has had nothing to do, in nanoseconds.  A driver that
@@ -193,6 +192,24 @@ static void measure_read(unsigned int count, const char *file)
 	while (count--) {
 		begin(&least);
 		len = get(file, text, sizeof(text));
+		end(&least);
+		if (len <= 0)
+			die("%s cannot be read", file);
+	}
+	print(&least);
+}
+
+/* One system call: sysfs makes the text anew for each read of the beginning. */
+static void measure_reread(unsigned int count, const char *file)
+{
+	const int fd = open_file(file, O_RDONLY);
+	struct least least = NONE_YET;
+	char text[PAGE];
+	ssize_t len;
+
+	while (count--) {
+		begin(&least);
+		len = pread(fd, text, sizeof(text), 0);
 		end(&least);
 		if (len <= 0)
 			die("%s cannot be read", file);
@@ -352,6 +369,23 @@ static void measure_run(unsigned int count, char **argv)
 	print(&least);
 }
 
+/* Of the guard, and only that: between two loads it is unloaded. */
+static void measure_load(unsigned int count, const char *file)
+{
+	struct least least = NONE_YET;
+	const int fd = open_file(file, O_RDONLY);
+
+	while (count--) {
+		begin(&least);
+		if (syscall(SYS_finit_module, fd, "", 0))
+			die("%s does not load: %s", file, strerror(errno));
+		end(&least);
+		if (syscall(SYS_delete_module, "acs_guard", O_NONBLOCK))
+			die("it does not unload: %s", strerror(errno));
+	}
+	print(&least);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 2 ? argv[1] : "";
@@ -365,11 +399,15 @@ int main(int argc, char **argv)
 		measure_refusal(count, parse_number(argv[3]), argv[4], argv[5]);
 	else if (!strcmp(what, "read") && argc == 4)
 		measure_read(count, argv[3]);
+	else if (!strcmp(what, "reread") && argc == 4)
+		measure_reread(count, argv[3]);
 	else if (!strcmp(what, "walk") && argc == 6)
 		measure_walk(count, !strcmp(argv[3], "whole"), argv[4],
 			     !strcmp(argv[5], "isolated"));
 	else if (!strcmp(what, "run") && argc > 3)
 		measure_run(count, argv + 3);
+	else if (!strcmp(what, "load") && argc == 4)
+		measure_load(count, argv[3]);
 	else
 		die("wrong usage");
 	return 0;

@@ -13,10 +13,10 @@ set -euo pipefail
 
 count=10
 
-# refusals SECONDS: sets cost, and printed, the number of lines
+# refusals SECONDS: a pause before each; sets cost, and printed, the number of lines
 refusals() {
 	mark refusals
-	cost=$("$tools/bench" refusal "$count" "$1" pci-stub "$at_address")
+	cost refusal "$count" "$1" pci-stub "$at_address"
 	take_log
 	printed=$(grep -c '^acs_guard: ' "$log") || true
 }
@@ -42,7 +42,7 @@ with_lines() {
 		exit 1
 	}
 	result 3 "$1" 'refusal without lines' "$cost" instructions
-	result 3 "$1" "the lines' share" $(((whole - cost) * 100 / whole)) percent
+	result 3 "$1" 'share of the lines' $(((whole - cost) * 100 / whole)) percent
 }
 
 modprobe pci-stub
@@ -51,7 +51,7 @@ override T1_A pci-stub
 dmesg -n 1
 with_lines 'console quiet'
 auditctl -e 1 >/dev/null
-with_lines 'console quiet; audit on'
+with_lines 'console quiet, audit on'
 auditctl -e 0 >/dev/null
 dmesg -n 7
 with_lines 'serial console'

@@ -13,23 +13,32 @@ set -euo pipefail
 
 count=20
 
+# ask CASE SUBJECT ARGUMENT...
+ask() {
+	local name=$1 subject=$2
+
+	shift 2
+	cost "$@"
+	result 4 "$name" "$subject" "$cost" instructions
+}
+
 # measure CASE DEVICE isolated|exposed
 measure() {
-	local way
+	local file
 
 	at "$2"
-	result 4 "$1" 'read of isolated' \
-		"$("$tools/bench" read "$count" "$at_sys/acs_guard/isolated")" instructions
-	for way in dwords whole; do
-		result 4 "$1" "walk in C: $way" \
-			"$("$tools/bench" walk "$count" "$way" "$at_address" "$3")" instructions
-	done
-	result 4 "$1" 'cat isolated' \
-		"$("$tools/bench" run "$count" /applets/cat "$at_sys/acs_guard/isolated")" instructions
-	result 4 "$1" 'lspci -vvv -s BDF' \
-		"$("$tools/bench" run 5 /usr/bin/lspci -vvv -s "$at_address")" instructions
+	file=$at_sys/acs_guard/isolated
+	insmod /acs_guard_bench.ko "bdf=$at_address" "name=\"$1\"" out=/run/verdict
+	rmmod acs_guard_bench
+	cat /run/verdict
+	ask "$1" 'read of isolated' read "$count" "$file"
+	ask "$1" 'read of isolated, already open' reread "$count" "$file"
+	ask "$1" 'walk in C, by dwords' walk "$count" dwords "$at_address" "$3"
+	ask "$1" 'walk in C, whole files' walk "$count" whole "$at_address" "$3"
+	ask "$1" 'cat isolated' run "$count" /applets/cat "$file"
+	ask "$1" 'lspci -vvv -s' run "$count" /usr/bin/lspci -vvv -s "$at_address"
 }
 
 guard
-measure '1 port above' GOOD_NIC isolated
-measure '3 ports above' T1_A exposed
+measure 'isolated, 1 port above' GOOD_NIC isolated
+measure 'exposed, 3 ports above' T1_A exposed
