@@ -41,12 +41,13 @@ set origin 0.5,0.5
 set title '5. The whole machine grows' font ',17'
 set xlabel 'PCI functions'
 set logscale xy
+set mytics 1
 set format x '10^{%T}'
 set format y '10^{%T}'
 set xrange [8:13000]
-set yrange [800:2e12]
+set yrange [800:1e16]
 set xtics auto
-set ytics 1e3,100,1e9
+set ytics 1e3,100,1e11
 set key top left reverse Left
 if (has('load')) {
 	plot 'json' using 1:2 with linespoints linewidth 2 pointtype 4 linecolor rgb fourth title 'acs-guard --json', \
@@ -80,6 +81,7 @@ if (has('user')) {
 unset logscale
 unset lmargin
 
+set mytics default
 # --- rows 2 and 3 ---
 set origin 0.5,0
 set title '2. and 3. Bind + unbind, and a refusal' font ',17'
