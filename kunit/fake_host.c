@@ -85,6 +85,12 @@ struct fake_fn {
 	u32 reads[CFG_DWORDS];
 };
 
+/* Who answered at a place when @routes was the host's; NULL: nobody. */
+struct fake_place {
+	struct fake_fn *fn;
+	unsigned int routes;
+};
+
 struct fake_group {
 	int nr;
 	struct iommu_group *group;
@@ -108,7 +114,11 @@ struct fake_host {
 	struct fake_group *groups; /* at most one a function */
 	unsigned int nr_groups;
 
+	struct fake_place *places; /* by bus and devfn */
+	unsigned int nr_places;
+
 	raw_spinlock_t lock;
+	unsigned int routes; /* goes up when who answers where may change */
 	unsigned int reads;
 	unsigned int writes;
 	unsigned int fail_in; /* 0: not armed */
@@ -127,11 +137,16 @@ struct fake_host {
 static u32 get_cfg(const struct fake_fn *fn, unsigned int where,
 		   unsigned int size)
 {
-	u32 val = 0;
+	const u8 *at = fn->cfg + where;
 
-	while (size--)
-		val = val << 8 | fn->cfg[where + size];
-	return val;
+	switch (size) {
+	case 1:
+		return at[0];
+	case 2:
+		return at[0] | at[1] << 8;
+	default:
+		return at[0] | at[1] << 8 | at[2] << 16 | (u32)at[3] << 24;
+	}
 }
 
 static void put_bytes(u8 *to, unsigned int size, u32 val)
@@ -556,9 +571,8 @@ static bool is_routed(const struct fake_fn *fn, unsigned int bus)
 	return true;
 }
 
-/* Under the lock: the function at a place, or NULL. */
-static struct fake_fn *find_at(struct fake_host *host, unsigned int bus,
-			       unsigned int devfn)
+static struct fake_fn *search_at(struct fake_host *host, unsigned int bus,
+				 unsigned int devfn)
 {
 	unsigned int i;
 
@@ -570,6 +584,41 @@ static struct fake_fn *find_at(struct fake_host *host, unsigned int bus,
 			return fn;
 	}
 	return NULL;
+}
+
+/*
+ * Under the lock: the function at a place, or NULL.  An access costs the same
+ * however many functions there are, once its place is known.
+ */
+static struct fake_fn *find_at(struct fake_host *host, unsigned int bus,
+			       unsigned int devfn)
+{
+	const unsigned int i = bus << 8 | devfn;
+	struct fake_place *place = &host->places[i];
+
+	if (i >= host->nr_places)
+		return search_at(host, bus, devfn);
+	if (place->routes != host->routes) {
+		place->fn = search_at(host, bus, devfn);
+		place->routes = host->routes;
+	}
+	return place->fn;
+}
+
+/*
+ * Under the lock, or before the host is up: registers @where and after, or
+ * what is there, have changed.
+ */
+static void forget_places(struct fake_host *host, const struct fake_fn *fn,
+			  unsigned int where, unsigned int size)
+{
+	const unsigned int end = where + size;
+
+	if (fn->bridge && where <= PCI_SUBORDINATE_BUS && end > PCI_PRIMARY_BUS)
+		host->routes++;
+	if (fn->sriov && where < fn->sriov + PCI_EXT_CAP_SRIOV_SIZEOF &&
+	    end > fn->sriov)
+		host->routes++;
 }
 
 /* Under the lock, once a read: what is to become of it. */
@@ -589,6 +638,14 @@ static enum fake_fault fault_of(struct fake_host *host, struct fake_fn *fn,
 	if (!how && where >= fn->len)
 		how = FAKE_ONES;
 	return how;
+}
+
+/* Under the lock. */
+static void change_cfg(struct fake_host *host, struct fake_fn *fn, u16 where,
+		       u8 size, u32 val)
+{
+	put_cfg(fn, where, size, val);
+	forget_places(host, fn, where, size);
 }
 
 static int fake_read(struct pci_bus *bus, unsigned int devfn, int where,
@@ -613,8 +670,8 @@ static int fake_read(struct pci_bus *bus, unsigned int devfn, int where,
 		else if (how == FAKE_ZERO)
 			*val = 0;
 		if (host->poke_in && !--host->poke_in)
-			put_cfg(host->poke_fn, host->poke_where,
-				host->poke_size, host->poke_val);
+			change_cfg(host, host->poke_fn, host->poke_where,
+				   host->poke_size, host->poke_val);
 	}
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 	return how == FAKE_ERROR ? PCIBIOS_DEVICE_NOT_FOUND :
@@ -642,8 +699,10 @@ static int fake_write(struct pci_bus *bus, unsigned int devfn, int where,
 	fn = find_at(host, bus->number, devfn);
 	if (fn) {
 		host->writes++;
-		if (!fn->fault && where < fn->len)
+		if (!fn->fault && where < fn->len) {
 			write_fn(fn, where, size, val);
+			forget_places(host, fn, where, size);
+		}
 	}
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 	return fn ? PCIBIOS_SUCCESSFUL : PCIBIOS_DEVICE_NOT_FOUND;
@@ -1047,6 +1106,23 @@ static int number_buses(struct fake_host *host)
 	return err ?: check_room(host);
 }
 
+/* As many buses as are numbered; the PCI core may number more. */
+static int alloc_places(struct fake_host *host)
+{
+	unsigned int last = vf_buses(host, NULL);
+	unsigned int i;
+
+	for (i = 0; i < host->nr_decl; i++)
+		if (host->fns[i]->bridge)
+			last = max_t(unsigned int, last,
+				     host->fns[i]->cfg[PCI_SUBORDINATE_BUS]);
+	host->nr_places = (min_t(unsigned int, last, LAST_BUS) + 1) << 8;
+	host->places =
+		kvcalloc(host->nr_places, sizeof(*host->places), GFP_KERNEL);
+	host->routes = 1;
+	return host->places ? 0 : -ENOMEM;
+}
+
 /* ---- A host, before it is up: all of it ---- */
 
 static unsigned int count_vfs(const struct fake_dev *decl, unsigned int n)
@@ -1091,13 +1167,15 @@ static int build_host(struct fake_host *host, const struct fake_dev *decl,
 		build_fn(host->fns[i]);
 	link_slots(host);
 	link_ari(host);
-	return number_buses(host);
+	err = number_buses(host);
+	return err ?: alloc_places(host);
 }
 
 static void free_host(struct fake_host *host)
 {
 	while (host->nr_fns)
 		kvfree(host->fns[--host->nr_fns]);
+	kvfree(host->places);
 	kfree(host->fns);
 	kfree(host->groups);
 	pci_dev_put(host->parent);
@@ -1520,6 +1598,7 @@ static void set_present(struct fake_host *host, struct fake_fn *fn, bool on)
 
 	raw_spin_lock_irqsave(&host->lock, flags);
 	fn->present = on;
+	host->routes++;
 	link_ari(host);
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
@@ -1689,7 +1768,7 @@ void fake_host_poke(struct fake_host *host, const char *name, u16 where,
 	if (!fn || WARN_ON(size > 4 || where + size > CFG_SIZE))
 		return;
 	raw_spin_lock_irqsave(&host->lock, flags);
-	put_cfg(fn, where, size, val);
+	change_cfg(host, fn, where, size, val);
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
 

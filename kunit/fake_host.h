@@ -42,7 +42,7 @@ struct pci_dev;
 
 #define FAKE_NAME_LEN 12  /* with the terminating NUL */
 #define FAKE_MAX_FNS 512  /* declared functions, without VFs */
-#define FAKE_MAX_VFS 64	  /* of one PF */
+#define FAKE_MAX_VFS 256  /* of one PF */
 #define FAKE_MAX_DEPTH 32 /* from the root bus down: the PCI core recurses */
 
 /**

@@ -521,6 +521,54 @@ static void fake_vfs_far(struct kunit *test)
 			pf->bus->number + 2);
 }
 
+/* The most there can be: more than the rest of a bus has room for. */
+static void fake_vfs_most(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP },
+		{ "pf", "rp", 0, 0, FAKE_EP, .vfs.total = FAKE_MAX_VFS,
+		  .vfs.on = FAKE_MAX_VFS },
+	};
+	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+	struct pci_dev *pf = get(test, host, "pf");
+
+	KUNIT_EXPECT_EQ(test, pci_num_vf(pf), FAKE_MAX_VFS);
+	KUNIT_EXPECT_PTR_EQ(test, pci_physfn(get(test, host, "pf.vf255")), pf);
+}
+
+/* Who answers is known by heart, but not longer than it is true. */
+static void fake_places(struct kunit *test)
+{
+	struct fake_host *host = make(test, pfs, ARRAY_SIZE(pfs));
+	struct pci_dev *far = get(test, host, "far");
+	struct pci_dev *pf = get(test, host, "pf2");
+	struct pci_dev *vf = get(test, host, "pf2.vf3");
+	const u32 buses = dword(far, PCI_PRIMARY_BUS);
+	const u32 id = dword(pf, PCI_VENDOR_ID);
+	const u32 list = dword(vf, PCI_CAPABILITY_LIST);
+	const int ctrl = fake_host_ext_cap(host, "pf2", PCI_EXT_CAP_ID_SRIOV) +
+			 PCI_SRIOV_CTRL;
+	const u16 on = word(pf, ctrl);
+
+	KUNIT_ASSERT_NE(test, id, U32_MAX);
+	KUNIT_ASSERT_NE(test, list, U32_MAX);
+
+	pci_write_config_dword(far, PCI_PRIMARY_BUS, 0);
+	KUNIT_EXPECT_EQ(test, dword(pf, PCI_VENDOR_ID), U32_MAX);
+	pci_write_config_dword(far, PCI_PRIMARY_BUS, buses);
+	KUNIT_EXPECT_EQ(test, dword(pf, PCI_VENDOR_ID), id);
+
+	pci_write_config_word(pf, ctrl, on & ~PCI_SRIOV_CTRL_VFE);
+	KUNIT_EXPECT_EQ(test, dword(vf, PCI_CAPABILITY_LIST), U32_MAX);
+	pci_write_config_word(pf, ctrl, on);
+	KUNIT_EXPECT_EQ(test, dword(vf, PCI_CAPABILITY_LIST), list);
+
+	fake_host_poke(host, "far", PCI_SUBORDINATE_BUS, 1, 0);
+	KUNIT_EXPECT_EQ(test, dword(vf, PCI_CAPABILITY_LIST), U32_MAX);
+	fake_host_poke(host, "far", PCI_PRIMARY_BUS, 4, buses);
+	KUNIT_EXPECT_EQ(test, dword(vf, PCI_CAPABILITY_LIST), list);
+}
+
 /* Through a driver and sysfs, as an administrator does it. */
 static void fake_vfs_sysfs(struct kunit *test)
 {
@@ -1177,7 +1225,8 @@ static struct kunit_case fake_host_cases[] = {
 	KUNIT_CASE(fake_acs_pch),	KUNIT_CASE(fake_acs_places),
 	KUNIT_CASE(fake_bad_lists),	KUNIT_CASE(fake_other_caps),
 	KUNIT_CASE(fake_vfs_declared),	KUNIT_CASE(fake_vfs_far),
-	KUNIT_CASE(fake_vfs_sysfs),	KUNIT_CASE(fake_counts),
+	KUNIT_CASE(fake_vfs_sysfs),	KUNIT_CASE(fake_vfs_most),
+	KUNIT_CASE(fake_places),	KUNIT_CASE(fake_counts),
 	KUNIT_CASE(fake_faults),	KUNIT_CASE(fake_fail_nth),
 	KUNIT_CASE(fake_poke_after),	KUNIT_CASE(fake_two_hosts),
 	KUNIT_CASE(fake_below),		KUNIT_CASE(fake_destroy_waits),
