@@ -159,7 +159,9 @@ static int measure_case(const struct verdict_case *vc)
 	if (IS_ERR(host))
 		return bench_fail("%s: no host: error %ld", vc->name,
 				  PTR_ERR(host));
+	acs_guard_add_entries();
 	err = measure(host, vc);
+	acs_guard_remove_entries();
 	return fake_host_destroy(host) ?: err;
 }
 
