@@ -347,8 +347,10 @@ int bench_device(const char *name, const char *bdf)
 	bv.pdev = pci_get_domain_bus_and_slot(domain, bus, PCI_DEVFN(slot, fn));
 	if (!bv.pdev)
 		return bench_fail("there is no %s", bdf);
+	acs_guard_add_entries();
 	err = bench_result(4, name, "acs_guard_examine", bench_cost(&bv.job),
 			   "instructions");
+	acs_guard_remove_entries();
 	bv.job.run = run_kernels;
 	if (!err)
 		err = bench_result(4, name, "pci_acs_path_enabled",

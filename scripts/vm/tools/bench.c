@@ -6,7 +6,7 @@
  * does not count.
  *
  * usage: bench clock COUNT
- *	  bench bind COUNT DRIVER DEVICE
+ *	  bench bind|bind-unbind COUNT DRIVER DEVICE
  *	  bench refusal COUNT SECONDS DRIVER DEVICE
  *	  bench read COUNT FILE
  *	  bench reread COUNT FILE
@@ -144,8 +144,8 @@ static void must_write(int fd, const char *text)
 }
 
 /* The device has no driver, and its override, if any, is @driver. */
-static void measure_bind(unsigned int count, const char *driver,
-			 const char *device)
+static void measure_bind(unsigned int count, bool with_unbind,
+			 const char *driver, const char *device)
 {
 	struct least least = NONE_YET;
 	int bind, unbind;
@@ -155,8 +155,11 @@ static void measure_bind(unsigned int count, const char *driver,
 	while (count--) {
 		begin(&least);
 		must_write(bind, device);
+		if (!with_unbind)
+			end(&least);
 		must_write(unbind, device);
-		end(&least);
+		if (with_unbind)
+			end(&least);
 	}
 	print(&least);
 }
@@ -394,7 +397,9 @@ int main(int argc, char **argv)
 	if (!strcmp(what, "clock") && argc == 3)
 		measure_clock(count);
 	else if (!strcmp(what, "bind") && argc == 5)
-		measure_bind(count, argv[3], argv[4]);
+		measure_bind(count, false, argv[3], argv[4]);
+	else if (!strcmp(what, "bind-unbind") && argc == 5)
+		measure_bind(count, true, argv[3], argv[4]);
 	else if (!strcmp(what, "refusal") && argc == 6)
 		measure_refusal(count, parse_number(argv[3]), argv[4], argv[5]);
 	else if (!strcmp(what, "read") && argc == 4)

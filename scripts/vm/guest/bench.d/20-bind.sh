@@ -4,8 +4,9 @@
 #
 # Row 2: a bind and the unbind after it, through sysfs, of one isolated device, without
 # the guard and with it, in turns: what the kernel keeps of earlier binds, and where,
-# costs some instructions, too. The first turns are not counted. The driver that is
-# not guarded does nothing at all, so nothing hides what it costs to look away.
+# costs some instructions, too. The first turns are not counted. Of the driver that is
+# not guarded it is the bind alone, and that driver does nothing at all, so nothing hides
+# what it costs to look away.
 
 set -euo pipefail
 # shellcheck source=../../guest/bench-lib.sh
@@ -14,21 +15,19 @@ set -euo pipefail
 count=12
 turns=4
 
-# measure DRIVER STATE
+# measure WHAT DRIVER STATE
 measure() {
-	override GOOD_NIC "$1"
-	cost bind "$count" "$1" "$at_address"
+	override GOOD_NIC "$2"
+	cost "$1" "$count" "$2" "$at_address"
 	no_override GOOD_NIC
-	echo "$cost" >>"/run/cost.$1.$2"
+	echo "$cost" >>"/run/cost.$2.$3"
 }
 
 # measure_all STATE
 measure_all() {
-	local driver
-
-	for driver in pci-stub vfio-pci acs_guard_rival; do
-		measure "$driver" "$1"
-	done
+	measure bind-unbind pci-stub "$1"
+	measure bind-unbind vfio-pci "$1"
+	measure bind acs_guard_rival "$1"
 }
 
 # report CASE DRIVER: the least of all turns but the first.
