@@ -369,6 +369,31 @@ static void company_comes(struct kunit *test)
 	guard_down(test);
 }
 
+/* The same with company that was there before the guard, and while it went. */
+static void company_stays(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "mate", "", 1, 1, FAKE_RCIEP },
+		{ "ep", "rp", 0, 0, FAKE_EP },
+	};
+	static const struct guard_want want = { "ep", "multifunction", "mate",
+						"RR,CR", "mate" };
+	struct fake_host *host = GUARD_UP(test, decl);
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		guard_expect(test, host, &want, "in company");
+		acs_guard_hook_exit();
+		KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+		guard_expect(test, host, &want, "still");
+		KUNIT_ASSERT_EQ(test, fake_host_pull(host, "mate"), 0);
+		expect(test, host, "ep", "isolated", NULL, NULL, "alone");
+		KUNIT_ASSERT_EQ(test, fake_host_plug(host, "mate"), 0);
+	}
+	guard_down(test);
+}
+
 /* Who is exposed is found as well where a search may not recurse any more. */
 static void deep_peers(struct kunit *test)
 {
@@ -1286,6 +1311,7 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(virtual_alias),
 	KUNIT_CASE(ghost_aliases),
 	KUNIT_CASE(company_comes),
+	KUNIT_CASE(company_stays),
 	KUNIT_CASE(deep_peers),
 	KUNIT_CASE(admits_twice),
 	KUNIT_CASE(short_endpoints),

@@ -30,7 +30,7 @@
 /* As many buckets as most machines have functions, twice over. */
 #define HASH_BITS_OF_ENTRIES 10
 
-#define SLOT_BITS 12
+#define SLOT_BITS 12 /* as wide as entry.slot */
 
 /**
  * struct entry - what the guard keeps about a function
@@ -38,6 +38,7 @@
  * @pdev: the function
  * @permissive: its administrator's word; written under the policy mutex
  * @standing: an enum acs_guard_standing; written under the device lock
+ * @slot: where it is counted
  * @has_attributes: they are there; not any more from DEL to REMOVED
  * @settled: the last round in which a recheck had done with it
  * @denied: how many of its binds were refused
@@ -50,7 +51,8 @@ struct entry {
 	struct pci_dev *pdev;
 	bool permissive;
 	u8 standing;
-	bool has_attributes;
+	u16 slot : 12;
+	u16 has_attributes : 1;
 	unsigned int settled;
 	atomic_t denied;
 	atomic_t unprinted;
@@ -98,29 +100,32 @@ static struct entry *find(struct pci_dev *pdev)
 	return NULL;
 }
 
-static u16 *slot_of(struct pci_dev *pdev)
+static u16 slot_of(struct pci_dev *pdev)
 {
 	const struct pci_dev *pf = pci_physfn(pdev);
 
-	return &slots[hash_long((unsigned long)pf->bus + PCI_SLOT(pf->devfn),
-				SLOT_BITS)];
+	return hash_long((unsigned long)pf->bus + PCI_SLOT(pf->devfn),
+			 SLOT_BITS);
 }
 
-static void count(struct pci_dev *pdev)
+static void count(u16 slot)
 {
-	u16 *slot = slot_of(pdev);
-
-	if (*slot < U16_MAX)
-		WRITE_ONCE(*slot, *slot + 1);
+	lockdep_assert_held(&registry);
+	if (slots[slot] < U16_MAX)
+		WRITE_ONCE(slots[slot], slots[slot] + 1);
 }
 
-/* What has reached the end of the scale, stays there. */
-static void uncount(struct pci_dev *pdev)
+/*
+ * What has reached the end of the scale stays there; and so does from now on
+ * what would have to be less than nothing, for then the count was wrong.
+ */
+static void uncount(u16 slot)
 {
-	u16 *slot = slot_of(pdev);
+	const u16 number = slots[slot];
 
-	if (*slot && *slot < U16_MAX)
-		WRITE_ONCE(*slot, *slot - 1);
+	lockdep_assert_held(&registry);
+	if (number < U16_MAX)
+		WRITE_ONCE(slots[slot], number ? number - 1 : U16_MAX);
 }
 
 /**
@@ -133,7 +138,8 @@ static void uncount(struct pci_dev *pdev)
 bool acs_guard_stands_alone(struct pci_dev *pdev)
 {
 	/* Pairs with the end of acs_guard_add_entries(). */
-	return smp_load_acquire(&counted) && READ_ONCE(*slot_of(pdev)) == 1;
+	return smp_load_acquire(&counted) &&
+	       READ_ONCE(slots[slot_of(pdev)]) == 1;
 }
 
 /**
@@ -332,6 +338,7 @@ static struct entry *make_entry(struct pci_dev *pdev)
 	if (!entry)
 		return NULL;
 	entry->pdev = pdev;
+	entry->slot = slot_of(pdev);
 	entry->permissive = acs_guard_starts_permissive(pdev);
 	ratelimit_state_init(&entry->printed, PRINT_INTERVAL, PRINT_BURST);
 	/* It would count by itself, but name a function of ours for it. */
@@ -370,7 +377,7 @@ static void add_locked(struct pci_dev *pdev)
 	if (leaving || find(pdev))
 		return;
 
-	count(pdev);
+	count(slot_of(pdev));
 	err = add_entry(pdev);
 	if (err)
 		pr_warn("%s has no attributes: error %d; cannot be permissive, nor rechecked\n",
@@ -388,7 +395,7 @@ static void remove_attributes(struct entry *entry)
 static void remove_locked(struct entry *entry)
 {
 	remove_attributes(entry);
-	uncount(entry->pdev);
+	uncount(entry->slot);
 	hash_del_rcu(&entry->node);
 	tell_unprinted_of(entry);
 	kfree_rcu(entry, rcu);
@@ -403,6 +410,10 @@ static void remove_locked(struct entry *entry)
 void acs_guard_add_entry(struct pci_dev *pdev)
 {
 	mutex_lock(&registry);
+	/* That entry may be another's, who was here before: better one too
+	 * many. */
+	if (find(pdev))
+		count(slot_of(pdev));
 	add_locked(pdev);
 	mutex_unlock(&registry);
 }
@@ -464,9 +475,9 @@ void acs_guard_add_entries(void)
 {
 	mutex_lock(&registry);
 	leaving = false;
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add);
 	/* What acs_guard_stands_alone() sees counted, it sees the counts of. */
-	smp_store_release(&counted, true);
+	if (!bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add))
+		smp_store_release(&counted, true);
 	mutex_unlock(&registry);
 }
 

@@ -52,7 +52,7 @@ DEFINE_STATIC_SRCU(walks);
 /**
  * acs_guard_hold_functions() - keep what functions found elsewhere point to
  *
- * Inside it nothing may wait for somebody who removes a device.
+ * Inside it nothing may wait for somebody who adds or removes a device.
  *
  * Return: to be passed to acs_guard_let_go_functions().
  */
