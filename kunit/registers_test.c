@@ -345,8 +345,7 @@ static void virtual_alias(struct kunit *test)
 	guard_down(test);
 }
 
-/* R5: a root port that had its slot for itself gets company, which leaves
- * again. */
+/* R5: a root port that had its slot for itself gets company, and loses it. */
 static void company_comes(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {

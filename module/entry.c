@@ -410,8 +410,7 @@ static void remove_locked(struct entry *entry)
 void acs_guard_add_entry(struct pci_dev *pdev)
 {
 	mutex_lock(&registry);
-	/* That entry may be another's, who was here before: better one too
-	 * many. */
+	/* It may be another's, who was here before: better one too many. */
 	if (find(pdev))
 		count(slot_of(pdev));
 	add_locked(pdev);
@@ -475,8 +474,8 @@ void acs_guard_add_entries(void)
 {
 	mutex_lock(&registry);
 	leaving = false;
-	/* What acs_guard_stands_alone() sees counted, it sees the counts of. */
 	if (!bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add))
+		/* Who sees it, in acs_guard_stands_alone(), sees the counts. */
 		smp_store_release(&counted, true);
 	mutex_unlock(&registry);
 }

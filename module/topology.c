@@ -1195,22 +1195,27 @@ static int tour_tenant(struct device *dev, void *data)
 	return dev_is_pci(dev) ? tour_below(dev, data) : 0;
 }
 
+static int tour_children(struct device *dev, struct tour *tour)
+{
+	if (dev_is_pci(dev))
+		return device_for_each_child(dev, tour, tour_below);
+	return device_for_each_child(dev, tour, tour_tenant);
+}
+
 static int tour_below(struct device *dev, void *data)
 {
 	struct tour *tour = data;
-	int done;
+	int done = 0;
 
 	if (tour->nesting == MAX_RECURSION)
 		return TOO_DEEP;
-	if (dev_is_pci(dev)) {
+	if (dev_is_pci(dev))
 		done = tour->visit(to_pci_dev(dev), tour->data);
-		if (done)
-			return done;
-	}
+	if (done)
+		return done;
 
 	tour->nesting++;
-	done = device_for_each_child(
-		dev, tour, dev_is_pci(dev) ? tour_below : tour_tenant);
+	done = tour_children(dev, tour);
 	tour->nesting--;
 	return done;
 }
