@@ -38,7 +38,8 @@
  * @pdev: the function
  * @permissive: its administrator's word; written under the policy mutex
  * @standing: an enum acs_guard_standing; written under the device lock
- * @slot: where it is counted
+ * @is_counted: it is on a root bus
+ * @slot: where it is counted, if it is
  * @has_attributes: they are there; not any more from DEL to REMOVED
  * @settled: the last round in which a recheck had done with it
  * @denied: how many of its binds were refused
@@ -51,6 +52,7 @@ struct entry {
 	struct pci_dev *pdev;
 	bool permissive;
 	u8 standing;
+	u16 is_counted : 1;
 	u16 slot : 12;
 	u16 has_attributes : 1;
 	unsigned int settled;
@@ -70,14 +72,14 @@ static DEFINE_HASHTABLE(entries, HASH_BITS_OF_ENTRIES);
 static DEFINE_MUTEX(registry);
 
 /*
- * How many functions stand in a slot, virtual ones with their PF; slots of
- * other buses may fall on the same number.  Never fewer than the driver core
- * shows: counted before it does, until after, and for ever if there was no
- * memory for an entry.  Written under the registry mutex.
+ * How many functions stand in a slot of a root bus, virtual ones with their PF;
+ * slots of other root buses may fall on the same number.  Never fewer than the
+ * driver core shows: counted before it does, until after, and for ever if it
+ * could have no entry.  Written under the registry mutex.
  */
 static u16 slots[1 << SLOT_BITS];
 
-/* All functions are counted, not only some of them. */
+/* All such functions are counted, not only some of them. */
 static bool counted;
 
 /* The module is going: no new entries.  Under the registry mutex. */
@@ -100,6 +102,11 @@ static struct entry *find(struct pci_dev *pdev)
 	return NULL;
 }
 
+static bool is_on_root_bus(struct pci_dev *pdev)
+{
+	return pci_is_root_bus(pci_physfn(pdev)->bus);
+}
+
 static u16 slot_of(struct pci_dev *pdev)
 {
 	const struct pci_dev *pf = pci_physfn(pdev);
@@ -108,10 +115,12 @@ static u16 slot_of(struct pci_dev *pdev)
 			 SLOT_BITS);
 }
 
-static void count(u16 slot)
+static void count(struct pci_dev *pdev)
 {
+	const u16 slot = slot_of(pdev);
+
 	lockdep_assert_held(&registry);
-	if (slots[slot] < U16_MAX)
+	if (is_on_root_bus(pdev) && slots[slot] < U16_MAX)
 		WRITE_ONCE(slots[slot], slots[slot] + 1);
 }
 
@@ -132,13 +141,14 @@ static void uncount(u16 slot)
  * acs_guard_stands_alone() - is it known that nobody shares a function's slot?
  * @pdev: the function, not a virtual one; the caller holds it
  *
- * Return: true if no other function that the driver core shows, virtual ones of
- * @pdev among them, is in its slot; false if one is, or may be.
+ * Return: true if @pdev is on a root bus, and no other function that the driver
+ * core shows, virtual ones of @pdev among them, is in its slot; false if one
+ * is, or may be, or it is on another bus.
  */
 bool acs_guard_stands_alone(struct pci_dev *pdev)
 {
 	/* Pairs with the end of acs_guard_add_entries(). */
-	return smp_load_acquire(&counted) &&
+	return smp_load_acquire(&counted) && is_on_root_bus(pdev) &&
 	       READ_ONCE(slots[slot_of(pdev)]) == 1;
 }
 
@@ -338,6 +348,7 @@ static struct entry *make_entry(struct pci_dev *pdev)
 	if (!entry)
 		return NULL;
 	entry->pdev = pdev;
+	entry->is_counted = is_on_root_bus(pdev);
 	entry->slot = slot_of(pdev);
 	entry->permissive = acs_guard_starts_permissive(pdev);
 	ratelimit_state_init(&entry->printed, PRINT_INTERVAL, PRINT_BURST);
@@ -377,7 +388,7 @@ static void add_locked(struct pci_dev *pdev)
 	if (leaving || find(pdev))
 		return;
 
-	count(slot_of(pdev));
+	count(pdev);
 	err = add_entry(pdev);
 	if (err)
 		pr_warn("%s has no attributes: error %d; cannot be permissive, nor rechecked\n",
@@ -395,7 +406,8 @@ static void remove_attributes(struct entry *entry)
 static void remove_locked(struct entry *entry)
 {
 	remove_attributes(entry);
-	uncount(entry->slot);
+	if (entry->is_counted)
+		uncount(entry->slot);
 	hash_del_rcu(&entry->node);
 	tell_unprinted_of(entry);
 	kfree_rcu(entry, rcu);
@@ -412,7 +424,7 @@ void acs_guard_add_entry(struct pci_dev *pdev)
 	mutex_lock(&registry);
 	/* It may be another's, who was here before: better one too many. */
 	if (find(pdev))
-		count(slot_of(pdev));
+		count(pdev);
 	add_locked(pdev);
 	mutex_unlock(&registry);
 }
