@@ -499,8 +499,8 @@ static bool take_group(const char *line, struct replay_fn *bdf, long *group)
 static bool read_group(struct dump *dump, const char *name,
 		       unsigned long number, const char *line)
 {
+	struct fn *fn, named = {};
 	struct replay_fn bdf;
-	struct fn *fn;
 	long group;
 
 	if (!line[strspn(line, " \t")] || *line == '#')
@@ -508,9 +508,10 @@ static bool read_group(struct dump *dump, const char *name,
 	if (!take_group(line, &bdf, &group) || group < 0 || group > INT_MAX)
 		return wrong(name, number, "not an address and an IOMMU group");
 	fn = find_fn(dump, bdf.domain, bdf.bus, bdf.devfn);
+	named.out = bdf;
 	if (!fn)
-		return wrong(name, number,
-			     "there is no such function in the dump");
+		return wrong(name, number, "there is no %s in the dump",
+			     name_of(&named));
 	if (fn->out.group >= 0 && fn->out.group != group)
 		return wrong(name, number,
 			     "%s has been in IOMMU group %d before",

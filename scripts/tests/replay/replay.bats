@@ -994,7 +994,7 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 	bad '04:00.0 x' '1: not an address'
 	bad '04:00.0 -1' '1: not an address'
 	bad $'# text\n04:00.0 1 2' '2: not an address'
-	bad '09:00.0 1' '1: there is no such function'
+	bad '09:00.0 1' '1: there is no 0000:09:00.0 in the dump'
 	bad $'04:00.0 1\n04:00.0 2' '2: 0000:04:00.0 has been in IOMMU group 1'
 	bad '/sys/kernel/iommu_groups/x/devices/0000:04:00.0' '1: not an address'
 	run "$replay" --groups missing dump
