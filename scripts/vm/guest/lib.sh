@@ -705,6 +705,10 @@ tracepoint=$tracing/events/acs_guard/acs_guard_decision
 # trace [FILTER]: from now on, those decisions; what was traced before is forgotten.
 trace() {
 	[ -e "$tracing/trace" ] || mount -t tracefs tracefs "$tracing"
+	# Names of tasks would need the scheduler's own tracepoints. To switch those patches
+	# code that the other processor is in, and an emulated one was once seen to run into
+	# the breakpoint of that for ever.
+	echo 0 >"$tracing/options/record-cmd"
 	echo "${1-0}" >"$tracepoint/filter"
 	echo 1 >"$tracepoint/enable"
 	echo >"$tracing/trace"
