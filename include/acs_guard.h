@@ -67,8 +67,10 @@ static inline struct acs_guard_name acs_guard_name(u64 bdf)
  * @ACS_GUARD_MULTIFUNCTION: R4, R5, R8, functions of one device are not kept
  *	apart (6.12.1.2)
  * @ACS_GUARD_NO_ACS: R2, a port without ACS (6.12.1.1)
- * @ACS_GUARD_ACS_DISABLED: R2, a port whose required ACS controls are not all
- *	on
+ * @ACS_GUARD_ACS_INCOMPLETE: R2, a port that does not implement all required
+ *	ACS controls; no setting changes that
+ * @ACS_GUARD_ACS_DISABLED: R2, a port that implements all required ACS
+ *	controls, and not all of them are on
  * @ACS_GUARD_EGRESS_DIRECT: R3, P2P Egress Control may send requests straight
  *	to a peer
  * @ACS_GUARD_DIRECT_TRANSLATED: R3, Direct Translated P2P is on, Translation
@@ -81,6 +83,8 @@ static inline struct acs_guard_name acs_guard_name(u64 bdf)
  *	at their word
  * @ACS_GUARD_PORT_MEMORY: S2, strict only: the memory of a switch's own ports
  *	can be reached
+ * @ACS_GUARD_IOMMU_GROUP: R13, shares its IOMMU group with another function
+ * @ACS_GUARD_NO_IOMMU: R14, no IOMMU translates its DMA
  * @ACS_GUARD_ISOLATED: no rule fails
  * @ACS_GUARD_NUM_REASONS: how many there are
  *
@@ -93,6 +97,7 @@ enum acs_guard_reason {
 	ACS_GUARD_CONVENTIONAL,
 	ACS_GUARD_MULTIFUNCTION,
 	ACS_GUARD_NO_ACS,
+	ACS_GUARD_ACS_INCOMPLETE,
 	ACS_GUARD_ACS_DISABLED,
 	ACS_GUARD_EGRESS_DIRECT,
 	ACS_GUARD_DIRECT_TRANSLATED,
@@ -100,6 +105,8 @@ enum acs_guard_reason {
 	ACS_GUARD_INTERNAL_FUNCTION,
 	ACS_GUARD_TRANSLATION,
 	ACS_GUARD_PORT_MEMORY,
+	ACS_GUARD_IOMMU_GROUP,
+	ACS_GUARD_NO_IOMMU,
 	ACS_GUARD_ISOLATED,
 	ACS_GUARD_NUM_REASONS,
 };
@@ -135,6 +142,8 @@ struct acs_guard_function {
  * @ACS_GUARD_BRIDGE_MATE: another function of that bridge's device
  * @ACS_GUARD_SIBLING: another function on a switch-internal bus of the path
  * @ACS_GUARD_SHARED_ID: another function that has F's requester ID
+ * @ACS_GUARD_GROUP_MEMBER: another function of F's IOMMU group, neither a bridge
+ *	nor a dummy host bridge; at place %ACS_GUARD_LAST_PLACE
  * @ACS_GUARD_LOST: where a path became deeper than %ACS_GUARD_MAX_DEPTH
  */
 enum acs_guard_role {
@@ -144,8 +153,12 @@ enum acs_guard_role {
 	ACS_GUARD_BRIDGE_MATE,
 	ACS_GUARD_SIBLING,
 	ACS_GUARD_SHARED_ID,
+	ACS_GUARD_GROUP_MEMBER,
 	ACS_GUARD_LOST,
 };
+
+/* Above every level of a path: R13 is asked last. */
+#define ACS_GUARD_LAST_PLACE (ACS_GUARD_MAX_DEPTH + 1)
 
 /**
  * struct acs_guard_hop - one function that has a say, and where it stands
@@ -164,6 +177,10 @@ enum acs_guard_role {
  * @upstream_memory: the Upstream Port of @fn's switch has memory of its own
  * @sibling_memory: another Downstream Port of @fn's switch has
  * @cxl_cache: @fn has CXL.cache enabled
+ * @hidden: the kernel does not list @fn, which answers all the same; or, with
+ *	@crowded, a function that crowds it is of that kind
+ * @no_iommu: no IOMMU translates the DMA of @fn; only if @role is
+ *	%ACS_GUARD_DEVICE
  */
 struct acs_guard_hop {
 	struct acs_guard_function fn;
@@ -177,6 +194,8 @@ struct acs_guard_hop {
 	bool upstream_memory;
 	bool sibling_memory;
 	bool cxl_cache;
+	bool hidden;
+	bool no_iommu;
 };
 
 /**
@@ -192,6 +211,8 @@ struct acs_guard_policy {
  * @reason: %ACS_GUARD_ISOLATED, or the first rule that fails
  * @blocker: the function whose register or nature fails; void if isolated
  * @missing: PCI_ACS_* flags that @blocker lacks, 0 if that is not the matter
+ * @hidden: the kernel does not list @blocker; a rescan brings it back
+ * @root_port: @blocker is a Root Port
  * @order: place and rank of the failure; this and the rest is verdict.c's own
  * @beyond_group: something fails that one owner for the whole IOMMU group does
  *	not make good
@@ -204,6 +225,8 @@ struct acs_guard_verdict {
 	enum acs_guard_reason reason;
 	u64 blocker;
 	u16 missing;
+	bool hidden;
+	bool root_port;
 	u16 order;
 	bool beyond_group;
 	bool admits;

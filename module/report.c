@@ -122,6 +122,8 @@ static const struct reason_text reasons[] = {
 		"one of several functions of a device, and ACS does not keep them apart" },
 	[ACS_GUARD_NO_ACS] = { "no-acs",
 		"this port has no ACS, so it may pass DMA on to a neighbour" },
+	[ACS_GUARD_ACS_INCOMPLETE] = { "acs-incomplete",
+		"this port implements only a part of ACS, and no setting adds the rest" },
 	[ACS_GUARD_ACS_DISABLED] = { "acs-disabled",
 		"this port has ACS, but not all of it is switched on" },
 	[ACS_GUARD_EGRESS_DIRECT] = { "egress-direct",
@@ -136,6 +138,10 @@ static const struct reason_text reasons[] = {
 		"lets the device's own translations be taken at their word" },
 	[ACS_GUARD_PORT_MEMORY] = { "port-memory",
 		"this port lets the device reach memory of the switch's own ports" },
+	[ACS_GUARD_IOMMU_GROUP] = { "iommu-group",
+		"is in the same IOMMU group, so the kernel does not keep the two apart" },
+	[ACS_GUARD_NO_IOMMU] = { "no-iommu",
+		"no IOMMU translates its DMA, so it can reach all memory" },
 	[ACS_GUARD_ISOLATED] = { "isolated", "" },
 };
 
