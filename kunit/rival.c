@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A rival of the guard: what else in the kernel may do to a PCI function while
- * it is being refused, at a tester's word.  For stock kernels; no KUnit.
+ * What other code in the kernel may do to a PCI function while its bind is
+ * refused.  Tests control it by parameters.  For stock kernels; no KUnit.
  *
- * All parameters can be written at run time, and all but genpd and runtime be
- * given at load.  They are about one function (but for the driver's):
+ * All parameters can be written at run time; all but genpd and runtime can be
+ * given at load.  All but those of the driver are about one function:
  *
- *	device=BDF	that function, like 0000:04:00.0; to be named first
- *	before=1	a notifier that hears of a bind before the guard gives
- *			the function a PM domain, which it has until before=0
- *	after=1		one that hears of it after the guard gives it another,
- *			and takes it away when the attempt has failed or the
- *			driver is gone, as drivers/acpi/acpi_lpss.c does
- *	after=2		the same, but it puts back what it found there
- *	after=3		as 2, but where it finds none it gives none
+ *	device=BDF	that function, like 0000:04:00.0; set this first
+ *	before=1	a notifier that is called for a bind before the guard's
+ *			sets a PM domain, which stays until before=0
+ *	balance		(read) how often activate() of that domain was called,
+ *			less how often dismiss() was
+ *	after=1		a notifier that is called after the guard's sets
+ *			another PM domain, and sets none when the attempt has
+ *			failed or the driver is unbound, as
+ *			drivers/acpi/acpi_lpss.c does
+ *	after=2		the same, but at the end it sets the domain that it
+ *			found at the start
+ *	after=3		as 2, but it sets a domain only if it finds one
  *	activate=N	what activate() of after='s domain returns: 0, -errno, or
  *			errno for "let the next driver try"
  *	genpd=1		the function is in a generic PM domain, until genpd=0
@@ -23,25 +27,25 @@
  *	domain		(read) the PM domain that the function has now: none,
  *			before, after, genpd, or foreign
  *
- *	hold=PLACE	whoever comes there waits, until hold is written again:
+ *	hold=PLACE	a task that gets there waits until hold is written again:
  *			bind		the end of the announcement of a bind
  *			activate	activate() of after='s domain
  *			not-bound	the start of the announcement that an
  *					attempt has failed
  *			probe, remove	of the driver below
  *			nowhere		(default)
- *	held		(read) the place where somebody waits now, or nowhere
+ *	held		(read) the place where a task waits now, or nowhere
  *
- * There is a driver, called acs_guard_rival, which is guarded if drivers= of
- *the guard names it.  It matches by driver_override or new_id, takes anything
- * and does nothing with it.
+ * The driver acs_guard_rival is guarded if drivers= of the guard names it.  It
+ * matches by driver_override or new_id, binds to any function, and does nothing
+ * with it.
  *
  *	defer=N		its next N probes ask to be deferred; counted down
  *	probes		(read) how often it was asked to probe
  *
- * Of two notifiers of one priority the older is called first.  So after= and
- * hold=bind come after the guard's only if this module was loaded after the
- * guard, and hold=not-bound before the guard's only if it was loaded before.
+ * Of two notifiers with one priority the older is called first.  So after= and
+ * hold=bind act after the guard only if this module was loaded after the guard,
+ * and hold=not-bound acts before the guard only if it was loaded before.
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -63,6 +67,7 @@ static const char *const places[] = {
 
 static char device[32];
 static bool before;
+static int balance;
 static unsigned int after;
 static int activate_error;
 static bool in_genpd;
@@ -92,7 +97,13 @@ static void wait_at(enum place place)
 
 static int activate_before(struct device *dev)
 {
+	balance++;
 	return 0;
+}
+
+static void dismiss_before(struct device *dev)
+{
+	balance--;
 }
 
 static int activate_after(struct device *dev)
@@ -101,7 +112,11 @@ static int activate_after(struct device *dev)
 	return READ_ONCE(activate_error);
 }
 
-static struct dev_pm_domain before_domain = { .activate = activate_before };
+static struct dev_pm_domain before_domain = {
+	.activate = activate_before,
+	.dismiss = dismiss_before,
+};
+
 static struct dev_pm_domain after_domain = { .activate = activate_after };
 static struct generic_pm_domain genpd = { .name = KBUILD_MODNAME };
 
@@ -335,6 +350,7 @@ static const struct kernel_param_ops held_ops = {
 
 module_param_string(device, device, sizeof(device), 0644);
 module_param_cb(before, &before_ops, &before, 0644);
+module_param(balance, int, 0444);
 module_param(after, uint, 0644);
 module_param_named(activate, activate_error, int, 0644);
 module_param_cb(genpd, &genpd_ops, &in_genpd, 0644);

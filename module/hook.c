@@ -2,12 +2,11 @@
 /*
  * acs_guard: the hook in the driver core
  *
- * A bus notifier hears of every bind, but cannot veto one.  The driver core
- * does ask somebody right after it: the device's PM domain, whose activate()
- * it calls, and whose error it honours (really_probe()).  So a device that is
- * to be refused gets a domain, for the length of this one attempt, whose
- * activate() is the refusal; when the attempt has failed the old one comes
- * back.  All of that happens under the device lock, in one task.
+ * A bus notifier learns of every bind but cannot veto one.  Right after the
+ * notification, really_probe() calls activate() of the device's PM domain and
+ * honours its error.  To refuse a bind, the guard sets a PM domain of its own
+ * whose activate() fails.  At the end of the attempt, device_unbind_cleanup()
+ * calls dismiss() of that domain, which puts the device's own domain back.
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -19,49 +18,55 @@
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "acs_guard.h"
 #include "compat.h"
 
 /**
- * struct refusal - what a refused device gets back
+ * struct refusal - an attempt to bind that is made to fail
  * @list: one of @refusals
- * @work: gives it back, if that could not be done at once
- * @dev: the device, with a reference; its lock protects what follows
- * @saved: the PM domain that it had before
- * @in_force: between BIND_DRIVER and the outcome
- * @cleared: it has no domain meanwhile, and that is our doing
- * @bound: the refusal was not heeded, and the driver has to be taken away
- * @followed: @work will be done
+ * @work: releases the driver if the device was bound all the same
+ * @dev: the device, with a reference
+ * @saved: the PM domain that @dev had before, or NULL
+ * @bypassed: @dev was bound all the same; @work frees the refusal
+ *
+ * The driver core holds the device lock from BIND_DRIVER to the end of the
+ * attempt, and a refusal changes under that lock only:
+ *
+ *   BIND_DRIVER  refuse() disables runtime PM and sets our domain
+ *   activate()   fails
+ *   dismiss()    reset_refusal() sets @saved again and enables runtime PM
+ *
+ * No callback of @saved runs in between: neither for runtime PM, nor dismiss()
+ * or detach(), which device_unbind_cleanup() calls without an activate().
+ *
+ * If another notifier replaces our domain, our dismiss() is not called:
+ *
+ *   DRIVER_NOT_BOUND  ends the refusal; the other domain stays
+ *   BOUND_DRIVER      marks the refusal as bypassed.  It ends when @work has
+ *                     released the driver: a bound device cannot be given a
+ *                     domain.
+ *
+ * Whatever is left of an attempt ends before the next attempt (BIND_DRIVER, as
+ * the first notifier) and before the module is unloaded.
  */
 struct refusal {
 	struct list_head list;
 	struct work_struct work;
 	struct device *dev;
 	struct dev_pm_domain *saved;
-	bool in_force;
-	bool cleared;
-	bool bound;
-	bool followed;
+	bool bypassed;
 };
 
-/*
- * At most one a device, and mostly none.  One is freed with its device's lock
- * held.  No lock is held from one notification to the next: somebody who
- * unregisters a notifier would wait between the two.
- */
+/* At most one per device.  A refusal is unlisted under its device lock. */
 static LIST_HEAD(refusals);
 static DEFINE_SPINLOCK(refusals_lock);
-static atomic_t outstanding = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(all_restored);
 
 /*
- * The two ways to refuse.  A negative error ends the search for a driver: who
- * named one by driver_override is told, and gets no other.  A positive one
- * counts as the failure of this driver's probe: the next that matches has its
- * turn.
+ * A negative error ends the search for a driver: the write to drivers_probe
+ * fails, and no other driver binds in place of the one in driver_override.  A
+ * positive error counts as a failed probe: the next matching driver is tried.
  */
 enum {
 	REFUSE_REQUEST = -EPERM,
@@ -78,21 +83,30 @@ static int refuse_match(struct device *dev)
 	return REFUSE_MATCH;
 }
 
-/* Shared by all devices; nothing in them changes after init. */
-static struct dev_pm_domain request_domain = { .activate = refuse_request };
-static struct dev_pm_domain match_domain = { .activate = refuse_match };
+static void reset_refusal(struct device *dev);
 
-/* For what has to wait for a device lock, and may read registers then. */
+/* Shared by all devices, and constant after init. */
+static struct dev_pm_domain request_domain = {
+	.activate = refuse_request,
+	.dismiss = reset_refusal,
+};
+
+static struct dev_pm_domain match_domain = {
+	.activate = refuse_match,
+	.dismiss = reset_refusal,
+};
+
+/* Freezable, because the work takes device locks and may read registers. */
 static struct workqueue_struct *queue;
 
-static bool is_refusal(const struct dev_pm_domain *domain)
+static bool is_our_domain(const struct dev_pm_domain *domain)
 {
 	return domain == &request_domain || domain == &match_domain;
 }
 
 /*
- * Does what this driver takes have one owner for all of its IOMMU group?  The
- * others share their group with whatever native driver is in it.
+ * Drivers with driver_managed_dma have one owner for all of an IOMMU group.
+ * Other drivers share the group with native drivers.
  */
 static bool owns_group(struct device_driver *drv)
 {
@@ -100,9 +114,8 @@ static bool owns_group(struct device_driver *drv)
 }
 
 /*
- * Is this a driver that hands functions to others?  Those that manage DMA
- * themselves do so for a guest, unless it is pcieport, for the kernel's own
- * services of ports.
+ * A driver with driver_managed_dma gives functions to guests, unless it is
+ * pcieport, which binds to ports for the kernel's own services.
  */
 static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv)
 {
@@ -111,13 +124,12 @@ static bool is_guarded(struct pci_dev *pdev, struct device_driver *drv)
 	return acs_guard_guards_name(drv->name);
 }
 
-/* The refusal of @dev, in force or not yet followed up, or NULL. */
-static struct refusal *find_refusal(struct device *dev)
+/* Return: the refusal of @dev, valid under the device lock, or NULL. */
+static struct refusal *refusal_of(struct device *dev)
 {
 	struct refusal *refusal, *found = NULL;
 
-	device_lock_assert(dev);
-	if (!atomic_read(&outstanding))
+	if (list_empty(&refusals))
 		return NULL;
 
 	spin_lock(&refusals_lock);
@@ -131,180 +143,132 @@ static struct refusal *find_refusal(struct device *dev)
 	return found;
 }
 
-static void follow_up(struct work_struct *work);
-
-/* With __GFP_NOFAIL: a refusal must not be lost for want of so little memory. */
-static struct refusal *make_refusal(struct device *dev)
+static void free_refusal(struct refusal *refusal)
 {
-	struct refusal *refusal =
-		kzalloc(sizeof(*refusal), GFP_KERNEL | __GFP_NOFAIL);
-
-	INIT_WORK(&refusal->work, follow_up);
-	refusal->dev = get_device(dev);
-	atomic_inc(&outstanding);
-	spin_lock(&refusals_lock);
-	list_add(&refusal->list, &refusals);
-	spin_unlock(&refusals_lock);
-	return refusal;
+	put_device(refusal->dev);
+	kfree(refusal);
 }
 
+/*
+ * Restore the saved domain, unless another notifier has set one.  A device
+ * without a domain is one that handle_bypass() or the notifier left so.
+ */
 static void end_refusal(struct refusal *refusal)
 {
+	struct device *dev = refusal->dev;
+
 	spin_lock(&refusals_lock);
 	list_del(&refusal->list);
 	spin_unlock(&refusals_lock);
-	put_device(refusal->dev);
-	kfree(refusal);
-	if (atomic_dec_and_test(&outstanding))
-		wake_up(&all_restored);
+
+	if (is_our_domain(dev->pm_domain) ||
+	    (refusal->bypassed && !dev->pm_domain))
+		dev_pm_domain_set(dev, refusal->saved);
+	if (refusal->bypassed)
+		return; /* undo_bypass() frees it */
+	pm_runtime_enable(dev);
+	free_refusal(refusal);
 }
 
-/* Is the device without its own PM domain because of us? */
-static bool lacks_own(const struct refusal *refusal)
+/* End what is left of an attempt to bind @dev.  Nothing is, in most cases. */
+static void reset_refusal(struct device *dev)
 {
-	const struct dev_pm_domain *domain = refusal->dev->pm_domain;
+	struct refusal *refusal = refusal_of(dev);
 
-	return is_refusal(domain) || (refusal->cleared && !domain);
+	device_lock_assert(dev);
+	if (refusal)
+		end_refusal(refusal);
+	else if (is_our_domain(dev->pm_domain))
+		dev_pm_domain_set(dev, NULL);
 }
 
-/* Make this attempt to bind fail.  The device is unbound. */
+/*
+ * If another driver has bound since, the refusal has ended, and that driver
+ * stays; unless it binds between the check and the release.
+ */
+static void undo_bypass(struct work_struct *work)
+{
+	struct refusal *refusal = container_of(work, struct refusal, work);
+	struct device *dev = refusal->dev;
+	bool bound;
+
+	device_lock(dev);
+	bound = refusal_of(dev) == refusal;
+	device_unlock(dev);
+	if (bound)
+		device_release_driver(dev);
+
+	device_lock(dev);
+	if (refusal_of(dev) == refusal)
+		end_refusal(refusal);
+	device_unlock(dev);
+	free_refusal(refusal);
+}
+
+/* With __GFP_NOFAIL: lack of memory must not let a bind through. */
 static void refuse(struct device *dev)
 {
 	const bool requested = acs_guard_has_override(to_pci_dev(dev));
-	struct refusal *refusal = find_refusal(dev) ?: make_refusal(dev);
+	struct refusal *refusal =
+		kzalloc(sizeof(*refusal), GFP_KERNEL | __GFP_NOFAIL);
 
-	acs_guard_count_denied(to_pci_dev(dev));
-	if (!lacks_own(refusal))
-		refusal->saved = dev->pm_domain;
-	refusal->cleared = false;
+	INIT_WORK(&refusal->work, undo_bypass);
+	refusal->dev = get_device(dev);
+	refusal->saved = dev->pm_domain;
+	spin_lock(&refusals_lock);
+	list_add(&refusal->list, &refusals);
+	spin_unlock(&refusals_lock);
 
-	/*
-	 * Nobody's PM callbacks run while the domain is not the device's own.
-	 * A kernel that tests the removal of drivers announces an attempt
-	 * twice, and its end once.
-	 */
-	if (!refusal->in_force)
-		pm_runtime_disable(dev);
-	refusal->in_force = true;
+	pm_runtime_disable(dev);
 	dev_pm_domain_set(dev, requested ? &request_domain : &match_domain);
-}
-
-/* The refusal that this attempt met, no longer in force, or NULL. */
-static struct refusal *lift_refusal(struct device *dev)
-{
-	struct refusal *refusal = find_refusal(dev);
-
-	if (!refusal || !refusal->in_force)
-		return NULL;
-	refusal->in_force = false;
-	pm_runtime_enable(dev);
-	return refusal;
-}
-
-/* The device is unbound.  Whoever has set another domain meanwhile keeps it. */
-static void give_back(struct refusal *refusal)
-{
-	device_lock_assert(refusal->dev);
-	if (lacks_own(refusal))
-		dev_pm_domain_set(refusal->dev, refusal->saved);
-	refusal->cleared = false;
-}
-
-static void restore(struct refusal *refusal)
-{
-	give_back(refusal);
-	end_refusal(refusal);
+	acs_guard_count_denied(to_pci_dev(dev));
 }
 
 /*
- * A refusal is over when its attempt is.  Whoever had replaced our domain may
- * have put it back after that, and the driver that was to be taken away may
- * have gone by itself: the next one, guarded or not, is to suffer neither.
+ * Before the module is unloaded, when no refusal can begin: the device lock
+ * waits for an attempt under way.  A bypassed refusal is left to its work.
  */
-static void clear_the_way(struct device *dev)
+static int drop_refusal(struct device *dev, void *data)
 {
-	struct refusal *refusal = find_refusal(dev);
+	struct refusal *refusal;
 
-	if (!refusal || refusal->in_force)
-		return;
-	refusal->bound = false;
-	give_back(refusal);
-}
-
-/* Ours is not to outlive us, whoever put it there.  Return: it was there. */
-static bool drop_domain(struct device *dev)
-{
-	device_lock_assert(dev);
-	if (!is_refusal(dev->pm_domain))
-		return false;
-	dev_pm_domain_set(dev, NULL);
-	return true;
-}
-
-/*
- * Whoever had set another domain in our place, is through with it by the time
- * the device is unlocked.  He may have put back what he found, which is ours,
- * and nobody's any more.
- */
-static void follow_up(struct work_struct *work)
-{
-	struct refusal *refusal = container_of(work, struct refusal, work);
-	struct device *dev = get_device(refusal->dev);
+	if (!refusal_of(dev) && !is_our_domain(READ_ONCE(dev->pm_domain)))
+		return 0;
 
 	device_lock(dev);
-	while (refusal->bound) {
-		refusal->bound = false;
-		device_unlock(dev);
-		device_release_driver(dev);
-		device_lock(dev);
-	}
-	/* It cannot be given a domain while somebody else's driver has it. */
-	if (dev->driver) {
-		drop_domain(dev);
-		end_refusal(refusal);
-	} else {
-		restore(refusal);
-	}
+	refusal = refusal_of(dev);
+	if (!refusal || !refusal->bypassed)
+		reset_refusal(dev);
 	device_unlock(dev);
-	put_device(dev);
-}
-
-static void have_followed(struct refusal *refusal)
-{
-	if (refusal->followed)
-		return;
-	refusal->followed = true;
-	queue_work(queue, &refusal->work);
+	return 0;
 }
 
 static void on_not_bound(struct device *dev)
 {
-	struct refusal *refusal = lift_refusal(dev);
+	struct refusal *refusal = refusal_of(dev);
 
-	if (!refusal)
-		return;
-	if (refusal->followed || !is_refusal(dev->pm_domain))
-		have_followed(refusal);
-	else
-		restore(refusal);
+	if (refusal && !is_our_domain(dev->pm_domain))
+		end_refusal(refusal);
 }
 
 /*
- * A refusal was not heeded: a driver core that does not ask the PM domain, or
- * somebody who replaced ours.  A bound device cannot be given a domain, so its
- * own waits until the driver is gone.  A driver may keep us waiting for that
- * until its user lets go, and with us whoever unloads the module.
+ * The device was bound against a refusal: another notifier has replaced our
+ * domain, or the driver core does not call activate().  The release may wait
+ * until the user of the driver closes the device, and the unloading of the
+ * module waits as long.
  */
-static noinline_for_stack void lose_veto(struct refusal *refusal)
+static noinline_for_stack void handle_bypass(struct refusal *refusal)
 {
 	const struct acs_guard_settings settings = acs_guard_settings();
 	struct device *dev = refusal->dev;
 	struct acs_guard_verdict verdict;
 
-	if (drop_domain(dev))
-		refusal->cleared = true;
-	refusal->bound = true;
-	have_followed(refusal);
+	if (is_our_domain(dev->pm_domain))
+		dev_pm_domain_set(dev, NULL);
+	pm_runtime_enable(dev);
+	refusal->bypassed = true;
+	queue_work(queue, &refusal->work);
+
 	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
 	acs_guard_report(to_pci_dev(dev), ACS_GUARD_VETO_LOST, &verdict,
 			 dev->driver->name);
@@ -312,10 +276,10 @@ static noinline_for_stack void lose_veto(struct refusal *refusal)
 
 static void on_bound(struct device *dev)
 {
-	struct refusal *refusal = lift_refusal(dev);
+	struct refusal *refusal = refusal_of(dev);
 
 	if (refusal)
-		lose_veto(refusal);
+		handle_bypass(refusal);
 }
 
 /**
@@ -384,12 +348,11 @@ static noinline_for_stack void decide(struct device *dev)
 static void on_bind(struct device *dev)
 {
 	device_lock_assert(dev);
-	clear_the_way(dev);
 	if (is_guarded(to_pci_dev(dev), dev->driver))
 		decide(dev);
 }
 
-/* Must be the last to hear of a bind: nobody may replace the domain after. */
+/* Lowest priority, so that no later notifier can replace the PM domain. */
 static int bind_notify(struct notifier_block *nb, unsigned long event,
 		       void *data)
 {
@@ -398,13 +361,15 @@ static int bind_notify(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-/* Of all else, and the first to hear of it. */
 static int other_notify(struct notifier_block *nb, unsigned long event,
 			void *data)
 {
 	struct pci_dev *pdev = to_pci_dev(data);
 
 	switch (event) {
+	case BUS_NOTIFY_BIND_DRIVER:
+		reset_refusal(data);
+		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 		on_bound(data);
 		break;
@@ -435,10 +400,9 @@ static struct notifier_block bind_block = {
 };
 
 /*
- * First of how a bind ended, for nobody else is to see our domain.  First on
- * REMOVED, too: until the end of acs_guard_await_walks() a search for peers
- * may ask for the function's IOMMU group, which the IOMMU core lets go of in a
- * notifier of its own.
+ * Highest priority, because of REMOVED_DEVICE: until acs_guard_await_walks()
+ * returns, a search for peers may use the function's IOMMU group, which the
+ * IOMMU core releases in a notifier of its own.
  */
 static struct notifier_block other_block = {
 	.notifier_call = other_notify,
@@ -578,20 +542,6 @@ static int sweep(struct device *dev, void *data)
 	return 0;
 }
 
-/* Nobody is being refused any more. */
-static int take_back(struct device *dev, void *data)
-{
-	if (!is_refusal(READ_ONCE(dev->pm_domain)))
-		return 0;
-
-	device_lock(dev);
-	if (drop_domain(dev))
-		pr_warn("%s had a PM domain of acs_guard's, which somebody had put back\n",
-			acs_guard_name(acs_guard_bdf(to_pci_dev(dev))).text);
-	device_unlock(dev);
-	return 0;
-}
-
 /**
  * acs_guard_hook_init() - start to guard
  *
@@ -634,21 +584,20 @@ destroy_queue:
 }
 
 /**
- * acs_guard_hook_exit() - stop to guard
+ * acs_guard_hook_exit() - stop guarding
  *
- * Each step waits for those who are still inside: no new refusals, then the
- * end of those under way (a module reference would not do: binds still reach
- * us when none can be had), then the attributes, then nothing to hear of, then
- * the work that any of these left behind.
+ * Each step waits for its users: first no new refusals, then the end of the
+ * attempts under way and the release of bypassed drivers (a module reference
+ * would not do: binds still reach the notifier when none can be had), then the
+ * attributes, then no notifications.
  *
  * Context: process context; waits for probes under way.
  */
 void acs_guard_hook_exit(void)
 {
 	bus_unregister_notifier(&pci_bus_type, &bind_block);
-	wait_event(all_restored, !atomic_read(&outstanding));
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, take_back);
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, drop_refusal);
+	destroy_workqueue(queue);
 	acs_guard_remove_entries();
 	bus_unregister_notifier(&pci_bus_type, &other_block);
-	destroy_workqueue(queue);
 }

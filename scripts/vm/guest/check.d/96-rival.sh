@@ -1,10 +1,10 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Somebody else in the kernel gets in the way of a refusal: gives the device a PM
-# domain of its own before the guard does, or after it; lets go of it late; uses the
-# device, or takes the guard away, while the refusal is under way. The module
-# acs_guard_rival does all of that (kunit/rival.c says how it is told to).
+# Other code in the kernel interferes with a refusal: it sets a PM domain before the
+# guard does, or after; a driver releases the device late; the device is used, or the
+# guard unloaded, during the refusal. The module acs_guard_rival does this
+# (kunit/rival.c documents its parameters).
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
@@ -36,6 +36,12 @@ is_gone() {
 
 expect_domain() {
 	expect_equal "the device's PM domain" "$1" "$(cat "$rival/domain")"
+}
+
+# expect_balance N: activate() of the domain of before= was called N times more often
+# than dismiss().
+expect_balance() {
+	expect_equal "activate() less dismiss()" "$1" "$(cat "$rival/balance")"
 }
 
 expect_held() {
@@ -93,34 +99,38 @@ out_of_the_way() {
 	fresh
 }
 
-# --- a domain before ours ---------------------------------------------------------
+# --- a domain of the device's own ---------------------------------------------------
 
 in_the_way rival
 tell before 1
 for driver in vfio-pci pci-stub; do
-	begin "$driver is refused though another has set a PM domain before, and that is back afterwards"
+	begin "$driver is refused for a device with a PM domain, which is back afterwards and was not dismissed"
 	bind_by_bind T1_A "$driver"
 	expect_error 'Operation not permitted'
 	expect_driver T1_A none
 	expect_refusal T1_A "$driver"
 	expect_domain before
+	expect_balance 0
 	no_override T1_A
 	bind_by_probe T1_A "$driver"
 	expect_error 'Invalid argument'
 	expect_driver T1_A none
 	expect_domain before
+	expect_balance 0
 	no_override T1_A
 	end
 done
 
-begin "the other's domain stands while the device is bound by an exception"
+begin "that domain is used while the device is bound by an exception"
 attempt "$(sys T1_A)/acs_guard/permissive" 1
 bind_by_bind T1_A vfio-pci
 expect_success
 expect_driver T1_A vfio-pci
 expect_domain before
+expect_balance 1
 let_go T1_A
 expect_domain before
+expect_balance 0
 attempt "$(sys T1_A)/acs_guard/permissive" 0
 end
 out_of_the_way
@@ -132,7 +142,7 @@ if grep -q 'guest\.debug=remove' /proc/cmdline; then
 	exit 0
 fi
 
-# --- a domain after ours: the veto is lost, and the driver taken away ---------------
+# --- our domain is replaced: the refusal is bypassed, and the driver released --------
 
 veto_lost() {
 	begin "$1: a bind that goes through against the refusal is undone, and said ($2)"
@@ -142,7 +152,7 @@ veto_lost() {
 	wait_until 10 is_unbound T1_A || problem "the driver was not taken away"
 	expect_decision action=deny "dev=$address_T1_A" "driver=$1" reason=no-acs
 	expect_decision action=veto-lost "dev=$address_T1_A" "driver=$1" reason=no-acs
-	# The worker gives the domain back after the driver has gone.
+	# The work restores the domain after it has released the driver.
 	wait_until 10 has_domain "$3" || true
 	expect_domain "$3"
 	no_override T1_A
@@ -164,14 +174,14 @@ for driver in vfio-pci pci-stub; do
 	tell after 1
 	veto_lost "$driver" "it had no domain" none
 	tell before 1
-	veto_lost "$driver" "it had a domain, which the other takes away" none
+	veto_lost "$driver" "it had a domain" before
 	tell after 2
-	veto_lost "$driver" "ours is put back" before
+	veto_lost "$driver" "it had a domain, ours is put back" before
 	tell before 0
-	veto_lost "$driver" "ours is put back, it had no domain" none
+	veto_lost "$driver" "it had no domain, ours is put back" none
 done
 
-begin "a domain of ours that is put back after an attempt that failed, does not stay"
+begin "a domain of ours that is put back after a failed attempt does not stay"
 tell after 2
 tell activate -22
 bind_by_bind T1_A vfio-pci
@@ -188,13 +198,13 @@ unbind T1_A
 end
 out_of_the_way
 
-# The next driver's turn comes in the same breath, before anybody could tidy up.
+# The next driver is tried under the same device lock.
 in_the_way guard
 modprobe e1000e
 unbind T1_A
 at T1_A
 add_id vfio-pci "$at_id"
-begin "nor does it keep away the next driver, which is not guarded"
+begin "nor does it refuse the next driver, which is not guarded"
 tell after 3
 tell activate 22
 attempt "$pci/drivers_probe" "$address_T1_A"
