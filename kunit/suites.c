@@ -20,6 +20,7 @@ static struct kunit_suite *const suites[] = {
 	&drift_suite,
 	&removal_suite,
 	&power_suite,
+	&refusal_suite,
 	&oracle_suite,
 	&fuzz_suite,
 };

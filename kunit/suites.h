@@ -13,6 +13,7 @@ extern struct kunit_suite registers_suite;
 extern struct kunit_suite drift_suite;
 extern struct kunit_suite removal_suite;
 extern struct kunit_suite power_suite;
+extern struct kunit_suite refusal_suite;
 extern struct kunit_suite match_suite;
 extern struct kunit_suite oracle_suite;
 extern struct kunit_suite fuzz_suite;
