@@ -7,7 +7,6 @@
  * tables are written once, before the guard looks at any device; afterwards
  * they are only read.
  */
-#include <linux/bitmap.h>
 #include <linux/ctype.h>
 #include <linux/glob.h>
 #include <linux/kernel.h>
@@ -20,12 +19,6 @@
 
 static char drivers[ACS_GUARD_MAX_DRIVERS][ACS_GUARD_MAX_WORD];
 static unsigned int num_drivers;
-
-/*
- * The characters that a name can end in for any of these to match.  Each bind
- * of the machine asks for a name, and mostly its end tells that it is another.
- */
-static DECLARE_BITMAP(endings, 1 << BITS_PER_BYTE);
 
 static struct acs_guard_pattern devices[ACS_GUARD_MAX_DEVICES];
 static unsigned int num_devices;
@@ -182,20 +175,6 @@ static int parse_list(const struct list *list, const char *text)
 	}
 }
 
-static u8 last_of(const char *text)
-{
-	return *text ? text[strlen(text) - 1] : 0;
-}
-
-/* What ends in one of these may match names that end in anything. */
-static void keep_ending(const char *glob)
-{
-	if (strchr("*?]\\", last_of(glob)))
-		bitmap_fill(endings, 1 << BITS_PER_BYTE);
-	else
-		__set_bit(last_of(glob), endings);
-}
-
 /* A glob with a space in it would match nothing, and guard nothing. */
 static bool parse_driver(const char *word, unsigned int index)
 {
@@ -205,7 +184,6 @@ static bool parse_driver(const char *word, unsigned int index)
 		if (!isascii(*c) || !isgraph(*c))
 			return false;
 	strscpy(drivers[index], word, sizeof(drivers[index]));
-	keep_ending(word);
 	return *word;
 }
 
@@ -224,10 +202,8 @@ int acs_guard_parse_drivers(const char *text)
 		.parse = parse_driver,
 		.syntax = "is no driver name or glob",
 	};
-	int count;
+	const int count = parse_list(&list, text);
 
-	bitmap_zero(endings, 1 << BITS_PER_BYTE);
-	count = parse_list(&list, text);
 	if (count < 0)
 		return count;
 	num_drivers = count;
@@ -242,8 +218,6 @@ bool acs_guard_guards_name(const char *name)
 {
 	unsigned int i;
 
-	if (!test_bit(last_of(name), endings))
-		return false;
 	for (i = 0; i < num_drivers; i++)
 		if (glob_match(drivers[i], name))
 			return true;
