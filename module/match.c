@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs_guard: the words of the module's parameters, and what they match
+ * acs_guard: parse the module's parameters, and match drivers and devices
  *
- * A parameter is taken as a whole or not at all: the first word that cannot be
- * understood is named in one line, and the load (or the write) fails.  The
- * tables are written once, before the guard looks at any device; afterwards
- * they are only read.
+ * A parameter is accepted as a whole or not at all: if a word is invalid, one
+ * line in the log names it, and the load or the write fails.  The tables are
+ * written once, before the first device is checked, and only read afterwards.
  */
 #include <linux/ctype.h>
 #include <linux/glob.h>
@@ -17,34 +16,34 @@
 
 #define DEVICE_CHARS "0123456789abcdefABCDEF:./@"
 
-static char drivers[ACS_GUARD_MAX_DRIVERS][ACS_GUARD_MAX_WORD];
-static unsigned int num_drivers;
+static char driver_globs[ACS_GUARD_MAX_DRIVERS][ACS_GUARD_MAX_WORD];
+static unsigned int num_driver_globs;
 
-static struct acs_guard_pattern devices[ACS_GUARD_MAX_DEVICES];
-static unsigned int num_devices;
+static struct acs_guard_pattern device_patterns[ACS_GUARD_MAX_DEVICES];
+static unsigned int num_device_patterns;
 
-/* One line for what is wrong with @word; it may hold anything, so escape it. */
-static int refuse_word(const char *param, const char *word, const char *why)
+/* Log why @word is invalid.  It may contain any byte, so escape it. */
+static int reject_word(const char *param, const char *word, const char *why)
 {
 	pr_err("%s=: '%*pE' %s\n", param,
 	       (int)strnlen(word, ACS_GUARD_MAX_WORD), word, why);
 	return -EINVAL;
 }
 
-/* The same for a parameter of one word, which may have a newline after it. */
-static int refuse_only_word(const char *param, const char *text,
+/* The same for a parameter of one word, perhaps with a newline at its end. */
+static int reject_only_word(const char *param, const char *text,
 			    const char *why)
 {
 	const size_t len = strcspn(text, "\n");
 	char word[ACS_GUARD_MAX_WORD];
 
 	strscpy(word, text, min(sizeof(word), len + 1));
-	return refuse_word(param, word, why);
+	return reject_word(param, word, why);
 }
 
 /**
- * acs_guard_parse_mode() - understand the parameter mode=
- * @text: one word, perhaps with a newline after it, as for the next ones
+ * acs_guard_parse_mode() - parse the parameter mode=
+ * @text: one word, perhaps with a newline at its end
  *
  * Return: an enum acs_guard_mode, or -EINVAL after a line in the log.
  */
@@ -54,13 +53,13 @@ int acs_guard_parse_mode(const char *text)
 
 	if (mode >= 0)
 		return mode;
-	return refuse_only_word("mode", text,
+	return reject_only_word("mode", text,
 				"is no mode: use enforce or audit");
 }
 
 /**
- * acs_guard_parse_unit() - understand the parameter unit=
- * @text: one word
+ * acs_guard_parse_unit() - parse the parameter unit=
+ * @text: one word, perhaps with a newline at its end
  *
  * Return: an enum acs_guard_unit, or -EINVAL after a line in the log.
  */
@@ -70,7 +69,7 @@ int acs_guard_parse_unit(const char *text)
 
 	if (unit >= 0)
 		return unit;
-	return refuse_only_word("unit", text,
+	return reject_only_word("unit", text,
 				"is no unit: use function or group");
 }
 
@@ -82,12 +81,12 @@ static int parse_digit(const char *param, const char *text)
 
 	if (digit >= 0)
 		return digit;
-	return refuse_only_word(param, text, "is neither 0 nor 1");
+	return reject_only_word(param, text, "is neither 0 nor 1");
 }
 
 /**
- * acs_guard_parse_strict() - understand the parameter strict=
- * @text: one word
+ * acs_guard_parse_strict() - parse the parameter strict=
+ * @text: one word, perhaps with a newline at its end
  *
  * Return: 0 or 1, or -EINVAL after a line in the log.
  */
@@ -97,8 +96,8 @@ int acs_guard_parse_strict(const char *text)
 }
 
 /**
- * acs_guard_parse_lock() - understand the parameter lock=
- * @text: one word
+ * acs_guard_parse_lock() - parse the parameter lock=
+ * @text: one word, perhaps with a newline at its end
  *
  * Return: 0 or 1, or -EINVAL after a line in the log.
  */
@@ -108,8 +107,8 @@ int acs_guard_parse_lock(const char *text)
 }
 
 /**
- * acs_guard_parse_recheck() - understand the parameter recheck=
- * @text: one word
+ * acs_guard_parse_recheck() - parse the parameter recheck=
+ * @text: one word, perhaps with a newline at its end
  *
  * Return: 0, or -EINVAL after a line in the log.
  */
@@ -117,12 +116,12 @@ int acs_guard_parse_recheck(const char *text)
 {
 	if (sysfs_streq(text, "1"))
 		return 0;
-	return refuse_only_word("recheck", text, "is not 1");
+	return reject_only_word("recheck", text, "is not 1");
 }
 
 /**
- * acs_guard_parse_period() - understand the parameter recheck_period=
- * @text: one word
+ * acs_guard_parse_period() - parse the parameter recheck_period=
+ * @text: one word, perhaps with a newline at its end
  *
  * Return: seconds, or -EINVAL after a line in the log.
  */
@@ -133,19 +132,19 @@ int acs_guard_parse_period(const char *text)
 	if (isdigit(*text) && !kstrtouint(text, 10, &seconds) &&
 	    seconds <= ACS_GUARD_MAX_PERIOD)
 		return seconds;
-	return refuse_only_word("recheck_period", text,
+	return reject_only_word("recheck_period", text,
 				"is no number of seconds from 0 to 86400");
 }
 
 /**
- * struct list - a parameter that is a list of words
+ * struct word_list - a parameter that is a list of words
  * @param: its name
- * @separators: what stands between words
- * @max: how many words there may be
- * @parse: understand one word and keep it under its index
- * @syntax: what to say of a word that @parse does not understand
+ * @separators: the characters that separate words
+ * @max: the largest number of words
+ * @parse: parses one word and stores the result at @index; false if invalid
+ * @syntax: the message for a word that @parse rejects
  */
-struct list {
+struct word_list {
 	const char *param;
 	const char *separators;
 	unsigned int max;
@@ -153,8 +152,8 @@ struct list {
 	const char *syntax;
 };
 
-/* Return: how many words there were, or -EINVAL after a line in the log. */
-static int parse_list(const struct list *list, const char *text)
+/* Return: the number of words, or -EINVAL after a line in the log. */
+static int parse_list(const struct word_list *list, const char *text)
 {
 	char word[ACS_GUARD_MAX_WORD];
 	unsigned int index = 0;
@@ -164,18 +163,18 @@ static int parse_list(const struct list *list, const char *text)
 		len = strcspn(text, list->separators);
 		strscpy(word, text, min(sizeof(word), len + 1));
 		if (len >= sizeof(word))
-			return refuse_word(list->param, word, "is too long");
+			return reject_word(list->param, word, "is too long");
 		if (index == list->max)
-			return refuse_word(list->param, word,
+			return reject_word(list->param, word,
 					   "is one too many for this list");
 		if (!list->parse(word, index++))
-			return refuse_word(list->param, word, list->syntax);
+			return reject_word(list->param, word, list->syntax);
 		if (!text[len])
 			return index;
 	}
 }
 
-/* A glob with a space in it would match nothing, and guard nothing. */
+/* No driver's name contains a blank, so such a glob would match nothing. */
 static bool parse_driver(const char *word, unsigned int index)
 {
 	const char *c;
@@ -183,19 +182,19 @@ static bool parse_driver(const char *word, unsigned int index)
 	for (c = word; *c; c++)
 		if (!isascii(*c) || !isgraph(*c))
 			return false;
-	strscpy(drivers[index], word, sizeof(drivers[index]));
+	strscpy(driver_globs[index], word, sizeof(driver_globs[index]));
 	return *word;
 }
 
 /**
- * acs_guard_parse_drivers() - understand the parameter drivers=
+ * acs_guard_parse_drivers() - parse the parameter drivers=
  * @text: globs, separated by commas
  *
  * Return: 0, or -EINVAL after a line in the log.
  */
 int acs_guard_parse_drivers(const char *text)
 {
-	static const struct list list = {
+	static const struct word_list list = {
 		.param = "drivers",
 		.separators = ",",
 		.max = ACS_GUARD_MAX_DRIVERS,
@@ -206,25 +205,27 @@ int acs_guard_parse_drivers(const char *text)
 
 	if (count < 0)
 		return count;
-	num_drivers = count;
+	num_driver_globs = count;
 	return 0;
 }
 
 /**
- * acs_guard_guards_name() - is a driver of this name to be guarded?
+ * acs_guard_guards_name() - check a driver's name against drivers=
  * @name: the driver's name
+ *
+ * Return: true if one of the globs matches.
  */
 bool acs_guard_guards_name(const char *name)
 {
 	unsigned int i;
 
-	for (i = 0; i < num_drivers; i++)
-		if (glob_match(drivers[i], name))
+	for (i = 0; i < num_driver_globs; i++)
+		if (glob_match(driver_globs[i], name))
 			return true;
 	return false;
 }
 
-/* vvvv:dddd[:ssss:ssss].  0 and ffff would be wildcards; a device is meant. */
+/* vvvv:dddd[:ssss:ssss].  0 and ffff are wildcards elsewhere; reject them. */
 static bool parse_id(const char *word, struct acs_guard_pattern *pattern)
 {
 	u16 *id = pattern->id;
@@ -257,8 +258,8 @@ static bool add_devfn(struct acs_guard_pattern *pattern, unsigned int slot,
 }
 
 /*
- * [dddd:]bb:dd.f[/dd.f]*, as the kernel's own parameters have it; then perhaps
- * @ and an ID, for what has to be in that place.
+ * [dddd:]bb:dd.f[/dd.f]*, as in the kernel's own parameters, and optionally @
+ * and the ID that the device at this path must have.
  */
 static bool parse_path(const char *word, struct acs_guard_pattern *pattern)
 {
@@ -291,25 +292,25 @@ static bool parse_device(const char *word, unsigned int index)
 	};
 	const char *rest = pattern.by_id ? word + strlen("pci:") : word;
 
-	/* sscanf() would skip blanks, signs and 0x. */
+	/* sscanf() skips blanks, signs and 0x. */
 	if (rest[strspn(rest, DEVICE_CHARS)])
 		return false;
 	if (pattern.by_id ? !parse_id(rest, &pattern) :
 			    !parse_path(rest, &pattern))
 		return false;
-	devices[index] = pattern;
+	device_patterns[index] = pattern;
 	return true;
 }
 
 /**
- * acs_guard_parse_permissive() - understand the parameter permissive=
- * @text: devices, separated by commas or semicolons; or nothing
+ * acs_guard_parse_permissive() - parse the parameter permissive=
+ * @text: devices, separated by commas or semicolons, or an empty string
  *
  * Return: 0, or -EINVAL after a line in the log.
  */
 int acs_guard_parse_permissive(const char *text)
 {
-	static const struct list list = {
+	static const struct word_list list = {
 		.param = "permissive",
 		.separators = ",;",
 		.max = ACS_GUARD_MAX_DEVICES,
@@ -325,12 +326,12 @@ int acs_guard_parse_permissive(const char *text)
 	count = parse_list(&list, text);
 	if (count < 0)
 		return count;
-	num_devices = count;
+	num_device_patterns = count;
 	return 0;
 }
 
-/* The exception was for another device in the same place. */
-static void tell_changed(struct pci_dev *pdev,
+/* The exception is for another device at the same path. */
+static void warn_changed(struct pci_dev *pdev,
 			 const struct acs_guard_pattern *pattern)
 {
 	pr_warn("permissive=: %s is %04x:%04x, the exception was for %04x:%04x: none is made\n",
@@ -339,21 +340,24 @@ static void tell_changed(struct pci_dev *pdev,
 }
 
 /**
- * acs_guard_starts_permissive() - does permissive= name this device?
- * @pdev: the function; the caller holds it
+ * acs_guard_starts_permissive() - check a function against permissive=
+ * @pdev: the function; the caller holds a reference
  *
- * If another device than the one named is in its place, the log tells.
+ * Logs a warning if a pattern's path matches, but not its ID.
+ *
+ * Return: true if one of the patterns matches.
  */
 bool acs_guard_starts_permissive(struct pci_dev *pdev)
 {
 	const struct acs_guard_pattern *pattern;
 
-	for (pattern = devices; pattern < devices + num_devices; pattern++) {
+	for (pattern = device_patterns;
+	     pattern < device_patterns + num_device_patterns; pattern++) {
 		if (acs_guard_matches(pdev, pattern))
 			return true;
 		if (pattern->num_ids && !pattern->by_id &&
 		    acs_guard_is_at(pdev, pattern))
-			tell_changed(pdev, pattern);
+			warn_changed(pdev, pattern);
 	}
 	return false;
 }
