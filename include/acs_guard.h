@@ -142,8 +142,8 @@ struct acs_guard_function {
  * @ACS_GUARD_BRIDGE_MATE: another function of that bridge's device
  * @ACS_GUARD_SIBLING: another function on a switch-internal bus of the path
  * @ACS_GUARD_SHARED_ID: another function that has F's requester ID
- * @ACS_GUARD_GROUP_MEMBER: another function of F's IOMMU group, neither a bridge
- *	nor a dummy host bridge; at place %ACS_GUARD_LAST_PLACE
+ * @ACS_GUARD_GROUP_MEMBER: another function of F's IOMMU group, neither a
+ *	bridge nor a dummy host bridge; at place %ACS_GUARD_LAST_PLACE
  * @ACS_GUARD_LOST: where a path became deeper than %ACS_GUARD_MAX_DEPTH
  */
 enum acs_guard_role {
@@ -220,6 +220,8 @@ struct acs_guard_policy {
  * @admits: a function of the device there admits to peer-to-peer traffic
  * @silent: the first function there that fails if one does
  * @silent_order: its place and rank
+ * @silent_hidden: the kernel does not list @silent
+ * @hidden_silent: nor another one there that fails if @silent does
  */
 struct acs_guard_verdict {
 	enum acs_guard_reason reason;
@@ -233,6 +235,8 @@ struct acs_guard_verdict {
 	u16 place;
 	u16 silent_order;
 	u64 silent;
+	bool silent_hidden;
+	bool hidden_silent;
 };
 
 /**

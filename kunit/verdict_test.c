@@ -221,6 +221,16 @@ static bool above_port(const struct acs_guard_hop *hop)
 	return hop->role == ACS_GUARD_BRIDGE && in_port(&hop->fn);
 }
 
+static bool r14(const struct acs_guard_hop *hop)
+{
+	return hop->no_iommu;
+}
+
+static bool r13(const struct acs_guard_hop *hop)
+{
+	return hop->role == ACS_GUARD_GROUP_MEMBER;
+}
+
 static bool r9(const struct acs_guard_hop *hop)
 {
 	return !hop->fn.readable;
@@ -248,10 +258,18 @@ static bool r1(const struct acs_guard_hop *hop)
 	return hop->crowded;
 }
 
-/* R8: among virtual functions, having no ACS is no failure. */
+/*
+ * R8: among virtual functions, having no ACS is no failure: a device that
+ * needs it has to have it, unless it is in a Root Complex.
+ */
+static bool may_be_silent(const struct acs_guard_function *fn)
+{
+	return !believed(fn) && !in_port(fn) && fn->type != INTEGRATED;
+}
+
 static bool is_trusted(const struct acs_guard_hop *hop)
 {
-	return hop->only_virtual && !believed(&hop->fn) && !in_port(&hop->fn);
+	return hop->only_virtual && may_be_silent(&hop->fn);
 }
 
 static bool r4_self(const struct acs_guard_hop *hop)
@@ -282,6 +300,13 @@ static bool r4_others(const struct acs_guard_hop *hop)
 static bool r2_none(const struct acs_guard_hop *hop)
 {
 	return above_port(hop) && !believed(&hop->fn);
+}
+
+static bool r2_incomplete(const struct acs_guard_hop *hop)
+{
+	const u16 absent = lacks(&hop->fn, GOOD) & ~hop->fn.cap;
+
+	return above_port(hop) && believed(&hop->fn) && absent;
 }
 
 static bool r2_off(const struct acs_guard_hop *hop)
@@ -369,23 +394,36 @@ struct rule {
 };
 
 static const struct rule rules[] = {
-	{ 0, r9, ACS_GUARD_UNREADABLE, nothing_missing },
-	{ 1, r11, ACS_GUARD_UNKNOWN_TYPE, nothing_missing },
-	{ 2, r12, ACS_GUARD_ALIAS, nothing_missing, true },
-	{ 3, r1, ACS_GUARD_CONVENTIONAL, nothing_missing, true },
-	{ 4, r4_self, ACS_GUARD_MULTIFUNCTION, device_lacks, true },
-	{ 5, r4_others, ACS_GUARD_MULTIFUNCTION, device_lacks, true },
-	{ 6, r2_none, ACS_GUARD_NO_ACS, port_lacks, true },
-	{ 6, r2_off, ACS_GUARD_ACS_DISABLED, port_lacks, true },
-	{ 7, r3_egress, ACS_GUARD_EGRESS_DIRECT, nothing_missing, true },
-	{ 7, r3_translated, ACS_GUARD_DIRECT_TRANSLATED, nothing_missing,
+	{ 0, r14, ACS_GUARD_NO_IOMMU, nothing_missing },
+	{ 1, r9, ACS_GUARD_UNREADABLE, nothing_missing },
+	{ 2, r11, ACS_GUARD_UNKNOWN_TYPE, nothing_missing },
+	{ 3, r12, ACS_GUARD_ALIAS, nothing_missing, true },
+	{ 4, r1, ACS_GUARD_CONVENTIONAL, nothing_missing, true },
+	{ 5, r4_self, ACS_GUARD_MULTIFUNCTION, device_lacks, true },
+	{ 6, r4_others, ACS_GUARD_MULTIFUNCTION, device_lacks, true },
+	{ 7, r2_none, ACS_GUARD_NO_ACS, port_lacks, true },
+	{ 7, r2_incomplete, ACS_GUARD_ACS_INCOMPLETE, port_lacks, true },
+	{ 7, r2_off, ACS_GUARD_ACS_DISABLED, port_lacks, true },
+	{ 8, r3_egress, ACS_GUARD_EGRESS_DIRECT, nothing_missing, true },
+	{ 8, r3_translated, ACS_GUARD_DIRECT_TRANSLATED, nothing_missing,
 	  true },
-	{ 8, r6, ACS_GUARD_SIBLING_PORT, port_lacks, true },
-	{ 9, r7, ACS_GUARD_INTERNAL_FUNCTION, nothing_missing },
-	{ 10, s1, ACS_GUARD_TRANSLATION, nothing_missing, false, true },
-	{ 11, s2, ACS_GUARD_PORT_MEMORY, nothing_missing, false, true },
-	{ 12, s3, ACS_GUARD_TRANSLATION, nothing_missing, false, true },
+	{ 9, r6, ACS_GUARD_SIBLING_PORT, port_lacks, true },
+	{ 10, r7, ACS_GUARD_INTERNAL_FUNCTION, nothing_missing },
+	{ 11, s1, ACS_GUARD_TRANSLATION, nothing_missing, false, true },
+	{ 12, s2, ACS_GUARD_PORT_MEMORY, nothing_missing, false, true },
+	{ 13, s3, ACS_GUARD_TRANSLATION, nothing_missing, false, true },
+	{ 14, r13, ACS_GUARD_IOMMU_GROUP, nothing_missing, true },
 };
+
+/* Of another function of F's group nothing matters but that it is there. */
+static bool is_asked(const struct rule *rule,
+		     const struct acs_guard_policy *policy,
+		     const struct acs_guard_hop *hop)
+{
+	if (hop->role == ACS_GUARD_GROUP_MEMBER)
+		return rule->fails == r13;
+	return policy->strict || !rule->strict;
+}
 
 /**
  * struct answer - what should be said
@@ -413,9 +451,10 @@ static struct answer answer_of(const struct acs_guard_policy *policy,
 	for (i = 0; i < ARRAY_SIZE(rules); i++) {
 		const struct rule *rule = &rules[i];
 
-		if ((rule->strict && !policy->strict) || !rule->fails(hop))
+		if (!is_asked(rule, policy, hop) || !rule->fails(hop))
 			continue;
-		if (!rule->excused)
+		/* What the kernel does not list is in no group. */
+		if (!rule->excused || hop->hidden)
 			answer.verdict.beyond_group = true;
 		if (answer.rule != pass.rule)
 			continue;
@@ -424,6 +463,9 @@ static struct answer answer_of(const struct acs_guard_policy *policy,
 		answer.verdict.reason = rule->reason;
 		answer.verdict.blocker = hop->fn.bdf;
 		answer.verdict.missing = rule->missing(&hop->fn);
+		answer.verdict.root_port = hop->fn.type == ROOT_PORT;
+		/* If it is crowded, what crowds it is hidden, not it. */
+		answer.verdict.hidden = hop->hidden && !hop->crowded;
 	}
 	return answer;
 }
@@ -508,7 +550,8 @@ static bool agree(const struct acs_guard_verdict *a,
 	if (a->reason != b->reason || a->beyond_group != b->beyond_group)
 		return false;
 	return a->reason == ACS_GUARD_ISOLATED ||
-	       (a->blocker == b->blocker && a->missing == b->missing);
+	       (a->blocker == b->blocker && a->missing == b->missing &&
+		a->hidden == b->hidden && a->root_port == b->root_port);
 }
 
 /*
@@ -532,10 +575,11 @@ static int start_afresh(struct kunit_suite *suite)
 static void complain(struct kunit *test, const struct acs_guard_verdict *got,
 		     const struct acs_guard_verdict *wanted)
 {
-	kunit_err(test, "got reason %d blocker %llx missing %x beyond %d",
-		  got->reason, got->blocker, got->missing, got->beyond_group);
-	KUNIT_FAIL(test, "wanted %d %llx %x %d", wanted->reason,
-		   wanted->blocker, wanted->missing, wanted->beyond_group);
+	kunit_err(test, "got %d %llx %x %d %d %d", got->reason, got->blocker,
+		  got->missing, got->beyond_group, got->hidden, got->root_port);
+	KUNIT_FAIL(test, "wanted %d %llx %x %d %d %d", wanted->reason,
+		   wanted->blocker, wanted->missing, wanted->beyond_group,
+		   wanted->hidden, wanted->root_port);
 	complained = true;
 }
 
@@ -777,24 +821,30 @@ static const struct example examples[] = {
 	{ "R2 UF off", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD & ~UF)),
 	  ACS_GUARD_ACS_DISABLED, UF },
 	{ "R2 root port, SV not there", HOP(BRIDGE, ROOT_PORT, WORDS(0, GOOD)),
-	  ACS_GUARD_ACS_DISABLED, SV },
+	  ACS_GUARD_ACS_INCOMPLETE, SV },
 	{ "R2 root port, RR and CR not there",
 	  HOP(BRIDGE, ROOT_PORT, WORDS(SV, SV)), ACS_GUARD_ISOLATED },
 	{ "R2 root port, CR not there",
 	  HOP(BRIDGE, ROOT_PORT, WORDS(SV | RR, SV | RR)),
-	  ACS_GUARD_ACS_DISABLED, CR },
+	  ACS_GUARD_ACS_INCOMPLETE, CR },
 	{ "R2 root port, UF not there",
 	  HOP(BRIDGE, ROOT_PORT, WORDS(SV | RR | CR, GOOD)),
 	  ACS_GUARD_ISOLATED },
 	{ "R2 downstream port, RR not there",
 	  HOP(BRIDGE, DOWNSTREAM, WORDS(GOOD & ~RR, GOOD)),
-	  ACS_GUARD_ACS_DISABLED, RR, .internal = true },
+	  ACS_GUARD_ACS_INCOMPLETE, RR, .internal = true },
 	{ "R2 root port, EC there, RR not",
-	  HOP(BRIDGE, ROOT_PORT, WORDS(SV | EC, SV)), ACS_GUARD_ACS_DISABLED,
+	  HOP(BRIDGE, ROOT_PORT, WORDS(SV | EC, SV)), ACS_GUARD_ACS_INCOMPLETE,
 	  RR | CR },
 	{ "R2 downstream port, UF not there",
 	  HOP(BRIDGE, DOWNSTREAM, WORDS(GOOD & ~UF, GOOD)),
-	  ACS_GUARD_ACS_DISABLED, UF, .internal = true },
+	  ACS_GUARD_ACS_INCOMPLETE, UF, .internal = true },
+	{ "R2 downstream port, RR not there, UF off",
+	  HOP(BRIDGE, DOWNSTREAM, WORDS(GOOD & ~RR, SV | CR)),
+	  ACS_GUARD_ACS_INCOMPLETE, RR | UF, .internal = true },
+	{ "R2 downstream port, SV and UF only",
+	  HOP(BRIDGE, DOWNSTREAM, WORDS(0x13, 0x11)), ACS_GUARD_ACS_INCOMPLETE,
+	  RR | CR, .internal = true },
 	{ "R2 no port of that kind", HOP(BRIDGE, UPSTREAM),
 	  ACS_GUARD_ISOLATED },
 	{ "R3 EC on", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | EC, GOOD | EC)),
@@ -885,10 +935,35 @@ static const struct example examples[] = {
 	{ "R8 RR off", HOP(DEVICE, ENDPOINT, WORDS(RR, CR)),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true,
 	  .only_virtual = true },
+	{ "R8 in a Root Complex", HOP(DEVICE, INTEGRATED),
+	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true,
+	  .only_virtual = true },
+	{ "R8 in a Root Complex, Intel",
+	  HOP(DEVICE, INTEGRATED, .vendor = 0x8086), ACS_GUARD_ISOLATED,
+	  .shared = true, .only_virtual = true },
+	{ "R8 mate in a Root Complex", HOP(DEVICE_MATE, INTEGRATED),
+	  ACS_GUARD_MULTIFUNCTION, RR | CR, .only_virtual = true },
 	{ "R8 mate without ACS", HOP(DEVICE_MATE, ENDPOINT), ACS_GUARD_ISOLATED,
 	  .only_virtual = true },
 	{ "R8 mate, CR off", HOP(DEVICE_MATE, ENDPOINT, WORDS(RR | CR, RR)),
 	  ACS_GUARD_MULTIFUNCTION, CR, .only_virtual = true },
+	{ "R13 another function of the group", HOP(GROUP_MEMBER, ENDPOINT),
+	  ACS_GUARD_IOMMU_GROUP },
+	{ "R13 one that nobody can read",
+	  { .role = ACS_GUARD_GROUP_MEMBER, .fn.bdf = SOME_BDF },
+	  ACS_GUARD_IOMMU_GROUP },
+	{ "R14 no IOMMU",
+	  { .role = ACS_GUARD_DEVICE,
+	    .fn = { .bdf = SOME_BDF, .type = ENDPOINT, .readable = true },
+	    .no_iommu = true },
+	  ACS_GUARD_NO_IOMMU,
+	  0,
+	  true },
+	{ "R14 no IOMMU, and nothing can be read",
+	  { .role = ACS_GUARD_DEVICE, .fn.bdf = SOME_BDF, .no_iommu = true },
+	  ACS_GUARD_NO_IOMMU,
+	  0,
+	  true },
 	{ "too deep", HOP(LOST, ROOT_PORT, WORDS(GOOD, GOOD)),
 	  ACS_GUARD_UNKNOWN_TYPE, 0, true },
 };
@@ -935,50 +1010,59 @@ struct failure {
 };
 
 static const struct failure failures[] = {
-	{ 0, { .role = ACS_GUARD_DEVICE } },
-	{ 0, { .role = ACS_GUARD_BRIDGE_MATE } },
-	{ 1, HOP(DEVICE, COLLECTOR) },
-	{ 1, HOP(LOST, ROOT_PORT) },
-	{ 2, HOP(SHARED_ID, ENDPOINT) },
-	{ 3,
+	{ 0, { .role = ACS_GUARD_DEVICE, .no_iommu = true } },
+	{ 0,
+	  { .role = ACS_GUARD_DEVICE,
+	    .fn = { .type = COLLECTOR, .readable = true },
+	    .shared = true,
+	    .no_iommu = true } },
+	{ 1, { .role = ACS_GUARD_DEVICE } },
+	{ 1, { .role = ACS_GUARD_BRIDGE_MATE } },
+	{ 2, HOP(DEVICE, COLLECTOR) },
+	{ 2, HOP(LOST, ROOT_PORT) },
+	{ 3, HOP(SHARED_ID, ENDPOINT) },
+	{ 4,
 	  { .role = ACS_GUARD_BRIDGE,
 	    .fn = { .type = TO_PCI, .readable = true },
 	    .crowded = true } },
-	{ 4,
+	{ 5,
 	  { .role = ACS_GUARD_DEVICE,
 	    .fn = { .type = ENDPOINT, .readable = true },
 	    .shared = true } },
-	{ 4,
+	{ 5,
 	  { .role = ACS_GUARD_DEVICE,
 	    .fn = { .type = ENDPOINT, .readable = true, WORDS(RR, 0) },
 	    .shared = true,
 	    .only_virtual = true } },
-	{ 5, HOP(DEVICE_MATE, ENDPOINT) },
-	{ 5, HOP(BRIDGE_MATE, ENDPOINT) },
-	{ 6, HOP(BRIDGE, ROOT_PORT) },
-	{ 6, HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, SV)) },
-	{ 7, HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | EC, GOOD | EC)) },
-	{ 7, HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | DT, GOOD | DT)) },
-	{ 8,
+	{ 6, HOP(DEVICE_MATE, ENDPOINT) },
+	{ 6, HOP(BRIDGE_MATE, ENDPOINT) },
+	{ 7, HOP(BRIDGE, ROOT_PORT) },
+	{ 7, HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, SV)) },
+	{ 7, HOP(BRIDGE, ROOT_PORT, WORDS(SV | RR, SV | RR)) },
+	{ 8, HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | EC, GOOD | EC)) },
+	{ 8, HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | DT, GOOD | DT)) },
+	{ 9,
 	  { .role = ACS_GUARD_SIBLING,
 	    .fn = { .type = DOWNSTREAM, .readable = true },
 	    .internal = true } },
-	{ 9,
+	{ 10,
 	  { .role = ACS_GUARD_SIBLING,
 	    .fn = { .type = ENDPOINT, .readable = true },
 	    .internal = true } },
-	{ 10,
-	  { .role = ACS_GUARD_BRIDGE,
-	    .fn = { .type = ROOT_PORT, .readable = true, WORDS(GOOD, GOOD) },
-	    .ats = true } },
 	{ 11,
 	  { .role = ACS_GUARD_BRIDGE,
 	    .fn = { .type = ROOT_PORT, .readable = true, WORDS(GOOD, GOOD) },
-	    .sibling_memory = true } },
+	    .ats = true } },
 	{ 12,
+	  { .role = ACS_GUARD_BRIDGE,
+	    .fn = { .type = ROOT_PORT, .readable = true, WORDS(GOOD, GOOD) },
+	    .sibling_memory = true } },
+	{ 13,
 	  { .role = ACS_GUARD_DEVICE,
 	    .fn = { .type = ENDPOINT, .readable = true },
 	    .cxl_cache = true } },
+	{ 14, HOP(GROUP_MEMBER, ENDPOINT) },
+	{ 14, { .role = ACS_GUARD_GROUP_MEMBER } },
 };
 
 /* Both orders: what was seen first is not what fails first. */
@@ -997,6 +1081,7 @@ static void expect_first(struct kunit *test, const struct acs_guard_hop *first,
 		KUNIT_EXPECT_EQ(test, verdict.blocker, first->fn.bdf);
 		KUNIT_EXPECT_EQ(test, verdict.reason, wanted.reason);
 		KUNIT_EXPECT_EQ(test, verdict.missing, wanted.missing);
+		KUNIT_EXPECT_EQ(test, verdict.root_port, wanted.root_port);
 	}
 }
 
@@ -1051,6 +1136,9 @@ static const struct acs_guard_hop others[] = {
 	  .fn = { .type = ENDPOINT, .readable = true },
 	  .only_virtual = true },
 	{ .role = ACS_GUARD_BRIDGE_MATE,
+	  .fn = { .type = LEGACY, .readable = true },
+	  .only_virtual = true },
+	{ .role = ACS_GUARD_BRIDGE_MATE,
 	  .fn = { .type = INTEGRATED, .readable = true },
 	  .only_virtual = true },
 	{ .role = ACS_GUARD_DEVICE,
@@ -1071,6 +1159,7 @@ static void random_hop(struct rnd_state *rnd, unsigned int index,
 	*hop = bits & 1 ? failures[which % ARRAY_SIZE(failures)].hop :
 			  others[which % ARRAY_SIZE(others)];
 	hop->place = bits >> 1 & 1;
+	hop->hidden = !(bits >> 5 & 3);
 	/* One function, one failure: no address comes twice. */
 	hop->fn.bdf = ACS_GUARD_BDF(bits >> 2 & 1, bits >> 3 & 3, index);
 }
@@ -1137,7 +1226,7 @@ static void any_order(struct kunit *test)
 }
 
 /* A failure that is not named still counts for the group. */
-static void hidden_beyond_group(struct kunit *test)
+static void unnamed_beyond_group(struct kunit *test)
 {
 	struct acs_guard_hop hops[] = {
 		HOP(BRIDGE, ROOT_PORT),
@@ -1158,6 +1247,76 @@ static void hidden_beyond_group(struct kunit *test)
 	got = judge(&normal, hops, 2);
 	KUNIT_EXPECT_EQ(test, got.reason, ACS_GUARD_NO_ACS);
 	KUNIT_EXPECT_TRUE(test, got.beyond_group);
+}
+
+/* No failure of a function that the kernel does not list is excused. */
+static void every_hidden_failure(struct kunit *test)
+{
+	const struct acs_guard_hop good = {
+		.role = ACS_GUARD_SIBLING,
+		.fn = { .type = DOWNSTREAM,
+			.readable = true,
+			WORDS(GOOD, GOOD) },
+		.internal = true,
+		.hidden = true,
+	};
+	struct acs_guard_verdict got = judge(&strict, &good, 1);
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, got.reason, ACS_GUARD_ISOLATED);
+	KUNIT_EXPECT_FALSE(test, got.beyond_group);
+
+	for (i = 0; i < ARRAY_SIZE(failures); i++) {
+		struct acs_guard_hop hop = failures[i].hop;
+
+		got = judge(&strict, &hop, 1);
+		KUNIT_EXPECT_FALSE(test, got.hidden);
+		hop.hidden = true;
+		got = judge(&strict, &hop, 1);
+		KUNIT_EXPECT_TRUE(test, got.beyond_group);
+		KUNIT_EXPECT_EQ(test, got.hidden, !hop.crowded);
+		KUNIT_EXPECT_EQ(test, got.root_port, hop.fn.type == ROOT_PORT);
+	}
+}
+
+/* A function is trusted, and another shows that it should not have been. */
+static void hidden_among_virtual(struct kunit *test)
+{
+	struct acs_guard_hop hops[] = {
+		HOP(DEVICE_MATE, ENDPOINT, WORDS(RR | CR, RR | CR)),
+		HOP(DEVICE_MATE, ENDPOINT),
+		HOP(DEVICE_MATE, ENDPOINT),
+		HOP(BRIDGE, ROOT_PORT),
+	};
+	struct acs_guard_verdict got;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hops); i++)
+		hops[i].fn.bdf = SOME_BDF + i;
+	hops[1].only_virtual = true;
+	hops[2].only_virtual = true;
+	hops[2].hidden = true;
+
+	got = judge(&normal, hops, 3);
+	KUNIT_EXPECT_EQ(test, got.blocker, SOME_BDF + 1);
+	KUNIT_EXPECT_FALSE(test, got.hidden);
+	KUNIT_EXPECT_TRUE(test, got.beyond_group);
+
+	swap(hops[1].fn.bdf, hops[2].fn.bdf);
+	got = judge(&normal, hops, 4);
+	KUNIT_EXPECT_EQ(test, got.reason, ACS_GUARD_MULTIFUNCTION);
+	KUNIT_EXPECT_EQ(test, got.blocker, SOME_BDF + 1);
+	KUNIT_EXPECT_TRUE(test, got.hidden);
+	KUNIT_EXPECT_FALSE(test, got.root_port);
+	KUNIT_EXPECT_TRUE(test, got.beyond_group);
+
+	/* Without the first nobody says so, and the next place is another. */
+	hops[3].place = 1;
+	got = judge(&normal, &hops[1], 3);
+	KUNIT_EXPECT_EQ(test, got.reason, ACS_GUARD_NO_ACS);
+	KUNIT_EXPECT_FALSE(test, got.hidden);
+	KUNIT_EXPECT_TRUE(test, got.root_port);
+	KUNIT_EXPECT_FALSE(test, got.beyond_group);
 }
 
 /* Begin and end. */
@@ -1253,7 +1412,7 @@ static bool turns_at(const struct acs_guard_meeting *meeting,
 		       may_go_straight(COMPLETION, controls(fn));
 	if (meeting->ground == ACS_GUARD_SWITCH)
 		return true;
-	if (meeting->only_virtual && !believed(fn) && !meeting->admits)
+	if (meeting->only_virtual && may_be_silent(fn) && !meeting->admits)
 		return false;
 	if (fn->type >= ARRAY_SIZE(types) || !types[fn->type].known)
 		return true;
@@ -1480,7 +1639,9 @@ static struct kunit_case verdict_cases[] = {
 	KUNIT_CASE_PARAM(by_hand, example_gen_params),
 	KUNIT_CASE_PARAM(unreadable, stance_gen_params),
 	KUNIT_CASE(every_pair),
-	KUNIT_CASE(hidden_beyond_group),
+	KUNIT_CASE(unnamed_beyond_group),
+	KUNIT_CASE(every_hidden_failure),
+	KUNIT_CASE(hidden_among_virtual),
 	KUNIT_CASE(nothing_seen),
 	KUNIT_CASE(never_ended),
 	KUNIT_CASE(nobody_silent),

@@ -35,6 +35,7 @@
  * the lowest address.  A rank is the rule's turn at its place.
  */
 enum rank {
+	RANK_NO_IOMMU,
 	RANK_UNREADABLE,
 	RANK_UNKNOWN_TYPE,
 	RANK_ALIAS,
@@ -48,6 +49,7 @@ enum rank {
 	RANK_TRANSLATION,
 	RANK_PORT_MEMORY,
 	RANK_CXL_CACHE,
+	RANK_IOMMU_GROUP,
 	NUM_RANKS,
 };
 
@@ -225,12 +227,14 @@ static bool is_one_of_several(const struct acs_guard_hop *hop)
 
 /*
  * 7.7.11: a device with virtual functions has ACS if it has peer-to-peer
- * traffic inside.  So what has no ACS there is trusted, until another function
- * of the device shows that there is such traffic.
+ * traffic inside, unless it is in a Root Complex.  A function without ACS is
+ * trusted there, until another function of the device declares peer-to-peer
+ * support.
  */
 static bool is_silent(const struct acs_guard_function *fn)
 {
-	return !has_acs(fn) && !is_port(fn) && function_fails(fn);
+	return !has_acs(fn) && !is_port(fn) &&
+	       fn->type != PCI_EXP_TYPE_RC_END && function_fails(fn);
 }
 
 static bool is_trusted(const struct acs_guard_hop *hop)
@@ -259,6 +263,16 @@ static struct finding multifunction(const struct acs_guard_hop *hop)
 	};
 }
 
+/* No setting turns on a control that is not implemented. */
+static enum acs_guard_reason port_reason(const struct acs_guard_function *fn,
+					 u16 missing)
+{
+	if (!has_acs(fn))
+		return ACS_GUARD_NO_ACS;
+	return missing & ~fn->cap ? ACS_GUARD_ACS_INCOMPLETE :
+				    ACS_GUARD_ACS_DISABLED;
+}
+
 /* R2 and R3 at a port above F. */
 static struct finding judge_port(const struct acs_guard_function *fn)
 {
@@ -266,8 +280,7 @@ static struct finding judge_port(const struct acs_guard_function *fn)
 
 	if (missing)
 		return (struct finding){
-			.reason = has_acs(fn) ? ACS_GUARD_ACS_DISABLED :
-						ACS_GUARD_NO_ACS,
+			.reason = port_reason(fn, missing),
 			.rank = RANK_PORT_FLAGS,
 			.missing = missing,
 		};
@@ -352,6 +365,12 @@ static struct finding judge(const struct acs_guard_policy *policy,
 	const struct acs_guard_function *fn = &hop->fn;
 	struct finding found = nothing;
 
+	/* R14 and R13 depend on no register. */
+	if (hop->no_iommu)
+		return (struct finding){ ACS_GUARD_NO_IOMMU, RANK_NO_IOMMU };
+	if (hop->role == ACS_GUARD_GROUP_MEMBER)
+		return (struct finding){ ACS_GUARD_IOMMU_GROUP,
+					 RANK_IOMMU_GROUP };
 	if (!fn->readable)
 		return (struct finding){ ACS_GUARD_UNREADABLE,
 					 RANK_UNREADABLE };
@@ -375,14 +394,16 @@ static struct finding judge(const struct acs_guard_policy *policy,
 }
 
 /*
- * Is there a failure at @hop for which it does not matter that all whom F can
- * reach have one owner?  The first failure may hide another of that kind.
+ * Is there a failure at @hop that one owner for all peers of F does not make
+ * good?  The first failure may stand before another of that kind.  A function
+ * that the kernel does not list is in no IOMMU group.
  */
 static bool is_beyond_group(const struct acs_guard_policy *policy,
 			    const struct acs_guard_hop *hop,
 			    enum acs_guard_reason first)
 {
-	if (first == ACS_GUARD_UNREADABLE || first == ACS_GUARD_UNKNOWN_TYPE)
+	if (first == ACS_GUARD_NO_IOMMU || first == ACS_GUARD_UNREADABLE ||
+	    first == ACS_GUARD_UNKNOWN_TYPE || hop->hidden)
 		return true;
 	if (hop->internal && hop->fn.type != PCI_EXP_TYPE_DOWNSTREAM)
 		return true;
@@ -413,18 +434,20 @@ static bool comes_first(u16 order, u64 bdf, u16 than_order, u64 than_bdf)
 	return order < than_order || (order == than_order && bdf < than_bdf);
 }
 
-static void name(struct acs_guard_verdict *verdict, const struct finding *found,
+/* Return: whether @found comes before what has been named so far. */
+static bool name(struct acs_guard_verdict *verdict, const struct finding *found,
 		 u16 order, u64 bdf)
 {
 	if (!comes_first(order, bdf, verdict->order, verdict->blocker))
-		return;
+		return false;
 	verdict->reason = found->reason;
 	verdict->blocker = bdf;
 	verdict->missing = found->missing;
 	verdict->order = order;
+	return true;
 }
 
-/* All of a place has been heard: was the trust in silent functions justified? */
+/* All functions of a place are known: is the trust in silent ones justified? */
 static void leave_place(struct acs_guard_verdict *verdict)
 {
 	static const struct finding found = {
@@ -432,9 +455,16 @@ static void leave_place(struct acs_guard_verdict *verdict)
 		.missing = REDIRECT_FLAGS,
 	};
 
-	if (verdict->admits && verdict->silent_order != ORDER_NONE)
-		name(verdict, &found, verdict->silent_order, verdict->silent);
+	if (verdict->admits && verdict->silent_order != ORDER_NONE) {
+		verdict->beyond_group |= verdict->hidden_silent;
+		if (name(verdict, &found, verdict->silent_order,
+			 verdict->silent)) {
+			verdict->hidden = verdict->silent_hidden;
+			verdict->root_port = false;
+		}
+	}
 	verdict->admits = false;
+	verdict->hidden_silent = false;
 	verdict->silent_order = ORDER_NONE;
 }
 
@@ -455,10 +485,12 @@ static void hear(struct acs_guard_verdict *verdict,
 	verdict->admits |= acs_guard_admits(&hop->fn);
 	if (!is_one_of_several(hop) || !is_trusted(hop))
 		return;
+	verdict->hidden_silent |= hop->hidden;
 	if (comes_first(order, hop->fn.bdf, verdict->silent_order,
 			verdict->silent)) {
 		verdict->silent_order = order;
 		verdict->silent = hop->fn.bdf;
+		verdict->silent_hidden = hop->hidden;
 	}
 }
 
@@ -486,7 +518,11 @@ void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 		return;
 
 	verdict->beyond_group |= is_beyond_group(policy, hop, found.reason);
-	name(verdict, &found, order_of(hop, found.rank), hop->fn.bdf);
+	if (!name(verdict, &found, order_of(hop, found.rank), hop->fn.bdf))
+		return;
+	/* A bridge above F is listed; it is what crowds it that is not. */
+	verdict->hidden = hop->hidden && !hop->crowded;
+	verdict->root_port = hop->fn.type == PCI_EXP_TYPE_ROOT_PORT;
 }
 
 /**
