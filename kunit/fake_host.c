@@ -266,7 +266,7 @@ static void build_bridge(struct fake_fn *fn)
 static void build_pcie(struct fake_fn *fn)
 {
 	const struct fake_dev *decl = &fn->decl;
-	bool slot = is_downstream(decl) && decl->flags & FAKE_HOTPLUG;
+	bool slot = is_downstream(decl) && !(decl->flags & FAKE_NO_SLOT);
 	unsigned int at = CAP_PCIE;
 	u16 flags = 2 | decl->type << 4;
 	u32 cap = PCI_EXP_DEVCAP_RBER;
@@ -294,7 +294,9 @@ static void build_pcie(struct fake_fn *fn)
 	}
 	if (slot) {
 		put_cfg(fn, at + PCI_EXP_SLTCAP, 4,
-			PCI_EXP_SLTCAP_HPC | PCI_EXP_SLTCAP_HPS |
+			(decl->flags & FAKE_HOTPLUG ?
+				 PCI_EXP_SLTCAP_HPC | PCI_EXP_SLTCAP_HPS :
+				 0) |
 				PCI_EXP_SLTCAP_NCCS | (fn->devfn + 1) << 19);
 		put_rw(fn, at + PCI_EXP_SLTCTL, 2, 0, 0x1fff);
 		put_cfg(fn, at + PCI_EXP_SLTSTA, 2, PCI_EXP_SLTSTA_PDS);
@@ -1581,6 +1583,50 @@ const char *fake_host_name(struct pci_dev *pdev)
 	return fn ? fn->name : NULL;
 }
 
+/**
+ * fake_host_name_at() - what the declaration calls what answers at an address
+ * @host: the host
+ * @address: as pci_name() writes it
+ *
+ * Return: the name, or NULL if nothing of this host answers there. The PCI core
+ * need not list it.
+ */
+const char *fake_host_name_at(struct fake_host *host, const char *address)
+{
+	unsigned int domain, bus, dev, func;
+	unsigned long flags;
+	struct fake_fn *fn;
+
+	if (sscanf(address, "%x:%x:%x.%x", &domain, &bus, &dev, &func) != 4 ||
+	    domain != host->domain)
+		return NULL;
+	raw_spin_lock_irqsave(&host->lock, flags);
+	fn = find_at(host, bus, PCI_DEVFN(dev, func));
+	raw_spin_unlock_irqrestore(&host->lock, flags);
+	return fn ? fn->name : NULL;
+}
+
+/**
+ * fake_host_address() - where a function answers
+ * @host: the host
+ * @name: the function; the PCI core need not list it
+ * @buf: the address, as pci_name() writes it
+ * @size: room there
+ *
+ * Return: 0, or -EINVAL if there is no such function.
+ */
+int fake_host_address(struct fake_host *host, const char *name, char *buf,
+		      size_t size)
+{
+	struct fake_fn *fn = find_name(host, name);
+
+	if (!fn)
+		return -EINVAL;
+	snprintf(buf, size, "%04x:%02x:%02x.%d", host->domain, bus_nr(fn),
+		 PCI_SLOT(fn->devfn), PCI_FUNC(fn->devfn));
+	return 0;
+}
+
 /* The bus a function is on, NULL if the bridge above is not there. */
 static struct pci_bus *bus_of(struct fake_host *host, const struct fake_fn *fn)
 {
@@ -1721,6 +1767,38 @@ int fake_host_pull(struct fake_host *host, const char *name)
 	err = unplug(host, fn);
 	fault_below(host, fn, FAKE_OK);
 	return err;
+}
+
+/**
+ * fake_host_hide() - let the PCI core forget a function that stays
+ * @host: the host
+ * @name: the function; what is below is forgotten with it
+ *
+ * What a write to the attribute "remove" does: the function goes on to answer.
+ *
+ * Return: 0, or -ENODEV if it is not listed.
+ */
+int fake_host_hide(struct fake_host *host, const char *name)
+{
+	struct pci_dev *pdev = fake_host_dev(host, name);
+
+	if (!pdev)
+		return -ENODEV;
+	pci_stop_and_remove_bus_device_locked(pdev);
+	return 0;
+}
+
+/**
+ * fake_host_rescan() - let the PCI core look for functions everywhere
+ * @host: the host
+ *
+ * What a write to the root bus's attribute "rescan" does.
+ */
+void fake_host_rescan(struct fake_host *host)
+{
+	pci_lock_rescan_remove();
+	scan_again(host, host->bus);
+	pci_unlock_rescan_remove();
 }
 
 /* ---- While it is up: registers ---- */
@@ -2222,7 +2300,7 @@ static void out_flags(struct out *o, const char *what, u32 flags)
 		"FAKE_ABSENT",	 "FAKE_MASTER",	  "FAKE_PM",
 		"FAKE_ATS",	 "FAKE_ATS_ON",	  "FAKE_CXL",
 		"FAKE_CXL_ON",	 "FAKE_CFG256",	  "FAKE_EXT_CUT",
-		"FAKE_EXT_LOOP", "FAKE_CAP_LOOP",
+		"FAKE_EXT_LOOP", "FAKE_CAP_LOOP", "FAKE_NO_SLOT",
 	};
 	const char *sep = " = ";
 	unsigned int i;

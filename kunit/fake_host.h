@@ -96,6 +96,7 @@ enum fake_type {
 #define FAKE_EXT_CUT	BIT(11)	/* extended capability list ends after its first entry */
 #define FAKE_EXT_LOOP	BIT(12)	/* extended capability list leads back to its start */
 #define FAKE_CAP_LOOP	BIT(13)	/* the same, conventional capability list */
+#define FAKE_NO_SLOT	BIT(14)	/* a port's Slot Implemented bit is clear */
 /* clang-format on */
 
 /**
@@ -219,11 +220,16 @@ int fake_host_destroy(struct fake_host *host);
 
 struct pci_dev *fake_host_dev(struct fake_host *host, const char *name);
 const char *fake_host_name(struct pci_dev *pdev);
+const char *fake_host_name_at(struct fake_host *host, const char *address);
+int fake_host_address(struct fake_host *host, const char *name, char *buf,
+		      size_t size);
 struct pci_bus *fake_host_bus(struct fake_host *host);
 
 int fake_host_plug(struct fake_host *host, const char *name);
 int fake_host_unplug(struct fake_host *host, const char *name);
 int fake_host_pull(struct fake_host *host, const char *name);
+int fake_host_hide(struct fake_host *host, const char *name);
+void fake_host_rescan(struct fake_host *host);
 
 u32 fake_host_peek(struct fake_host *host, const char *name, u16 where,
 		   u8 size);

@@ -830,6 +830,65 @@ static const char *driver_of(struct fake_host *host, const char *name)
 	return pdev && pdev->dev.driver ? pdev->dev.driver->name : "-";
 }
 
+static bool has_slot(struct kunit *test, struct fake_host *host,
+		     const char *name)
+{
+	return get(test, host, name)->pcie_flags_reg & PCI_EXP_FLAGS_SLOT;
+}
+
+static void fake_slots(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP },
+		{ "up", "rp", 0, 0, FAKE_UP },
+		{ "dp0", "up", 0, 0, FAKE_DP },
+		{ "dp1", "up", 1, 0, FAKE_DP, .flags = FAKE_NO_SLOT },
+		{ "dp2", "up", 2, 0, FAKE_DP, .flags = FAKE_HOTPLUG },
+	};
+	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+
+	KUNIT_EXPECT_TRUE(test, has_slot(test, host, "rp"));
+	KUNIT_EXPECT_FALSE(test, has_slot(test, host, "up"));
+	KUNIT_EXPECT_TRUE(test, has_slot(test, host, "dp0"));
+	KUNIT_EXPECT_FALSE(test, has_slot(test, host, "dp1"));
+	KUNIT_EXPECT_TRUE(test, has_slot(test, host, "dp2"));
+	KUNIT_EXPECT_FALSE(test, get(test, host, "dp0")->is_hotplug_bridge);
+	KUNIT_EXPECT_TRUE(test, get(test, host, "dp2")->is_hotplug_bridge);
+}
+
+/* What is hidden answers where it was, and a rescan finds it again. */
+static void fake_hide(struct kunit *test)
+{
+	struct fake_host *host = make(test, sw, ARRAY_SIZE(sw));
+	char before[24], after[24];
+	struct pci_bus *bus;
+	unsigned int devfn;
+	u32 id;
+
+	bus = get(test, host, "dp0")->bus;
+	devfn = get(test, host, "dp0")->devfn;
+	KUNIT_ASSERT_EQ(test,
+			fake_host_address(host, "ep0", before, sizeof(before)),
+			0);
+	KUNIT_EXPECT_STREQ(test, pci_name(get(test, host, "ep0")), before);
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "dp0"), 0);
+	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "dp0"));
+	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "ep0"));
+	KUNIT_EXPECT_EQ(test, fake_host_hide(host, "dp0"), -ENODEV);
+	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "dp0"), -EINVAL);
+
+	pci_bus_read_config_dword(bus, devfn, PCI_VENDOR_ID, &id);
+	KUNIT_EXPECT_EQ(test, id & 0xffff, FAKE_VENDOR);
+	fake_host_address(host, "ep0", after, sizeof(after));
+	KUNIT_EXPECT_STREQ(test, after, before);
+	KUNIT_EXPECT_STREQ(test, fake_host_name_at(host, after), "ep0");
+	KUNIT_EXPECT_NULL(test, fake_host_name_at(host, "fa00:00:1f.7"));
+	KUNIT_EXPECT_NULL(test, fake_host_name_at(host, "0000:00:01.0"));
+
+	fake_host_rescan(host);
+	KUNIT_EXPECT_STREQ(test, pci_name(get(test, host, "ep0")), before);
+}
+
 static void fake_bind(struct kunit *test)
 {
 	struct fake_host *host = make(test, sw, ARRAY_SIZE(sw));
@@ -1231,6 +1290,7 @@ static struct kunit_case fake_host_cases[] = {
 	KUNIT_CASE(fake_poke_after),	KUNIT_CASE(fake_two_hosts),
 	KUNIT_CASE(fake_below),		KUNIT_CASE(fake_destroy_waits),
 	KUNIT_CASE(fake_plug),		KUNIT_CASE(fake_pull),
+	KUNIT_CASE(fake_slots),		KUNIT_CASE(fake_hide),
 	KUNIT_CASE(fake_bind),		KUNIT_CASE(fake_groups),
 	KUNIT_CASE(fake_alias),		KUNIT_CASE(fake_raw),
 	KUNIT_CASE(fake_refused),	KUNIT_CASE(fake_crossed_buses),
