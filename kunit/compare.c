@@ -2,9 +2,11 @@
 /*
  * acs_guard: the verdict held against the oracle
  *
- * Three properties, for every function of a topology.  Sound: whoever is
- * isolated has no peers.  Peers: they are the oracle's, no more, no less.
- * Complete: who is refused has peers, or is refused out of a caution that is on
+ * Four properties, for every function of a topology that the kernel lists.
+ * Sound: a function that is isolated has no peers, and is alone in its IOMMU
+ * group.  Peers: they are the oracle's, no more, no less, listed or not.
+ * Excused by unit=group: all peers are in the function's group.  Complete: a
+ * function that is refused has peers, or is refused out of a caution that is on
  * the list, for a reason that can be seen in the topology itself.
  */
 #include "compare.h"
@@ -20,6 +22,7 @@ static const char *const caution_names[CAUTION_NONE] = {
 	[CAUTION_EMPTY] = "weak, with nothing there today (R2 to R6)",
 	[CAUTION_BLOCKED] = "direct translated, blocked below (R3 to R6)",
 	[CAUTION_BRIDGE_ID] = "ID of a bridge (R12)",
+	[CAUTION_GROUP] = "shared group (R13)",
 };
 
 /**
@@ -51,16 +54,16 @@ static void find_peers(const struct oracle *o, u64 *peers)
  * What cannot be read might be anything: take it to have all controls, all of
  * them off, and nobody's word for it.  Returns false if there is no such thing.
  */
-static bool spoil_hidden(const struct facts *facts, struct topo *t)
+static bool spoil_unreadable(const struct facts *facts, struct topo *t)
 {
 	bool found = false;
 	unsigned int i;
 
 	for (i = 0; i < t->nr; i++) {
 		if (t->fn[i].flags & TOPO_VF && !(t->fn[i].flags & TOPO_ACS) &&
-		    facts_is_hidden(facts, t->fn[i].vf_of))
+		    facts_is_unreadable(facts, t->fn[i].vf_of))
 			t->fn[i].flags &= ~TOPO_INTEL;
-		if (!facts_is_hidden(facts, i))
+		if (!facts_is_unreadable(facts, i))
 			continue;
 		t->fn[i].flags |= TOPO_ACS;
 		t->fn[i].flags &= ~(TOPO_INTEL | TOPO_DWORD);
@@ -80,15 +83,15 @@ void compare_prepare(struct compare *c, const struct topo *t)
 {
 	c->facts.topo = t;
 	c->seen = *t;
-	c->hidden = spoil_hidden(&c->facts, &c->seen);
-	if (c->hidden) {
+	c->unreadable = spoil_unreadable(&c->facts, &c->seen);
+	if (c->unreadable) {
 		oracle_run(&c->oracle, &c->seen,
 			   ORACLE_ASSUME_ALL & ~ORACLE_ASSUME_SRIOV);
 		find_peers(&c->oracle, c->seen_peers);
 	}
 	oracle_run(&c->oracle, t, ORACLE_ASSUME_ALL);
 	find_peers(&c->oracle, c->true_peers);
-	if (!c->hidden)
+	if (!c->unreadable)
 		memcpy(c->seen_peers, c->true_peers, sizeof(c->seen_peers));
 }
 
@@ -202,6 +205,29 @@ static enum caution caution_at_port(const struct compare *c, unsigned int i,
 	return caution_at(c, i, b);
 }
 
+/* The functions in the IOMMU group of @i, itself included. */
+static u64 group_of(const struct compare *c, unsigned int i)
+{
+	const struct topo *t = c->facts.topo;
+	u64 todo = c->oracle.functions;
+	u64 group = 0;
+
+	for (; t->fn[i].group && todo; todo &= todo - 1)
+		if (t->fn[__ffs64(todo)].group == t->fn[i].group)
+			group |= BIT_ULL(__ffs64(todo));
+	return group;
+}
+
+/* R5, R6: nothing comes from @b, a port beside a bridge above @i, nor will. */
+static bool is_harmless(const struct compare *c, unsigned int i, int b)
+{
+	const struct topo *t = c->facts.topo;
+
+	return (c->verdict.reason == ACS_GUARD_MULTIFUNCTION ||
+		c->verdict.reason == ACS_GUARD_SIBLING_PORT) &&
+	       topo_is_unused(t, b) && t->fn[b].parent != t->fn[i].parent;
+}
+
 static bool is_unknown(const struct topo_fn *fn)
 {
 	return fn->kind == TOPO_COLLECTOR || fn->kind == TOPO_UNKNOWN ||
@@ -214,13 +240,13 @@ static enum caution caution_of(const struct compare *c, unsigned int i)
 	const int b = facts_find(c->facts.topo, c->verdict.blocker);
 	const struct topo_fn *fn;
 
-	if (b < 0)
+	if (b < 0 || is_harmless(c, i, b))
 		return CAUTION_NONE;
 	fn = &c->facts.topo->fn[b];
 	switch (c->verdict.reason) {
 	case ACS_GUARD_UNREADABLE:
-		return facts_is_hidden(&c->facts, b) ? CAUTION_UNREADABLE :
-						       CAUTION_NONE;
+		return facts_is_unreadable(&c->facts, b) ? CAUTION_UNREADABLE :
+							   CAUTION_NONE;
 	case ACS_GUARD_UNKNOWN_TYPE:
 		return is_unknown(fn) ? CAUTION_UNKNOWN_TYPE : CAUTION_NONE;
 	case ACS_GUARD_ALIAS:
@@ -230,7 +256,11 @@ static enum caution caution_of(const struct compare *c, unsigned int i)
 						     CAUTION_NONE;
 	case ACS_GUARD_MULTIFUNCTION:
 		return caution_at_mate(c, i, b);
+	case ACS_GUARD_IOMMU_GROUP:
+		return group_of(c, i) & BIT_ULL(b) ? CAUTION_GROUP :
+						     CAUTION_NONE;
 	case ACS_GUARD_NO_ACS:
+	case ACS_GUARD_ACS_INCOMPLETE:
 	case ACS_GUARD_ACS_DISABLED:
 	case ACS_GUARD_EGRESS_DIRECT:
 	case ACS_GUARD_DIRECT_TRANSLATED:
@@ -257,8 +287,24 @@ static bool is_needless(struct compare *c, unsigned int i, struct tally *tally)
 }
 
 /**
+ * compare_excuses() - may a function be bound with unit=group?
+ * @c: the comparison; its verdict is about the function
+ * @in_group: it is exposed to its own group only
+ */
+bool compare_excuses(const struct compare *c, bool in_group)
+{
+	const struct acs_guard_circumstances circumstances = {
+		.in_group = in_group,
+		.mode = ACS_GUARD_ENFORCE,
+	};
+
+	return acs_guard_decide(&c->verdict, &circumstances) ==
+	       ACS_GUARD_ALLOW_GROUP;
+}
+
+/**
  * compare_function() - hold the verdict about a function against the oracle
- * @c: the comparison, prepared; its verdict and peers are about @i
+ * @c: the comparison, prepared; its verdict, peers and excuse are about @i
  * @i: a function, not a bridge
  * @tally: the counts to add to
  */
@@ -270,6 +316,11 @@ enum disagreement compare_function(struct compare *c, unsigned int i,
 	tally->functions++;
 	if (isolated && c->true_peers[i])
 		return UNSOUND;
+	if (isolated && group_of(c, i) & ~BIT_ULL(i))
+		return GROUP_SHARED;
+	if (c->excused && c->true_peers[i] & ~group_of(c, i))
+		return WRONG_EXCUSE;
+	tally->excused += c->excused;
 	if (c->true_peers[i] & ~c->peers)
 		return WRONG_PEERS;
 	if (c->peers & ~c->seen_peers[i])
@@ -297,8 +348,14 @@ enum disagreement compare_topo(struct compare *c, const struct topo *t,
 	tally->topologies++;
 	for (todo = c->oracle.functions; todo; todo &= todo - 1) {
 		c->fn = __ffs64(todo);
+		if (t->fn[c->fn].flags & TOPO_HIDDEN) {
+			tally->hidden++;
+			continue;
+		}
 		facts_examine(&c->facts, c->fn, &lenient, &c->verdict);
 		c->peers = facts_peers(&c->facts, c->fn, &c->verdict);
+		c->excused = compare_excuses(c, facts_in_group(&c->facts, c->fn,
+							       c->peers));
 		how = compare_function(c, c->fn, tally);
 		if (how != AGREED)
 			return how;

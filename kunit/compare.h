@@ -25,6 +25,7 @@
  *	and Translation Blocking further down stops those that come that way
  * @CAUTION_BRIDGE_ID: R12, the ID is shared with a bridge, which is nobody's
  *	peer
+ * @CAUTION_GROUP: R13, the kernel has another function in the same group
  * @CAUTION_NONE: none of these, so the refusal is wrong; also their number
  */
 enum caution {
@@ -36,6 +37,7 @@ enum caution {
 	CAUTION_EMPTY,
 	CAUTION_BLOCKED,
 	CAUTION_BRIDGE_ID,
+	CAUTION_GROUP,
 	CAUTION_NONE,
 };
 
@@ -43,12 +45,18 @@ enum caution {
  * enum disagreement - how the verdict can be wrong
  * @AGREED: it is not
  * @UNSOUND: "isolated", and yet the oracle finds a peer
+ * @GROUP_SHARED: "isolated", and yet the kernel has another function in the
+ *same group
+ * @WRONG_EXCUSE: excused by unit=group, and yet the oracle finds a peer that is
+ *	not listed, or not in the group
  * @WRONG_PEERS: other peers than the oracle's
  * @NEEDLESS: a refusal that neither a peer nor caution accounts for
  */
 enum disagreement {
 	AGREED,
 	UNSOUND,
+	GROUP_SHARED,
+	WRONG_EXCUSE,
 	WRONG_PEERS,
 	NEEDLESS,
 };
@@ -58,6 +66,8 @@ enum disagreement {
  * @topologies: how many
  * @functions: how many in these
  * @isolated: how many of these are
+ * @hidden: how many are hidden, and so not judged
+ * @excused: how many are not isolated, and excused by unit=group
  * @exposed: how many are refused and have peers
  * @cautious: how many are refused and have none, by enum caution
  */
@@ -65,6 +75,8 @@ struct tally {
 	u64 topologies;
 	u64 functions;
 	u64 isolated;
+	u64 hidden;
+	u64 excused;
 	u64 exposed;
 	u64 cautious[CAUTION_NONE];
 };
@@ -76,10 +88,11 @@ struct tally {
  * @true_peers: by function, the oracle's
  * @seen_peers: the same, if all that cannot be read were as bad as can be, and
  *	no virtual function trusted: then the verdict may go as far as that
- * @hidden: there is something that cannot be read
+ * @unreadable: there is something that cannot be read
  * @fn: the function that the rest is about: the first that is wrong
  * @verdict: about it
  * @peers: the verdict's peers of it
+ * @excused: with unit=group it may be bound
  * @oracle: scratch
  * @seen: scratch
  *
@@ -89,15 +102,17 @@ struct compare {
 	struct facts facts;
 	u64 true_peers[TOPO_MAX];
 	u64 seen_peers[TOPO_MAX];
-	bool hidden;
+	bool unreadable;
 	unsigned int fn;
 	struct acs_guard_verdict verdict;
 	u64 peers;
+	bool excused;
 	struct oracle oracle;
 	struct topo seen;
 };
 
 void compare_prepare(struct compare *c, const struct topo *t);
+bool compare_excuses(const struct compare *c, bool in_group);
 enum disagreement compare_function(struct compare *c, unsigned int i,
 				   struct tally *tally);
 enum disagreement compare_topo(struct compare *c, const struct topo *t,

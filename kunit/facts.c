@@ -126,19 +126,26 @@ bool facts_is_cut(const struct topo *t, unsigned int i)
 	return false;
 }
 
+/* What is hidden has no struct pci_dev that could be marked as disconnected. */
+static bool is_offline(const struct facts *facts, const struct topo_fn *fn)
+{
+	return facts->loss == FACTS_OFFLINE &&
+	       (fn->flags & (TOPO_UNREADABLE | TOPO_HIDDEN)) == TOPO_UNREADABLE;
+}
+
 /**
- * facts_is_hidden() - is it unknown what controls the packets of a function?
+ * facts_is_unreadable() - is it unknown what controls the packets of a function?
  * @facts: where the facts come from
  * @i: the function
  */
-bool facts_is_hidden(const struct facts *facts, unsigned int i)
+bool facts_is_unreadable(const struct facts *facts, unsigned int i)
 {
 	const struct topo_fn *fn = fn_of(facts, i);
 
 	if (facts->cut && facts_is_cut(facts->topo, i))
 		return true;
-	return fn->flags & TOPO_UNREADABLE &&
-	       (fn->flags & TOPO_ACS || facts->loss == FACTS_OFFLINE);
+	return is_offline(facts, fn) ||
+	       (fn->flags & TOPO_UNREADABLE && fn->flags & TOPO_ACS);
 }
 
 static void read_acs(const struct facts *facts, int i,
@@ -170,18 +177,12 @@ static struct acs_guard_function function_of(const struct facts *facts, int i,
 		.bdf = facts_bdf(facts->topo, i),
 		.vendor = fn->flags & TOPO_INTEL ? 0x8086 : 0,
 		.type = function_type(fn),
-		.readable = facts->loss != FACTS_OFFLINE ||
-			    !(fn->flags & TOPO_UNREADABLE),
+		.readable = !is_offline(facts, fn),
 	};
 
 	if (registers)
 		read_acs(facts, i, &to);
 	return to;
-}
-
-static bool is_offline(const struct facts *facts, const struct topo_fn *fn)
-{
-	return facts->loss == FACTS_OFFLINE && fn->flags & TOPO_UNREADABLE;
 }
 
 static bool may_have_ats(const struct facts *facts, int i)
@@ -280,20 +281,36 @@ static int nesting(const struct facts *facts, int i, int bridge)
 	return depth;
 }
 
-static bool is_crowded(const struct facts *facts, int bridge, int device)
+static bool is_hidden(const struct facts *facts, int i)
 {
-	int i, depth;
+	return fn_of(facts, i)->flags & TOPO_HIDDEN;
+}
+
+/* A hidden bridge is no company; what is known below it is. */
+static bool is_company(const struct facts *facts, int bridge, int i)
+{
+	const int depth = nesting(facts, i, bridge);
+
+	if (depth < 0)
+		return false;
+	if (!topo_is_bridge(fn_of(facts, i)))
+		return true;
+	return depth == MAX_NESTING && !is_hidden(facts, i);
+}
+
+static bool is_crowded(const struct facts *facts, int bridge, int device,
+		       bool *hidden)
+{
+	bool crowded = false;
+	int i;
 
 	for (i = 0; i < facts->topo->nr; i++) {
-		if (i == device)
+		if (i == device || !is_company(facts, bridge, i))
 			continue;
-		depth = nesting(facts, i, bridge);
-		if (depth < 0)
-			continue;
-		if (!topo_is_bridge(fn_of(facts, i)) || depth == MAX_NESTING)
-			return true;
+		crowded = true;
+		*hidden |= is_hidden(facts, i);
 	}
-	return false;
+	return crowded;
 }
 
 /* struct walk of topology.c */
@@ -318,6 +335,7 @@ static void step(struct walk *walk, int i, bool registers,
 {
 	hop->fn = function_of(walk->facts, i, registers);
 	hop->place = walk->place;
+	hop->hidden |= is_hidden(walk->facts, i);
 	if (walk->facts->blind && walk->facts->blind(hop))
 		return;
 	acs_guard_verdict_step(walk->verdict, walk->policy, hop);
@@ -378,11 +396,13 @@ static void step_sibling(struct walk *walk, int i)
 		.internal = true,
 	};
 
-	if (walk->policy->strict &&
-	    is_type(walk->facts, i, PCI_EXP_TYPE_DOWNSTREAM) &&
-	    has_memory(walk->facts, i))
-		walk->sibling_memory = true;
 	step(walk, i, true, &hop);
+}
+
+/* R5, R6: beside a bridge of the path nothing comes from such a port. */
+static bool is_passed_over(const struct walk *walk, int i)
+{
+	return walk->place && topo_is_unused(walk->facts->topo, i);
 }
 
 static void step_alias(struct walk *walk, int i)
@@ -394,7 +414,13 @@ static void step_alias(struct walk *walk, int i)
 
 static void visit_internal(struct walk *walk, int i)
 {
+	const bool port = is_type(walk->facts, i, PCI_EXP_TYPE_DOWNSTREAM);
+
 	if (is_virtual(walk->facts, i))
+		return;
+	if (walk->policy->strict && port && has_memory(walk->facts, i))
+		walk->sibling_memory = true;
+	if (port && is_passed_over(walk, i))
 		return;
 	walk->mates += same_slot(walk->facts, walk->node, i);
 	step_sibling(walk, i);
@@ -405,7 +431,7 @@ static void visit_bus(struct walk *walk, int i)
 	const struct facts *facts = walk->facts;
 
 	if (same_device(facts, walk->node, walk->above, physfn(facts, i)) &&
-	    !is_dummy(facts, i))
+	    !is_dummy(facts, i) && !is_passed_over(walk, i))
 		step_mate(walk, i);
 }
 
@@ -476,12 +502,13 @@ static void step_node(struct walk *walk)
 		.shared = walk->mates || walk->vfs,
 		.only_virtual = !walk->mates,
 		.internal = is_type(facts, walk->above, PCI_EXP_TYPE_UPSTREAM),
-		.crowded = walk->node == walk->segment &&
-			   is_crowded(facts, walk->node, walk->device),
+		.no_iommu = !walk->place && facts->no_iommu,
 	};
 	const bool registers = hop.shared ||
 			       (walk->place && is_port(facts, walk->node));
 
+	hop.crowded = walk->node == walk->segment &&
+		      is_crowded(facts, walk->node, walk->device, &hop.hidden);
 	add_strict_facts(walk, &hop);
 	step(walk, walk->node, registers, &hop);
 }
@@ -494,6 +521,7 @@ static void step_virtual(struct walk *walk)
 		.role = ACS_GUARD_DEVICE,
 		.shared = speaks,
 		.only_virtual = true,
+		.no_iommu = facts->no_iommu,
 	};
 	struct acs_guard_hop pf = {
 		.role = ACS_GUARD_DEVICE_MATE,
@@ -535,6 +563,30 @@ static void step_domain(struct walk *walk)
 			step_alias(walk, i);
 }
 
+static bool is_member(const struct facts *facts, int i)
+{
+	return fn_of(facts, i)->group && !topo_is_bridge(fn_of(facts, i)) &&
+	       !is_dummy(facts, i);
+}
+
+/* R13 */
+static void step_group(struct walk *walk)
+{
+	const struct facts *facts = walk->facts;
+	int i;
+
+	walk->place = ACS_GUARD_LAST_PLACE;
+	if (!is_member(facts, walk->device))
+		return;
+	for (i = 0; i < facts->topo->nr; i++) {
+		struct acs_guard_hop hop = { .role = ACS_GUARD_GROUP_MEMBER };
+
+		if (i != walk->device && is_member(facts, i) &&
+		    fn_of(facts, i)->group == fn_of(facts, walk->device)->group)
+			step(walk, i, false, &hop);
+	}
+}
+
 /**
  * facts_examine() - judge a function, as acs_guard_examine() would
  * @facts: where the facts come from
@@ -570,6 +622,7 @@ void facts_examine(const struct facts *facts, unsigned int i,
 	if (owner != NOTHING)
 		step_alias(&walk, owner);
 	step_domain(&walk);
+	step_group(&walk);
 	acs_guard_verdict_end(verdict);
 }
 
@@ -750,4 +803,38 @@ u64 facts_peers(const struct facts *facts, unsigned int i,
 			peers |= BIT_ULL(j);
 	}
 	return peers;
+}
+
+static bool has_exposed_slot(const struct facts *facts, int i)
+{
+	struct acs_guard_meeting meeting;
+	int j;
+
+	for (j = 0; j < facts->topo->nr; j++) {
+		if (!(fn_of(facts, j)->flags & TOPO_SLOT))
+			continue;
+		facts_meet(facts, i, j, &meeting);
+		if (acs_guard_exposed(&meeting))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * facts_in_group() - is it exposed to its own group only, as
+ *	acs_guard_in_group() would find
+ * @facts: where the facts come from
+ * @i: the function
+ * @peers: what facts_peers() found
+ */
+bool facts_in_group(const struct facts *facts, unsigned int i, u64 peers)
+{
+	const u16 group = fn_of(facts, i)->group;
+
+	if (!group || facts->no_iommu || has_exposed_slot(facts, i))
+		return false;
+	for (; peers; peers &= peers - 1)
+		if (fn_of(facts, __ffs64(peers))->group != group)
+			return false;
+	return true;
 }

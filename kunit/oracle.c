@@ -203,7 +203,8 @@ static u64 turn_in_device(const struct oracle *o, unsigned int i,
 		return 0;
 	if (acs.present)
 		return goes_straight(&acs, packet, false) ? o->mates[i] : 0;
-	if (!(o->assume & ORACLE_ASSUME_SRIOV) || device_has_p2p(o, i))
+	if (!(o->assume & ORACLE_ASSUME_SRIOV) || fn->kind == TOPO_INTEGRATED ||
+	    device_has_p2p(o, i))
 		return o->mates[i];
 	return fn->flags & TOPO_VF ? 0 : o->mates[i] & ~o->vfs;
 }

@@ -39,7 +39,8 @@ enum oracle_packet {
  * ORACLE_ASSUME_SRIOV: in a device with VFs in which no function has any
  * peer-to-peer control, no packet goes straight from or to a VF. (7.7.11: an
  * SR-IOV device outside of the root complex that has internal peer-to-peer
- * transactions is required to have ACS.)
+ * transactions is required to have ACS. So this holds for packets of no
+ * integrated endpoint.)
  *
  * ORACLE_ASSUME_RP_UF: a Root Port that has ACS but does not implement Upstream
  * Forwarding behaves as if it were enabled. (6.12.1.1 demands it only where the

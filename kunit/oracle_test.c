@@ -16,6 +16,7 @@
 
 #include "compare.h"
 #include "compat.h"
+#include "guard.h"
 #include "suites.h"
 #include "topo_host.h"
 
@@ -62,6 +63,8 @@ static struct topo_host hosts;
 
 static const char *const how_names[] = {
 	[UNSOUND] = "isolated, but the oracle finds a way",
+	[GROUP_SHARED] = "isolated, but not alone in its IOMMU group",
+	[WRONG_EXCUSE] = "excused, but the oracle finds a way out of the group",
 	[WRONG_PEERS] = "other peers than the oracle's",
 	[NEEDLESS] = "refused for no reason on the list",
 };
@@ -81,6 +84,8 @@ static void print_tally(struct kunit *test)
 		   tally.topologies);
 	kunit_info(test, "%llu isolated, %llu refused with peers",
 		   tally.isolated, tally.exposed);
+	kunit_info(test, "%llu hidden, %llu excused by unit=group",
+		   tally.hidden, tally.excused);
 	for (caution = 0; caution < CAUTION_NONE; caution++)
 		kunit_info(test, "caution: %llu %s", tally.cautious[caution],
 			   compare_caution_name(caution));
@@ -131,6 +136,7 @@ static bool agrees(struct kunit *test, unsigned long long nth)
 static void begin(enum facts_loss loss)
 {
 	memset(&tally, 0, sizeof(tally));
+	compare.facts.no_iommu = false;
 	compare.facts.loss = loss;
 	compare.facts.cut = false;
 	compare.facts.blind = NULL;
@@ -151,6 +157,62 @@ static void oracle_small(struct kunit *test)
 	kunit_info(test, "all %llu topologies of up to %u functions",
 		   walk.count, enum_size);
 	print_tally(test);
+}
+
+/* Every way to hide something, and to take slots away from empty ports. */
+static bool variants_agree(struct kunit *test, const struct topo *all,
+			   unsigned long long nth)
+{
+	unsigned int variant;
+
+	for (variant = 1; variant < BIT(all->nr); variant++)
+		if (topo_enum_variant(all, variant, &topo) &&
+		    !agrees(test, nth))
+			return false;
+	return true;
+}
+
+static void oracle_small_hidden(struct kunit *test)
+{
+	static struct topo_enum walk;
+	static struct topo all;
+	const unsigned int size = enum_size ? enum_size - 1 : 0;
+
+	begin(FACTS_SILENT);
+	topo_enum_start(&walk, size, enum_slots, enum_words);
+	while (size && topo_enum_next(&walk, &all)) {
+		if (!variants_agree(test, &all, walk.count))
+			break;
+		if (!(walk.count % 64))
+			cond_resched();
+	}
+	kunit_info(test, "%llu topologies of up to %u functions, partly hidden",
+		   walk.count, size);
+	print_tally(test);
+}
+
+/* R14: without an IOMMU nothing is isolated, whatever else there is. */
+static void oracle_no_iommu(struct kunit *test)
+{
+	struct acs_guard_verdict verdict;
+	u64 seed;
+	unsigned int i;
+
+	begin(FACTS_SILENT);
+	compare.facts.no_iommu = true;
+	compare.facts.topo = &topo;
+	for (seed = first_seed; seed < first_seed + 100; seed++) {
+		topo_random(&topo, seed, TOPO_GEN_ALL);
+		for (i = 0; i < topo.nr; i++) {
+			facts_examine(&compare.facts, i, &lenient, &verdict);
+			KUNIT_EXPECT_EQ(test, (int)verdict.reason,
+					(int)ACS_GUARD_NO_IOMMU);
+			KUNIT_EXPECT_EQ(test, verdict.blocker,
+					facts_bdf(&topo, i));
+			KUNIT_EXPECT_TRUE(test, verdict.beyond_group);
+		}
+	}
+	compare.facts.no_iommu = false;
 }
 
 static void oracle_random(struct kunit *test)
@@ -185,34 +247,26 @@ static void collect(struct acs_guard_visitor *visitor, struct pci_dev *peer)
 {
 	struct collector *collector =
 		container_of(visitor, struct collector, visitor);
-	const int i = topo_host_find(&hosts, &topo, peer);
+	const int i = topo_host_find(&hosts, &topo, acs_guard_bdf(peer));
 
 	if (i >= 0)
 		collector->peers |= BIT_ULL(i);
-}
-
-/* The function that a real verdict names. */
-static int blocker_of(const struct acs_guard_verdict *verdict)
-{
-	unsigned int i;
-
-	for (i = 0; i < topo.nr; i++)
-		if (acs_guard_bdf(hosts.pdev[i]) == verdict->blocker)
-			return i;
-	return -1;
 }
 
 static void examine_real(unsigned int i)
 {
 	struct collector collector = { .visitor.visit = collect };
 	struct acs_guard_verdict *verdict = &compare.verdict;
+	bool in_group;
 	int blocker;
 
 	acs_guard_examine(hosts.pdev[i], &lenient, verdict);
 	acs_guard_visit_peers(hosts.pdev[i], verdict, &collector.visitor);
 	compare.fn = i;
 	compare.peers = collector.peers;
-	blocker = blocker_of(verdict);
+	in_group = acs_guard_in_group(hosts.pdev[i], verdict);
+	compare.excused = compare_excuses(&compare, in_group);
+	blocker = topo_host_find(&hosts, &topo, verdict->blocker);
 	if (blocker >= 0)
 		verdict->blocker = facts_bdf(&topo, blocker);
 }
@@ -222,16 +276,22 @@ static bool walks_agree(struct kunit *test, unsigned int i)
 {
 	const struct acs_guard_verdict *real = &compare.verdict;
 	struct acs_guard_verdict verdict;
+	u64 peers;
 
 	facts_examine(&compare.facts, i, &lenient, &verdict);
+	peers = facts_peers(&compare.facts, i, &verdict);
 	KUNIT_EXPECT_EQ(test, (int)real->reason, (int)verdict.reason);
 	if (real->reason != ACS_GUARD_ISOLATED) {
 		KUNIT_EXPECT_EQ(test, real->blocker, verdict.blocker);
 		KUNIT_EXPECT_EQ(test, real->missing, verdict.missing);
 		KUNIT_EXPECT_EQ(test, real->beyond_group, verdict.beyond_group);
+		KUNIT_EXPECT_EQ(test, real->hidden, verdict.hidden);
+		KUNIT_EXPECT_EQ(test, real->root_port, verdict.root_port);
+		KUNIT_EXPECT_EQ(test, compare.excused,
+				facts_in_group(&compare.facts, i, peers) &&
+					!verdict.beyond_group);
 	}
-	KUNIT_EXPECT_EQ(test, compare.peers,
-			facts_peers(&compare.facts, i, &verdict));
+	KUNIT_EXPECT_EQ(test, compare.peers, peers);
 	return test->status == KUNIT_SUCCESS;
 }
 
@@ -243,6 +303,10 @@ static void compare_real(struct kunit *test)
 	compare_prepare(&compare, &topo);
 	tally.topologies++;
 	for (todo = compare.oracle.functions; todo; todo &= todo - 1) {
+		if (!hosts.pdev[__ffs64(todo)]) {
+			tally.hidden++;
+			continue;
+		}
 		examine_real(__ffs64(todo));
 		how = compare_function(&compare, compare.fn, &tally);
 		if (how != AGREED)
@@ -440,21 +504,43 @@ static bool without_r12(struct acs_guard_hop *hop)
 	return hop->role == ACS_GUARD_SHARED_ID;
 }
 
+static bool without_r13(struct acs_guard_hop *hop)
+{
+	return hop->role == ACS_GUARD_GROUP_MEMBER;
+}
+
+static bool without_hidden(struct acs_guard_hop *hop)
+{
+	if (hop->crowded)
+		hop->crowded = !hop->hidden;
+	return hop->hidden && hop->role != ACS_GUARD_BRIDGE;
+}
+
 static const struct {
 	const char *name;
 	facts_blind_fn blind;
+	enum disagreement how;
 } controls[] = {
-	{ "R1", without_r1 },	     { "R2", without_r2 },
-	{ "R2, RR", without_r2_rr }, { "R2, CR", without_r2_cr },
-	{ "R2, UF", without_r2_uf }, { "R3, EC", without_r3_ec },
-	{ "R3, DT", without_r3_dt }, { "R4", without_r4 },
-	{ "R5", without_r5 },	     { "R6", without_r6 },
-	{ "R7", without_r7 },	     { "R8", without_r8 },
-	{ "R9", without_r9 },	     { "R11", without_r11 },
-	{ "R12", without_r12 },
+	{ "R1", without_r1, UNSOUND },
+	{ "R2", without_r2, UNSOUND },
+	{ "R2, RR", without_r2_rr, UNSOUND },
+	{ "R2, CR", without_r2_cr, UNSOUND },
+	{ "R2, UF", without_r2_uf, UNSOUND },
+	{ "R3, EC", without_r3_ec, UNSOUND },
+	{ "R3, DT", without_r3_dt, UNSOUND },
+	{ "R4", without_r4, UNSOUND },
+	{ "R5", without_r5, UNSOUND },
+	{ "R6", without_r6, UNSOUND },
+	{ "R7", without_r7, UNSOUND },
+	{ "R8", without_r8, UNSOUND },
+	{ "R9", without_r9, UNSOUND },
+	{ "R11", without_r11, UNSOUND },
+	{ "R12", without_r12, UNSOUND },
+	{ "R13", without_r13, GROUP_SHARED },
+	{ "hidden functions", without_hidden, UNSOUND },
 };
 
-/* A verdict that does not know a rule is found to be unsound. */
+/* A verdict that does not know a rule is found to be wrong. */
 static void oracle_controls(struct kunit *test)
 {
 	unsigned int i;
@@ -465,14 +551,15 @@ static void oracle_controls(struct kunit *test)
 		compare.facts.blind = controls[i].blind;
 		for (seed = 1; seed <= CONTROL_TOPOLOGIES; seed++) {
 			topo_random(&topo, seed, TOPO_GEN_ALL);
-			if (compare_topo(&compare, &topo, &tally) == UNSOUND)
+			if (compare_topo(&compare, &topo, &tally) ==
+			    controls[i].how)
 				break;
 			cond_resched();
 		}
 		KUNIT_EXPECT_LE_MSG(test, seed, (u64)CONTROL_TOPOLOGIES,
 				    "without %s nothing is noticed",
 				    controls[i].name);
-		kunit_info(test, "without %s: unsound at seed %llu",
+		kunit_info(test, "without %s: wrong at seed %llu",
 			   controls[i].name, seed);
 	}
 	compare.facts.blind = NULL;
@@ -480,13 +567,18 @@ static void oracle_controls(struct kunit *test)
 
 static struct kunit_case oracle_cases[] = {
 	KUNIT_CASE(oracle_controls),
+	KUNIT_CASE(oracle_no_iommu),
 	KUNIT_CASE(oracle_small),
+	KUNIT_CASE(oracle_small_hidden),
 	KUNIT_CASE(oracle_random),
 	KUNIT_CASE_PARAM(oracle_hosts, next_chunk),
 	{},
 };
 
+/* The guard is there, so it learns of functions that are hidden. */
 struct kunit_suite oracle_suite = {
 	.name = "acs_guard_oracle",
+	.init = guard_init,
+	.exit = guard_exit,
 	.test_cases = oracle_cases,
 };

@@ -39,10 +39,11 @@ static const char *const kind_names[TOPO_KINDS] = {
 };
 
 static const char *const flag_names[TOPO_FLAGS] = {
-	"TOPO_ACS",   "TOPO_VF",	"TOPO_ALIAS",	   "TOPO_INTEL",
-	"TOPO_DUMMY", "TOPO_MASTER",	"TOPO_BAR",	   "TOPO_ATS",
-	"TOPO_ARI",   "TOPO_SLOT",	"TOPO_VMD",	   "TOPO_DWORD",
-	"TOPO_MFBIT", "TOPO_CXL_CACHE", "TOPO_UNREADABLE",
+	"TOPO_ACS",    "TOPO_VF",	 "TOPO_ALIAS",	    "TOPO_INTEL",
+	"TOPO_DUMMY",  "TOPO_MASTER",	 "TOPO_BAR",	    "TOPO_ATS",
+	"TOPO_ARI",    "TOPO_SLOT",	 "TOPO_VMD",	    "TOPO_DWORD",
+	"TOPO_MFBIT",  "TOPO_CXL_CACHE", "TOPO_UNREADABLE", "TOPO_NO_SLOT",
+	"TOPO_HIDDEN",
 };
 
 static bool kind_in(const struct topo_fn *fn, u32 kinds)
@@ -84,6 +85,80 @@ bool topo_is_port(const struct topo_fn *fn)
 bool topo_is_inert(const struct topo_fn *fn)
 {
 	return (fn->flags & (TOPO_DUMMY | TOPO_MASTER)) == TOPO_DUMMY;
+}
+
+static bool has_child(const struct topo *t, unsigned int i)
+{
+	unsigned int j;
+
+	for (j = i + 1; j < t->nr; j++)
+		if (t->fn[j].parent == (int)i)
+			return true;
+	return false;
+}
+
+/**
+ * topo_is_unused - is it a port that nothing can be plugged into?
+ * @t: topology
+ * @i: function
+ *
+ * Return: whether it is a port without a slot and with nothing below it.
+ */
+bool topo_is_unused(const struct topo *t, unsigned int i)
+{
+	return topo_is_port(&t->fn[i]) && t->fn[i].flags & TOPO_NO_SLOT &&
+	       !has_child(t, i);
+}
+
+/* Is @i at or below @top? */
+static bool is_in_tree(const struct topo *t, int i, int top)
+{
+	while (i != TOPO_ROOT_BUS && i != top)
+		i = t->fn[i].parent;
+	return i == top;
+}
+
+/**
+ * topo_can_hide - could the kernel be made not to list it?
+ * @t: topology
+ * @i: function
+ *
+ * What is removed takes what is below it along. Dummies, PFs with VFs, and what
+ * has a domain below it are not removed.
+ *
+ * Return: whether it, and all below it, could be TOPO_HIDDEN.
+ */
+bool topo_can_hide(const struct topo *t, unsigned int i)
+{
+	unsigned int j;
+
+	for (j = i; j < t->nr; j++) {
+		const struct topo_fn *fn = &t->fn[j];
+
+		if (is_in_tree(t, j, i) &&
+		    fn->flags & (TOPO_VF | TOPO_VMD | TOPO_DUMMY))
+			return false;
+		if (fn->flags & TOPO_VF && fn->vf_of == i)
+			return false;
+	}
+	return true;
+}
+
+/**
+ * topo_domain - the PCI domain of a function
+ * @t: topology
+ * @i: function
+ *
+ * Return: the VMD endpoint that it is behind, or TOPO_ROOT_BUS.
+ */
+int topo_domain(const struct topo *t, unsigned int i)
+{
+	int up;
+
+	for (up = t->fn[i].parent; up != TOPO_ROOT_BUS; up = t->fn[up].parent)
+		if (t->fn[up].flags & TOPO_VMD)
+			return up;
+	return TOPO_ROOT_BUS;
 }
 
 /**
@@ -173,8 +248,12 @@ static const char *invalid_flags(const struct topo_fn *fn)
 {
 	if (fn->flags >> TOPO_FLAGS)
 		return "unlisted flag";
-	if (fn->flags & (TOPO_ARI | TOPO_SLOT) && !topo_is_port(fn))
+	if (fn->flags & (TOPO_ARI | TOPO_SLOT | TOPO_NO_SLOT) &&
+	    !topo_is_port(fn))
 		return "ARI forwarding or slot at a function that is no port";
+	if ((fn->flags & (TOPO_SLOT | TOPO_NO_SLOT)) ==
+	    (TOPO_SLOT | TOPO_NO_SLOT))
+		return "hot-plug slot that is not implemented";
 	if (fn->flags & TOPO_ATS && !kind_in(fn, ATS_CAPABLE))
 		return "ATS at a function that is no endpoint";
 	if (fn->flags & TOPO_CXL_CACHE && !kind_in(fn, ATS_CAPABLE))
@@ -216,6 +295,20 @@ static const char *invalid_vf(const struct topo *t, unsigned int i)
 	if (fn->bus_off && fn->parent == TOPO_ROOT_BUS)
 		return "VFs of integrated endpoints stay on the root bus";
 	return NULL;
+}
+
+static const char *invalid_hidden(const struct topo *t, unsigned int i)
+{
+	const struct topo_fn *fn = &t->fn[i];
+
+	if (fn->parent != TOPO_ROOT_BUS &&
+	    t->fn[fn->parent].flags & TOPO_HIDDEN && !(fn->flags & TOPO_HIDDEN))
+		return "listed below something hidden";
+	if (!(fn->flags & TOPO_HIDDEN))
+		return NULL;
+	if (fn->group)
+		return "hidden in a group";
+	return topo_can_hide(t, i) ? NULL : "cannot be hidden";
 }
 
 /* Is devfn @devfn of @fn's bus in use by something that is not a VF? */
@@ -294,6 +387,8 @@ const char *topo_invalid(const struct topo *t)
 			why = invalid_flags(&t->fn[i]);
 		if (!why)
 			why = invalid_vf(t, i);
+		if (!why)
+			why = invalid_hidden(t, i);
 	}
 	for (i = 0; i < t->nr && !why; i++)
 		why = invalid_devfn(t, i);
@@ -347,6 +442,9 @@ int topo_print(const struct topo *t, unsigned int i, char *buf, size_t size)
 	if (fn->flags & TOPO_ALIAS)
 		len += scnprintf(buf + len, size - len, ", .alias = 0x%02x",
 				 fn->alias);
+	if (fn->group)
+		len += scnprintf(buf + len, size - len, ", .group = %u",
+				 fn->group);
 	len += scnprintf(buf + len, size - len, " },");
 	return len;
 }

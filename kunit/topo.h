@@ -77,14 +77,17 @@ enum topo_kind {
 #define TOPO_BAR BIT(6)	       /* has memory BARs of its own */
 #define TOPO_ATS BIT(7)	       /* has an ATS capability */
 #define TOPO_ARI BIT(8)	       /* port: the device below uses ARI */
-#define TOPO_SLOT BIT(9)       /* port: hot-plug slot */
+#define TOPO_SLOT BIT(9)       /* port: its slot is hot-plug capable */
 #define TOPO_VMD BIT(10)       /* VMD endpoint: a domain of its own below it */
 #define TOPO_DWORD BIT(11)     /* ACS registers laid out as dwords */
 #define TOPO_MFBIT BIT(12)     /* multi-function bit, even if alone */
 #define TOPO_CXL_CACHE BIT(13) /* CXL.cache enabled */
 #define TOPO_UNREADABLE \
-	BIT(14) /* software cannot read it; packets do not care */
-#define TOPO_FLAGS 15
+	BIT(14)		     /* software cannot read it; packets do not care */
+#define TOPO_NO_SLOT BIT(15) /* port: Slot Implemented is clear */
+#define TOPO_HIDDEN \
+	BIT(16) /* the kernel does not list it; packets do not care */
+#define TOPO_FLAGS 17
 
 /**
  * struct topo_fn - one function
@@ -96,6 +99,7 @@ enum topo_kind {
  * @bus_off: VF only: by how much its bus number exceeds its PF's
  * @alias: with TOPO_ALIAS, a devfn on its own bus, whether anything is there
  *	or not; otherwise 0
+ * @group: IOMMU group, 0 for none; no matter to packets
  * @flags: TOPO_ACS and so on
  * @cap: ACS Capability register; 0 without TOPO_ACS
  * @ctrl: ACS Control register, as the hardware obeys it; 0 without TOPO_ACS
@@ -107,7 +111,8 @@ struct topo_fn {
 	u8 devfn;
 	u8 bus_off;
 	u8 alias;
-	u16 flags;
+	u16 group;
+	u32 flags;
 	u16 cap;
 	u16 ctrl;
 };
@@ -126,6 +131,9 @@ struct topo {
 bool topo_is_bridge(const struct topo_fn *fn);
 bool topo_is_port(const struct topo_fn *fn);
 bool topo_is_inert(const struct topo_fn *fn);
+bool topo_is_unused(const struct topo *t, unsigned int i);
+bool topo_can_hide(const struct topo *t, unsigned int i);
+int topo_domain(const struct topo *t, unsigned int i);
 bool topo_same_bus(const struct topo_fn *a, const struct topo_fn *b);
 unsigned int topo_depth(const struct topo *t, unsigned int i);
 const char *topo_invalid(const struct topo *t);
@@ -142,7 +150,10 @@ int topo_print(const struct topo *t, unsigned int i, char *buf, size_t size);
 #define TOPO_GEN_UNREADABLE BIT(6)
 #define TOPO_GEN_ODD_ACS BIT(7) /* ACS on types that must not have it */
 #define TOPO_GEN_CONV BIT(8)	/* conventional bridges and functions */
-#define TOPO_GEN_ALL GENMASK(8, 0)
+#define TOPO_GEN_NO_SLOT BIT(9) /* ports without a slot */
+#define TOPO_GEN_HIDDEN BIT(10) /* functions that the kernel does not list */
+#define TOPO_GEN_GROUP BIT(11)	/* IOMMU groups */
+#define TOPO_GEN_ALL GENMASK(11, 0)
 
 void topo_random(struct topo *t, u64 seed, u32 features);
 
@@ -194,6 +205,7 @@ struct topo_enum {
 void topo_enum_start(struct topo_enum *e, unsigned int max, unsigned int slots,
 		     enum topo_words words);
 bool topo_enum_next(struct topo_enum *e, struct topo *t);
+bool topo_enum_variant(const struct topo *t, unsigned int nth, struct topo *to);
 
 /* topo_shrink.c */
 typedef bool (*topo_test_fn)(const struct topo *t, void *ctx);

@@ -581,3 +581,36 @@ bool topo_enum_next(struct topo_enum *e, struct topo *t)
 	build(e, t);
 	return true;
 }
+
+/**
+ * topo_enum_variant - the same hardware, with less in sight
+ * @t: a topology
+ * @nth: which variant, from 0 on; one bit a function
+ * @to: where to put it
+ *
+ * A function whose bit is set is hidden; a port with nothing below it loses its
+ * slot and its ACS instead.
+ *
+ * Return: false if there is no such variant.
+ */
+bool topo_enum_variant(const struct topo *t, unsigned int nth, struct topo *to)
+{
+	unsigned int i;
+
+	*to = *t;
+	for (i = 0; i < t->nr; i++) {
+		struct topo_fn *fn = &to->fn[i];
+
+		if (!(nth & BIT(i)))
+			continue;
+		fn->flags |= TOPO_NO_SLOT;
+		if (topo_is_unused(to, i)) {
+			fn->flags &= ~TOPO_ACS;
+			fn->cap = 0;
+			fn->ctrl = 0;
+		} else {
+			fn->flags ^= TOPO_NO_SLOT | TOPO_HIDDEN;
+		}
+	}
+	return !topo_invalid(to);
+}

@@ -65,18 +65,21 @@ static unsigned int count_vfs(const struct topo *t, unsigned int pf)
 /* A PF's capability says the same of all its virtual functions. */
 static void fit_vf(struct topo *t, unsigned int i)
 {
-	const struct topo_fn *first = &t->fn[first_vf(t, t->fn[i].vf_of)];
+	const unsigned int pf = t->fn[i].vf_of;
+	const struct topo_fn *first = &t->fn[first_vf(t, pf)];
 
 	t->fn[i].flags = first->flags;
 	t->fn[i].cap = first->cap;
 	t->fn[i].ctrl = first->ctrl;
+	t->fn[i].group = first->group ? first->group + i - first_vf(t, pf) : 0;
 }
 
 /**
  * topo_host_fit() - make a topology one that fake hosts can be declared as
  * @t: the topology; it stays valid
  *
- * All virtual functions of a PF become alike.  Bridges of an unknown type,
+ * All virtual functions of a PF become alike, and their IOMMU groups
+ * consecutive.  Bridges of an unknown type,
  * which are declared by an image, and conventional functions lose a capability
  * that they should not have in the first place.
  */
@@ -135,15 +138,6 @@ bool topo_host_can(const struct topo *t)
 	return true;
 }
 
-/* The VMD endpoint that @i is behind, or TOPO_ROOT_BUS. */
-static int owner_of(const struct topo *t, int i)
-{
-	for (i = t->fn[i].parent; i != TOPO_ROOT_BUS; i = t->fn[i].parent)
-		if (t->fn[i].flags & TOPO_VMD)
-			return i;
-	return TOPO_ROOT_BUS;
-}
-
 static void put_name(const struct topo *t, int i, char *name)
 {
 	if (i == TOPO_ROOT_BUS || t->fn[i].flags & TOPO_VMD)
@@ -190,6 +184,8 @@ static u32 flags_of(const struct topo *t, unsigned int i)
 		flags |= FAKE_MASTER;
 	if (fn->flags & TOPO_SLOT)
 		flags |= FAKE_HOTPLUG;
+	if (fn->flags & TOPO_NO_SLOT)
+		flags |= FAKE_NO_SLOT;
 	if (fn->flags & TOPO_ATS)
 		flags |= FAKE_ATS;
 	if (fn->flags & TOPO_CXL_CACHE)
@@ -215,6 +211,7 @@ static struct fake_vfs vfs_of(const struct topo *t, unsigned int pf)
 		     t->fn[pf].devfn;
 	vfs.stride = 1;
 	vfs.acs = acs_of(&t->fn[first]);
+	vfs.group = t->fn[first].group;
 	return vfs;
 }
 
@@ -241,6 +238,7 @@ void topo_host_declare(const struct topo *t, unsigned int i,
 						  0,
 		.bar[0] = fn->flags & TOPO_BAR ? SZ_4K : 0,
 		.vfs = vfs_of(t, i),
+		.group = fn->group,
 	};
 	snprintf(decl->name, sizeof(decl->name), "f%u", i);
 	put_name(t, fn->parent, decl->up);
@@ -260,7 +258,7 @@ static unsigned int declare_domain(struct topo_host *h, const struct topo *t,
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < t->nr; i++)
-		if (!is_virtual(&t->fn[i]) && owner_of(t, i) == owner)
+		if (!is_virtual(&t->fn[i]) && topo_domain(t, i) == owner)
 			topo_host_declare(t, i, &h->decl[nr++]);
 	return nr;
 }
@@ -292,7 +290,7 @@ static int find_devices(struct topo_host *h, const struct topo *t, int owner,
 	unsigned int i;
 
 	for (i = 0; i < t->nr; i++) {
-		if (owner_of(t, i) != owner)
+		if (topo_domain(t, i) != owner)
 			continue;
 		name_of(t, i, name, sizeof(name));
 		h->pdev[i] = fake_host_dev(host, name);
@@ -300,6 +298,7 @@ static int find_devices(struct topo_host *h, const struct topo *t, int owner,
 			pr_err("%s: the PCI core has not found it\n", name);
 			return -ENODEV;
 		}
+		h->bdf[i] = acs_guard_bdf(h->pdev[i]);
 	}
 	return 0;
 }
@@ -337,7 +336,7 @@ static void lose(struct topo_host *h, const struct topo *t, unsigned int i,
 	struct pci_dev *pdev = h->pdev[i];
 	char name[FAKE_NAME_LEN + 8];
 
-	if (loss == FACTS_OFFLINE) {
+	if (loss == FACTS_OFFLINE && !(t->fn[i].flags & TOPO_HIDDEN)) {
 		pdev->error_state = pci_channel_io_perm_failure;
 		return;
 	}
@@ -359,6 +358,29 @@ static void lose_all(struct topo_host *h, const struct topo *t,
 			lose(h, t, i, loss);
 }
 
+/* What is removed takes what is below it along. */
+static int hide_all(struct topo_host *h, const struct topo *t)
+{
+	char name[FAKE_NAME_LEN + 8];
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < t->nr; i++) {
+		const struct topo_fn *fn = &t->fn[i];
+
+		if (!(fn->flags & TOPO_HIDDEN))
+			continue;
+		if (fn->parent == TOPO_ROOT_BUS || h->pdev[fn->parent]) {
+			name_of(t, i, name, sizeof(name));
+			err = fake_host_hide(host_of(h, i), name);
+			if (err)
+				return err;
+		}
+		h->pdev[i] = NULL;
+	}
+	return 0;
+}
+
 /**
  * topo_host_create() - bring a topology up
  * @h: the hosts
@@ -378,9 +400,10 @@ int topo_host_create(struct topo_host *h, const struct topo *t,
 	for (i = 0; i < t->nr && !err; i++)
 		if (t->fn[i].flags & TOPO_VMD)
 			err = create_domain(h, t, i);
-	if (!err)
-		lose_all(h, t, loss);
-	return err;
+	if (err)
+		return err;
+	lose_all(h, t, loss);
+	return hide_all(h, t);
 }
 
 /**
@@ -399,20 +422,19 @@ int topo_host_destroy(struct topo_host *h)
 }
 
 /**
- * topo_host_find() - the function that is behind a device
+ * topo_host_find() - the function that has an address
  * @h: the hosts
  * @t: their topology
- * @pdev: any device
+ * @bdf: any address
  *
- * Return: the function, or negative.
+ * Return: the function, listed or hidden, or negative.
  */
-int topo_host_find(const struct topo_host *h, const struct topo *t,
-		   const struct pci_dev *pdev)
+int topo_host_find(const struct topo_host *h, const struct topo *t, u64 bdf)
 {
 	unsigned int i;
 
 	for (i = 0; i < t->nr; i++)
-		if (h->pdev[i] == pdev)
+		if (h->bdf[i] == bdf)
 			return i;
 	return -1;
 }

@@ -16,13 +16,15 @@
  * @nr_hosts: how many
  * @host: the first for the root bus, the others below VMD endpoints
  * @decl: room for declarations
- * @pdev: by function, its device
+ * @pdev: by function, its device; NULL if it is hidden
+ * @bdf: by function, its address
  */
 struct topo_host {
 	unsigned int nr_hosts;
 	struct fake_host *host[TOPO_MAX];
 	struct fake_dev decl[TOPO_MAX];
 	struct pci_dev *pdev[TOPO_MAX];
+	u64 bdf[TOPO_MAX];
 };
 
 void topo_host_fit(struct topo *t);
@@ -30,8 +32,7 @@ bool topo_host_can(const struct topo *t);
 int topo_host_create(struct topo_host *h, const struct topo *t,
 		     enum facts_loss loss);
 int topo_host_destroy(struct topo_host *h);
-int topo_host_find(const struct topo_host *h, const struct topo *t,
-		   const struct pci_dev *pdev);
+int topo_host_find(const struct topo_host *h, const struct topo *t, u64 bdf);
 void topo_host_declare(const struct topo *t, unsigned int i,
 		       struct fake_dev *decl);
 

@@ -524,6 +524,49 @@ static unsigned int next_unfilled(struct gen *g)
 	return __ffs64(todo);
 }
 
+/* Some bridges or functions are not listed, and nothing below them is. */
+static void hide_some(struct gen *g)
+{
+	struct topo *t = g->t;
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++) {
+		struct topo_fn *fn = &t->fn[i];
+
+		if ((fn->parent != TOPO_ROOT_BUS &&
+		     t->fn[fn->parent].flags & TOPO_HIDDEN) ||
+		    (topo_can_hide(t, i) && chance(g, 12)))
+			fn->flags |= TOPO_HIDDEN;
+	}
+}
+
+/* Most have a group of their own; some share that of an earlier one. */
+static void group_all(struct gen *g)
+{
+	struct topo *t = g->t;
+	unsigned int i, j;
+
+	for (i = 0; i < t->nr; i++) {
+		if (t->fn[i].flags & TOPO_HIDDEN)
+			continue;
+		t->fn[i].group = i + 1;
+		j = roll(g, i + 1);
+		if (chance(g, 20) && !(t->fn[j].flags & TOPO_HIDDEN) &&
+		    topo_domain(t, i) == topo_domain(t, j))
+			t->fn[i].group = t->fn[j].group;
+	}
+}
+
+static void take_slots(struct gen *g)
+{
+	unsigned int i;
+
+	for (i = 0; i < g->t->nr; i++)
+		if (topo_is_port(&g->t->fn[i]) &&
+		    !(g->t->fn[i].flags & TOPO_SLOT) && chance(g, 35))
+			g->t->fn[i].flags |= TOPO_NO_SLOT;
+}
+
 static u8 any_size(struct gen *g)
 {
 	if (chance(g, 50))
@@ -559,4 +602,10 @@ void topo_random(struct topo *t, u64 seed, u32 features)
 		else
 			break;
 	}
+	if (features & TOPO_GEN_NO_SLOT)
+		take_slots(&g);
+	if (wants(&g, TOPO_GEN_HIDDEN, 40))
+		hide_some(&g);
+	if (wants(&g, TOPO_GEN_GROUP, 30))
+		group_all(&g);
 }

@@ -178,7 +178,7 @@ static bool simplify_words(struct shrink *s, unsigned int i)
 
 static bool simplify_flags(struct shrink *s, unsigned int i)
 {
-	u16 keep = TOPO_ACS | TOPO_VF;
+	u32 keep = TOPO_ACS | TOPO_VF;
 	unsigned int bit;
 
 	for (bit = 0; bit < TOPO_FLAGS; bit++) {
@@ -192,6 +192,15 @@ static bool simplify_flags(struct shrink *s, unsigned int i)
 			return true;
 	}
 	return false;
+}
+
+static bool simplify_group(struct shrink *s, unsigned int i)
+{
+	if (!s->best->fn[i].group)
+		return false;
+	*s->try = *s->best;
+	s->try->fn[i].group = 0;
+	return accept(s);
 }
 
 static bool simplify_number(struct shrink *s, unsigned int i)
@@ -224,7 +233,8 @@ static bool smaller(struct shrink *s)
 			if (try_hoist(s, i, j))
 				return true;
 	for (i = 0; i < s->best->nr; i++)
-		if (simplify_words(s, i) || simplify_flags(s, i))
+		if (simplify_words(s, i) || simplify_flags(s, i) ||
+		    simplify_group(s, i))
 			return true;
 	for (i = 0; i < s->best->nr; i++)
 		if (simplify_number(s, i))
