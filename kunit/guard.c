@@ -6,6 +6,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
+#include "fake_iommu.h"
 #include "guard.h"
 
 #define MAX_NAMES 16
@@ -138,6 +139,7 @@ void guard_exit(struct kunit *test)
 {
 	guard_down(test);
 	acs_guard_hook_exit();
+	fake_iommu_set(true);
 }
 
 /**
@@ -253,40 +255,44 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The name of the function whose address is @bdf, or that address. */
-static const char *name_at(const char *bdf)
+/*
+ * The name of the function whose address is @bdf, or that address.  It need not
+ * be listed.
+ */
+static const char *name_at(struct kunit *test, const char *bdf)
 {
-	struct device *dev = bus_find_device_by_name(&pci_bus_type, NULL, bdf);
-	const char *name = dev ? fake_host_name(to_pci_dev(dev)) : NULL;
+	struct hosts *hosts = test->priv;
+	const char *name = NULL;
+	unsigned int i;
 
-	put_device(dev);
+	for (i = 0; i < hosts->nr && !name; i++)
+		name = fake_host_name_at(hosts->host[i], bdf);
 	return name ?: bdf;
 }
 
 /* The address of the function that is called @name, in whatever host. */
-static const char *address_of(const char *name)
+static void address_of(struct kunit *test, const char *name, char *buf,
+		       size_t size)
 {
-	struct pci_dev *pdev = NULL;
+	struct hosts *hosts = test->priv;
+	unsigned int i;
 
-	for_each_pci_dev(pdev) {
-		const char *found = fake_host_name(pdev);
-
-		if (found && !strcmp(found, name))
-			break;
-	}
-	pci_dev_put(pdev);
-	return pdev ? pci_name(pdev) : "-";
+	strscpy(buf, "-", size);
+	for (i = 0; i < hosts->nr; i++)
+		if (!fake_host_address(hosts->host[i], name, buf, size))
+			return;
 }
 
 /* Lines of addresses to a line of names, in order. */
-static unsigned int name_peers(char *text, char *line, size_t size)
+static unsigned int name_peers(struct kunit *test, char *text, char *line,
+			       size_t size)
 {
 	const char *names[MAX_NAMES];
 	unsigned int n = 0, i;
 	char *bdf;
 
 	while ((bdf = strsep(&text, "\n")) && *bdf && n < MAX_NAMES)
-		names[n++] = name_at(bdf);
+		names[n++] = name_at(test, bdf);
 	sort(names, n, sizeof(*names), compare_names, NULL);
 
 	*line = '\0';
@@ -330,7 +336,7 @@ static void expect_attributes(struct kunit *test, struct fake_host *host,
 			      const struct guard_want *want, const char *when)
 {
 	const bool isolated = !strcmp(want->reason, "isolated");
-	char buf[256], start[64], lacks[32];
+	char buf[256], address[24], start[64], lacks[32];
 
 	fake_host_read(host, want->name, "acs_guard/isolated", buf,
 		       sizeof(buf));
@@ -346,8 +352,8 @@ static void expect_attributes(struct kunit *test, struct fake_host *host,
 		return;
 	}
 
-	snprintf(start, sizeof(start), "%s %s: ", want->reason,
-		 address_of(want->blocker));
+	address_of(test, want->blocker, address, sizeof(address));
+	snprintf(start, sizeof(start), "%s %s: ", want->reason, address);
 	KUNIT_EXPECT_TRUE_MSG(test, str_has_prefix(buf, start), "%s, %s: %s",
 			      want->name, when, buf);
 	snprintf(lacks, sizeof(lacks), "(lacks %s)", want->missing ?: "");
@@ -376,13 +382,13 @@ void guard_expect(struct kunit *test, struct fake_host *host,
 	page = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	fake_host_read(host, want->name, "acs_guard/peers", page, PAGE_SIZE);
-	count = name_peers(page, peers, sizeof(peers));
+	count = name_peers(test, page, peers, sizeof(peers));
 
 	guard_examine(pdev, &verdict);
 	print_missing(verdict.missing, missing, sizeof(missing));
 	strscpy(blocker, acs_guard_name(verdict.blocker).text, sizeof(blocker));
 	print_answer(got, acs_guard_reason_name(verdict.reason),
-		     name_at(blocker), missing, peers);
+		     name_at(test, blocker), missing, peers);
 	print_answer(wanted, want->reason, want->blocker, want->missing,
 		     want->peers);
 	KUNIT_EXPECT_STREQ_MSG(test, got, wanted, "%s, %s", want->name, when);

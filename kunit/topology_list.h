@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every topology of the rules' table, T1 to T35, and those that the rules
- * imply, but for the ones that change while they are looked at: those are in
- * topology_test.c.
+ * Every topology of the rules' table, T1 to T43, and those that the rules
+ * imply, but for the ones that change during the test, or that need more than
+ * a declaration: those are in topology_test.c and drift_test.c.
  *
  * TOPOLOGY(TITLE, FUNCTIONS, ANSWERS), and GROUPED() of the same, are for the
  * includer to define: struct topology has these fields in this order.  R1 to
- * R12 and S1 to S3 are the rules; section numbers are those of the PCI Express
+ * R14 and S1 to S3 are the rules; section numbers are those of the PCI Express
  * Base Specification.
  */
 
@@ -644,7 +644,7 @@ TOPOLOGY("T26 downstream port, RR not implemented", {
 	{ "ep0", "dp0", 0, 0, FAKE_EP },
 	{ "ep1", "dp1", 0, 0, FAKE_EP },
 }, {
-	{ { "ep0", "acs-disabled", "dp0", "RR", "ep1" }, .excused = true },
+	{ { "ep0", "acs-incomplete", "dp0", "RR", "ep1" }, .excused = true },
 	{ { "ep1", "sibling-port", "dp0", "RR", "ep0" }, .excused = true },
 })
 TOPOLOGY("T26 downstream port, UF not implemented", {
@@ -653,14 +653,14 @@ TOPOLOGY("T26 downstream port, UF not implemented", {
 	{ "dp0", "up",  0, 0, FAKE_DP, .acs = FAKE_ACS(0x0f, 0x0d) },
 	{ "ep0", "dp0", 0, 0, FAKE_EP },
 }, {
-	{ { "ep0", "acs-disabled", "dp0", "UF" }, .excused = true },
+	{ { "ep0", "acs-incomplete", "dp0", "UF" }, .excused = true },
 })
 /* R2: who has EC or DT has traffic that RR and CR would redirect. */
 TOPOLOGY("T26 root port, EC implemented, RR and CR not", {
 	{ "rp", "",   1, 0, FAKE_RP, .acs = FAKE_ACS(0x21, 0x01) },
 	{ "ep", "rp", 0, 0, FAKE_EP },
 }, {
-	{ { "ep", "acs-disabled", "rp", "RR,CR" }, .excused = true },
+	{ { "ep", "acs-incomplete", "rp", "RR,CR" }, .excused = true },
 })
 TOPOLOGY("T26 root port, SV alone implemented", {
 	{ "rp", "",   1, 0, FAKE_RP, .acs = FAKE_ACS(0x01, 0x01) },
@@ -769,6 +769,60 @@ TOPOLOGY("T32 sibling port without ACS, empty", {
 }, {
 	{ { "ep0", "sibling-port", "dp1", ALL }, .excused = true },
 })
+/* R6: nothing can be plugged in there. */
+TOPOLOGY("T32 sibling port without ACS, empty, no slot", {
+	{ "rp",  "",    1, 0, FAKE_RP, ON },
+	{ "up",  "rp",  0, 0, FAKE_UP },
+	{ "dp0", "up",  0, 0, FAKE_DP, ON },
+	{ "dp1", "up",  1, 0, FAKE_DP, .flags = FAKE_NO_SLOT },
+	{ "ep0", "dp0", 0, 0, FAKE_EP },
+}, {
+	{ { "ep0", "isolated" } },
+})
+/* It is soldered in. */
+TOPOLOGY("T32 sibling port without ACS, no slot, but not empty", {
+	{ "rp",  "",    1, 0, FAKE_RP, ON },
+	{ "up",  "rp",  0, 0, FAKE_UP },
+	{ "dp0", "up",  0, 0, FAKE_DP, ON },
+	{ "dp1", "up",  1, 0, FAKE_DP, .flags = FAKE_NO_SLOT },
+	{ "ep0", "dp0", 0, 0, FAKE_EP },
+	{ "ep1", "dp1", 0, 0, FAKE_EP },
+}, {
+	{ { "ep0", "sibling-port", "dp1", ALL, "ep1" }, .excused = true },
+	{ { "ep1", "no-acs", "dp1", ALL, "ep0" }, .excused = true },
+})
+/* R6: nor does it matter that nothing is known of it. */
+TOPOLOGY("T32 sibling port, unreadable, empty, no slot", {
+	{ "rp",  "",    1, 0, FAKE_RP, ON },
+	{ "up",  "rp",  0, 0, FAKE_UP },
+	{ "dp0", "up",  0, 0, FAKE_DP, ON },
+	{ "dp1", "up",  1, 0, FAKE_DP, .flags = FAKE_NO_SLOT,
+	  .acs = FAKE_ACS(0x1f, 0xffff) },
+	{ "ep0", "dp0", 0, 0, FAKE_EP },
+}, {
+	{ { "ep0", "isolated" } },
+})
+/* R5: on an internal bus, too, it is not one of several functions. */
+TOPOLOGY("T32 sibling port in the same slot, empty, no slot", {
+	{ "rp",  "",    1, 0, FAKE_RP, ON },
+	{ "up",  "rp",  0, 0, FAKE_UP },
+	{ "dp0", "up",  0, 0, FAKE_DP, ON },
+	{ "dp1", "up",  0, 1, FAKE_DP, .flags = FAKE_NO_SLOT },
+	{ "ep0", "dp0", 0, 0, FAKE_EP },
+}, {
+	{ { "ep0", "isolated" } },
+})
+/* S2: its memory is there all the same. */
+TOPOLOGY("T32 sibling port with memory, empty, no slot", {
+	{ "rp",  "",    1, 0, FAKE_RP, ON },
+	{ "up",  "rp",  0, 0, FAKE_UP },
+	{ "dp0", "up",  0, 0, FAKE_DP, ON },
+	{ "dp1", "up",  1, 0, FAKE_DP, .flags = FAKE_NO_SLOT,
+	  .bar = { 0x1000 } },
+	{ "ep0", "dp0", 0, 0, FAKE_EP },
+}, {
+	{ { "ep0", "isolated" }, .strict = "port-memory", .at = "dp0" },
+})
 /* R5: an upstream port is asked itself, and so is its slot-mate. */
 TOPOLOGY("T33 multi-function upstream port, RR and CR off", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
@@ -862,6 +916,102 @@ TOPOLOGY("T35 multi-function bit, no second function", {
 	{ { "f0", "isolated" } },
 })
 
+/* R5: firmware leaves root ports that lead nowhere, as Intel's chipsets do. */
+TOPOLOGY("T38 an unused root port beside a good one", {
+	{ "rp0",  "",    0x1c, 0, FAKE_RP, .flags = FAKE_NO_SLOT },
+	{ "rp1",  "",    0x1c, 1, FAKE_RP, ON },
+	{ "card", "rp1", 0, 0, FAKE_EP },
+}, {
+	{ { "card", "isolated" } },
+})
+TOPOLOGY("T38 an empty root port with a slot beside a good one", {
+	{ "rp0",  "",    0x1c, 0, FAKE_RP },
+	{ "rp1",  "",    0x1c, 1, FAKE_RP, ON },
+	{ "card", "rp1", 0, 0, FAKE_EP },
+}, {
+	{ { "card", "multifunction", "rp0", "RR,CR" }, .excused = true },
+})
+TOPOLOGY("T38 an empty root port with a hot-plug slot beside a good one", {
+	{ "rp0",  "",    0x1c, 0, FAKE_RP, .flags = FAKE_HOTPLUG },
+	{ "rp1",  "",    0x1c, 1, FAKE_RP, ON },
+	{ "card", "rp1", 0, 0, FAKE_EP },
+}, {
+	{ { "card", "multifunction", "rp0", "RR,CR" } },
+})
+TOPOLOGY("T38 a root port without a slot, but not empty", {
+	{ "rp0",  "",    0x1c, 0, FAKE_RP, .flags = FAKE_NO_SLOT },
+	{ "rp1",  "",    0x1c, 1, FAKE_RP, ON },
+	{ "chip", "rp0", 0, 0, FAKE_EP },
+	{ "card", "rp1", 0, 0, FAKE_EP },
+}, {
+	{ { "card", "multifunction", "rp0", "RR,CR", "chip" }, .excused = true },
+	{ { "chip", "no-acs", "rp0", ALL, "card" }, .excused = true },
+})
+/* R5: it does not make a bridge of the path one of several functions either. */
+TOPOLOGY("T38 an unused root port beside a bridge to PCI", {
+	{ "br",   "",   0x1c, 0, FAKE_PCIE_TO_PCI },
+	{ "rp",   "",   0x1c, 1, FAKE_RP, .flags = FAKE_NO_SLOT },
+	{ "card", "br", 0, 0, FAKE_PCI },
+}, {
+	{ { "card", "isolated" } },
+})
+/* R4 passes nothing over: beside F itself it is a function of F's device. */
+TOPOLOGY("T38 an unused root port beside the device", {
+	{ "f0", "", 0x1c, 0, FAKE_RCIEP, APART },
+	{ "rp", "", 0x1c, 1, FAKE_RP, .flags = FAKE_NO_SLOT },
+}, {
+	{ { "f0", "multifunction", "rp", "RR,CR" }, .excused = true },
+})
+/* R8, 7.7.11: nothing obliges a device in a Root Complex to have ACS. */
+TOPOLOGY("T40 a virtual function of an integrated endpoint", {
+	{ "pf", "", 1, 0, FAKE_RCIEP, .vfs.total = 1, .vfs.on = 1 },
+}, {
+	{ { "pf", "multifunction", "pf", "RR,CR", "pf.vf0" }, .excused = true },
+	{ { "pf.vf0", "multifunction", "pf.vf0", "RR,CR", "pf" }, .excused = true },
+})
+TOPOLOGY("T40 two virtual functions of an integrated endpoint", {
+	{ "pf", "", 1, 0, FAKE_RCIEP, .vfs.total = 2, .vfs.on = 2 },
+}, {
+	{ { "pf", "multifunction", "pf", "RR,CR", "pf.vf0 pf.vf1" } },
+	{ { "pf.vf1", "multifunction", "pf.vf1", "RR,CR", "pf pf.vf0" } },
+})
+/* R4: VT-d obliges Intel's. */
+TOPOLOGY("T40 virtual functions of an integrated endpoint of Intel's", {
+	{ "pf", "", 1, 0, FAKE_RCIEP, .vendor = 0x8086, .vfs.total = 2,
+	  .vfs.on = 2 },
+}, {
+	{ { "pf", "isolated" } },
+	{ { "pf.vf0", "isolated" } },
+	{ { "pf.vf1", "isolated" } },
+})
+TOPOLOGY("T40 a virtual function of an integrated endpoint with ACS", {
+	{ "pf", "", 1, 0, FAKE_RCIEP, APART, .vfs.total = 1, .vfs.on = 1 },
+}, {
+	{ { "pf", "isolated" } },
+	{ { "pf.vf0", "isolated" } },
+})
+/* R2: SV and UF only, so requests turn round in the switch for good. */
+TOPOLOGY("T43 a Thunderbolt 3 switch", {
+	{ "rp",  "",    1, 0, FAKE_RP, ON },
+	{ "up",  "rp",  0, 0, FAKE_UP },
+	{ "dp0", "up",  0, 0, FAKE_DP, .acs = FAKE_ACS(0x13, 0x11) },
+	{ "dp1", "up",  1, 0, FAKE_DP, .acs = FAKE_ACS(0x13, 0x11) },
+	{ "ep0", "dp0", 0, 0, FAKE_EP },
+	{ "ep1", "dp1", 0, 0, FAKE_EP },
+}, {
+	{ { "ep0", "acs-incomplete", "dp0", "RR,CR", "ep1" }, .excused = true },
+	{ { "ep1", "acs-incomplete", "dp1", "RR,CR", "ep0" }, .excused = true },
+})
+/* One is not there, another is off: no setting mends the first. */
+TOPOLOGY("T43 the same, all that is there is off", {
+	{ "rp",  "",    1, 0, FAKE_RP, ON },
+	{ "up",  "rp",  0, 0, FAKE_UP },
+	{ "dp0", "up",  0, 0, FAKE_DP, .acs = FAKE_ACS(0x13, 0) },
+	{ "ep0", "dp0", 0, 0, FAKE_EP },
+}, {
+	{ { "ep0", "acs-incomplete", "dp0", ALL }, .excused = true },
+})
+
 /*
  * unit=group with groups of the test's own: as Linux 6.1 makes them (T9, T10,
  * T21), and in other ways.  Of an answer only the outcome of the bind counts.
@@ -896,6 +1046,14 @@ GROUPED("T10 one with a group, one without", {
 }, {
 	{ { "f0", "multifunction" } },
 	{ { "f1", "multifunction" } },
+})
+/* R13: the group is all that joins the two. */
+GROUPED("T41 two functions kept apart, one group", {
+	{ "a", "", 1, 0, FAKE_RCIEP, .group = 1 },
+	{ "b", "", 2, 0, FAKE_RCIEP, .group = 1 },
+}, {
+	{ { "a", "iommu-group" }, .excused = true },
+	{ { "b", "iommu-group" }, .excused = true },
 })
 /* Linux makes two groups of it, and VFIO gives them to two owners. */
 GROUPED("T1 as Linux groups it", {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every topology of the rules' table, T1 to T35, and a few that it implies:
+ * Every topology of the rules' table, T1 to T43, and a few that it implies:
  * scanned by the real PCI core, judged, shown in sysfs and bound, or not, by
  * the real driver core.
  *
- * R1 to R12 and S1 to S3 are the rules; section numbers are those of the PCI
+ * R1 to R14 and S1 to S3 are the rules; section numbers are those of the PCI
  * Express Base Specification.
  */
+#include <linux/iommu.h>
 #include <linux/kernel.h>
 #include <linux/pci.h>
 #include <linux/string.h>
 
+#include "fake_iommu.h"
 #include "guard.h"
 #include "suites.h"
 
@@ -65,10 +67,72 @@ static struct fake_host *up_in_groups(struct kunit *test,
 	return guard_up(test, is, n * sizeof(*is), NULL);
 }
 
+static bool is_dummy(const struct topology *topology, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < topology_size(topology); i++) {
+		const struct fake_dev *is = &topology->is[i];
+
+		if (!strcmp(is->name, name))
+			return is->class && !is->flags && !is->bar[0];
+	}
+	return false;
+}
+
+static bool share_group(struct pci_dev *a, struct pci_dev *b)
+{
+	struct iommu_group *of_a = iommu_group_get(&a->dev);
+	struct iommu_group *of_b = iommu_group_get(&b->dev);
+	const bool same = of_a && of_a == of_b;
+
+	iommu_group_put(of_a);
+	iommu_group_put(of_b);
+	return same;
+}
+
+/* R13: the first other function in a function's group, or NULL. */
+static const char *group_member(struct kunit *test,
+				const struct topology *topology,
+				struct fake_host *host, const char *name)
+{
+	struct pci_dev *pdev = guard_get(test, host, name), *other = NULL;
+	const char *first = NULL;
+	u64 lowest = U64_MAX;
+
+	for_each_pci_dev(other) {
+		const char *found = fake_host_name(other);
+
+		if (other == pdev || !share_group(pdev, other) ||
+		    acs_guard_is_bridge(other) || is_dummy(topology, found) ||
+		    acs_guard_bdf(other) >= lowest)
+			continue;
+		lowest = acs_guard_bdf(other);
+		first = found;
+	}
+	return first;
+}
+
+/* R13 is asked last, so it only changes what would be isolated. */
+static struct guard_want want_in_groups(struct kunit *test,
+					const struct topology *topology,
+					struct fake_host *host,
+					const struct answer *answer)
+{
+	struct guard_want want = answer->want;
+	const char *member = group_member(test, topology, host, want.name);
+
+	if (answer_isolated(answer) && member) {
+		want.reason = "iommu-group";
+		want.blocker = member;
+	}
+	return want;
+}
+
 /*
- * unit=group.  It changes nothing of the verdict.  Nothing is excused without a
- * group; if each function has its own, only who has no peers is; and nothing
- * that strict=1 is for.
+ * unit=group.  It changes nothing of the verdict; that there are groups may, see
+ * want_in_groups().  Nothing is excused without a group; if each function has
+ * its own, only a function without peers is; and nothing that strict=1 is for.
  */
 static void judge_groups(struct kunit *test, const struct topology *topology,
 			 enum grouping grouping, bool strict)
@@ -82,9 +146,12 @@ static void judge_groups(struct kunit *test, const struct topology *topology,
 
 		if (grouping == OWN_GROUPS && answer->want.peers)
 			excused = false;
-		if (!strict)
-			guard_expect(test, host, &answer->want,
-				     groupings[grouping]);
+		if (!strict) {
+			const struct guard_want want =
+				want_in_groups(test, topology, host, answer);
+
+			guard_expect(test, host, &want, groupings[grouping]);
+		}
 		guard_expect_bind(test, host, answer->want.name,
 				  (excused || answer_isolated(answer)) &&
 					  !(strict && answer->strict),
@@ -390,6 +457,321 @@ static void t35_second_function_appears(struct kunit *test)
 	guard_expect_bind(test, host, "f0", true, "T35, after");
 }
 
+/* ---- Functions that the kernel does not list ---- */
+
+/* Look anew, as if the guard had been loaded only now. */
+static void reload(struct kunit *test)
+{
+	acs_guard_hook_exit();
+	KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+}
+
+/* Hide a function while the guard is there to see it, or while it is not. */
+static void hide(struct kunit *test, struct fake_host *host, const char *name,
+		 bool guarded)
+{
+	if (!guarded)
+		acs_guard_hook_exit();
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, name), 0);
+	if (!guarded)
+		KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+}
+
+/* What is not listed is in no group, so nobody has it along with the rest. */
+static void expect_refused(struct kunit *test, struct fake_host *host,
+			   const struct guard_want *want, bool hidden,
+			   const char *when)
+{
+	struct acs_guard_verdict verdict;
+
+	guard_expect(test, host, want, when);
+	guard_examine(guard_get(test, host, want->name), &verdict);
+	KUNIT_EXPECT_EQ_MSG(test, verdict.hidden, hidden, "%s", when);
+	guard_expect_bind(test, host, want->name, false, when);
+	guard_start_with(ACS_GUARD_GROUP, false);
+	guard_expect_bind(test, host, want->name, false, when);
+	guard_start_with(ACS_GUARD_FUNCTION, false);
+}
+
+/**
+ * struct hidden - a function that is not listed for a while
+ * @when: what this is
+ * @decl: the host
+ * @nr: how many functions it has
+ * @name: which function is hidden
+ * @by: the verdict names it
+ * @before: it may be hidden before the guard is loaded
+ * @want: what is to be said of another function, hidden or not
+ */
+struct hidden {
+	const char *when;
+	struct fake_dev decl[6];
+	unsigned int nr;
+	const char *name;
+	bool by;
+	bool before;
+	struct guard_want want;
+};
+
+/* clang-format off */
+static const struct hidden hidden[] = {
+	{ "T36", {
+		{ "rp", "",   1, 0, FAKE_RP, ON },
+		{ "f0", "rp", 0, 0, FAKE_EP, .group = 1 },
+		{ "f1", "rp", 0, 1, FAKE_EP, .group = 1 },
+	}, 3, "f1", .before = true,
+	.want = { "f0", "multifunction", "f0", "RR,CR", "f1" } },
+	{ "T36, only the hidden one without ACS", {
+		{ "rp", "",   1, 0, FAKE_RP, ON },
+		{ "f0", "rp", 0, 0, FAKE_EP, APART, .group = 1 },
+		{ "f1", "rp", 0, 1, FAKE_EP, .group = 1 },
+	}, 3, "f1", .by = true, .before = true,
+	.want = { "f0", "multifunction", "f1", "RR,CR", "f1" } },
+	{ "T36, function 0", {
+		{ "rp", "",   1, 0, FAKE_RP, ON },
+		{ "f0", "rp", 0, 0, FAKE_EP, .group = 1 },
+		{ "f1", "rp", 0, 1, FAKE_EP, APART, .group = 1 },
+	}, 3, "f0", .by = true, .before = true,
+	.want = { "f1", "multifunction", "f0", "RR,CR", "f0" } },
+	{ "T36, beside a root port", {
+		{ "rp",   "",   1, 0, FAKE_RP, ON },
+		{ "mate", "",   1, 1, FAKE_RCIEP, .group = 1 },
+		{ "ep",   "rp", 0, 0, FAKE_EP, .group = 1 },
+	}, 3, "mate", .by = true, .before = true,
+	.want = { "ep", "multifunction", "mate", "RR,CR", "mate" } },
+	{ "T36, ARI", {
+		{ "rp", "",   1, 0, FAKE_RP, .flags = FAKE_ARI, ON },
+		{ "f0", "rp", 0, 0, FAKE_EP, .flags = FAKE_ARI, APART,
+		  .group = 1 },
+		{ "f8", "rp", 1, 0, FAKE_EP, .flags = FAKE_ARI, .group = 1 },
+	}, 3, "f8", .by = true, .before = true,
+	.want = { "f0", "multifunction", "f8", "RR,CR", "f8" } },
+	{ "T37", {
+		{ "rp",  "",    1, 0, FAKE_RP, ON },
+		{ "up",  "rp",  0, 0, FAKE_UP },
+		{ "dp0", "up",  0, 0, FAKE_DP, ON },
+		{ "dp1", "up",  1, 0, FAKE_DP },
+		{ "ep0", "dp0", 0, 0, FAKE_EP, .group = 1 },
+		{ "ep1", "dp1", 0, 0, FAKE_EP, .group = 1 },
+	}, 6, "dp1", .by = true, .before = true,
+	.want = { "ep0", "sibling-port", "dp1", ALL, "ep1" } },
+	{ "T37, no slot", {
+		{ "rp",  "",    1, 0, FAKE_RP, ON },
+		{ "up",  "rp",  0, 0, FAKE_UP },
+		{ "dp0", "up",  0, 0, FAKE_DP, ON },
+		{ "dp1", "up",  1, 0, FAKE_DP, .flags = FAKE_NO_SLOT },
+		{ "ep0", "dp0", 0, 0, FAKE_EP, .group = 1 },
+		{ "ep1", "dp1", 0, 0, FAKE_EP, .group = 1 },
+	}, 6, "dp1", .by = true, .before = true,
+	.want = { "ep0", "sibling-port", "dp1", ALL, "ep1" } },
+	{ "T37, only what is below the port", {
+		{ "rp",  "",    1, 0, FAKE_RP, ON },
+		{ "up",  "rp",  0, 0, FAKE_UP },
+		{ "dp0", "up",  0, 0, FAKE_DP, ON },
+		{ "dp1", "up",  1, 0, FAKE_DP, .flags = FAKE_NO_SLOT },
+		{ "ep0", "dp0", 0, 0, FAKE_EP, .group = 1 },
+		{ "ep1", "dp1", 0, 0, FAKE_EP, .group = 1 },
+	}, 6, "ep1",
+	.want = { "ep0", "sibling-port", "dp1", ALL, "ep1" } },
+	{ "T6, two cards", {
+		{ "rp",    "",    1, 0, FAKE_RP, ON },
+		{ "br",    "rp",  0, 0, FAKE_PCIE_TO_PCI },
+		{ "card0", "br",  0, 0, FAKE_PCI, .group = 1 },
+		{ "card1", "br",  1, 0, FAKE_PCI, .group = 1 },
+	}, 4, "card1",
+	.want = { "card0", "conventional", "br", NULL, "card1" } },
+	{ "T7", {
+		{ "rp",  "",    1, 0, FAKE_RP, ON },
+		{ "up",  "rp",  0, 0, FAKE_UP },
+		{ "dp0", "up",  0, 0, FAKE_DP, ON },
+		{ "in",  "up",  1, 0, FAKE_EP, .group = 1 },
+		{ "ep0", "dp0", 0, 0, FAKE_EP, .group = 1 },
+	}, 5, "in", .by = true, .before = true,
+	.want = { "ep0", "internal-function", "in", NULL, "in" } },
+	{ "T23, alias", {
+		{ "a", "", 1, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(2, 0), .group = 1 },
+		{ "b", "", 2, 0, FAKE_RCIEP, .group = 1 },
+	}, 2, "b", .by = true,
+	.want = { "a", "alias", "b", NULL, "b" } },
+	{ "T23, alias of the hidden one", {
+		{ "a", "", 1, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(2, 0), .group = 1 },
+		{ "b", "", 2, 0, FAKE_RCIEP, .group = 1 },
+	}, 2, "a", .by = true,
+	.want = { "b", "alias", "a", NULL, "a" } },
+};
+
+/* clang-format on */
+
+static void name_hidden(const struct hidden *hidden, char *name)
+{
+	strscpy(name, hidden->when, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(hidden, hidden, name_hidden);
+
+/* Listed again: it is in the group of the other, which one owner has. */
+static void expect_found(struct kunit *test, struct fake_host *host,
+			 const struct hidden *hidden)
+{
+	const bool excused = strcmp(hidden->want.reason, "internal-function");
+	struct acs_guard_verdict verdict;
+
+	guard_expect(test, host, &hidden->want, "found again");
+	guard_examine(guard_get(test, host, hidden->want.name), &verdict);
+	KUNIT_EXPECT_FALSE(test, verdict.hidden);
+	guard_start_with(ACS_GUARD_GROUP, false);
+	guard_expect_bind(test, host, hidden->want.name, excused,
+			  "found again, unit=group");
+	guard_start_with(ACS_GUARD_FUNCTION, false);
+}
+
+static void see_hidden(struct kunit *test, const struct hidden *hidden,
+		       bool guarded)
+{
+	const size_t size = hidden->nr * sizeof(*hidden->decl);
+	const char *when = guarded ? "hidden" : "hidden before";
+	struct fake_host *host = guard_up(test, hidden->decl, size, NULL);
+
+	guard_expect(test, host, &hidden->want, "listed");
+	hide(test, host, hidden->name, guarded);
+	expect_refused(test, host, &hidden->want, hidden->by, when);
+
+	/* A rescan brings it back, and the guard takes it for what it is. */
+	fake_host_rescan(host);
+	guard_get(test, host, hidden->name);
+	expect_found(test, host, hidden);
+	reload(test);
+	expect_found(test, host, hidden);
+	guard_down(test);
+}
+
+/* T36, T37: a function that answers counts, listed or not. */
+static void hidden_counts(struct kunit *test)
+{
+	const struct hidden *hidden = test->param_value;
+
+	see_hidden(test, hidden, true);
+	if (hidden->before)
+		see_hidden(test, hidden, false);
+}
+
+/* T36: one that answers no more does not count, until it does again. */
+static void t36_gone(struct kunit *test)
+{
+	/* clang-format off */
+	static const struct fake_dev decl[] = {
+		{ "rp", "",   1, 0, FAKE_RP, ON },
+		{ "f0", "rp", 0, 0, FAKE_EP, APART },
+		{ "f1", "rp", 0, 1, FAKE_EP },
+	};
+	/* clang-format on */
+	const struct guard_want both = { "f0", "multifunction", "f1", "RR,CR",
+					 "f1" };
+	const struct guard_want alone = { "f0", "isolated" };
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	hide(test, host, "f1", true);
+	guard_expect(test, host, &both, "T36, hidden");
+	fake_host_fault(host, "f1", FAKE_ONES);
+	guard_expect(test, host, &alone, "T36, gone");
+	guard_expect_bind(test, host, "f0", true, "T36, gone");
+	fake_host_fault(host, "f1", FAKE_OK);
+	guard_expect(test, host, &both, "T36, hidden again");
+}
+
+/* ---- Groups, and no IOMMU ---- */
+
+/* R13: bridges and dummies aside, who is alone in its group is so. */
+static void t41_groups(struct kunit *test)
+{
+	/* clang-format off */
+	static const struct fake_dev decl[] = {
+		{ "dummy", "",   0, 0, FAKE_PCI, ZEN_DUMMY, .group = 4 },
+		{ "a",     "",   1, 0, FAKE_RCIEP, .group = 1 },
+		{ "b",     "",   2, 0, FAKE_RCIEP, .group = 1 },
+		{ "c",     "",   3, 0, FAKE_RCIEP, .group = 1 },
+		{ "alone", "",   4, 0, FAKE_RCIEP, .group = 2 },
+		{ "rp",    "",   5, 0, FAKE_RP, ON, .group = 3 },
+		{ "ep",    "rp", 0, 0, FAKE_EP, .group = 3 },
+		{ "zen",   "",   6, 0, FAKE_RCIEP, .group = 4 },
+		{ "none",  "",   7, 0, FAKE_RCIEP },
+	};
+	/* clang-format on */
+	static const struct guard_want want[] = {
+		{ "a", "iommu-group", "b" }, { "b", "iommu-group", "a" },
+		{ "c", "iommu-group", "a" }, { "alone", "isolated" },
+		{ "ep", "isolated" },	     { "zen", "isolated" },
+		{ "none", "isolated" },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		const bool isolated = !strcmp(want[i].reason, "isolated");
+
+		guard_expect(test, host, &want[i], "T41");
+		guard_expect_bind(test, host, want[i].name, isolated, "T41");
+		guard_start_with(ACS_GUARD_GROUP, false);
+		guard_expect(test, host, &want[i], "T41, unit=group");
+		guard_expect_bind(test, host, want[i].name, true,
+				  "T41, unit=group");
+		guard_start_with(ACS_GUARD_FUNCTION, false);
+	}
+}
+
+static void start_in_mode(enum acs_guard_mode mode, enum acs_guard_unit unit)
+{
+	const struct acs_guard_settings settings = {
+		.mode = mode,
+		.unit = unit,
+	};
+
+	acs_guard_start_with(&settings);
+}
+
+/* R14: what firmware has set at ports fences nothing in. */
+static void t42_no_iommu(struct kunit *test)
+{
+	/* clang-format off */
+	static const struct fake_dev decl[] = {
+		{ "rp",  "",    1, 0, FAKE_RP, ON },
+		{ "ep",  "rp",  0, 0, FAKE_EP, .group = 1 },
+		{ "rp2", "",    2, 0, FAKE_RP },
+		{ "pf",  "rp2", 0, 0, FAKE_EP, .acs = FAKE_ACS(0x0c, 0),
+		  .vfs.total = 1, .vfs.on = 1 },
+	};
+	/* clang-format on */
+	static const struct guard_want want[] = {
+		{ "ep", "no-iommu", "ep" },
+		{ "pf", "no-iommu", "pf", NULL, "pf.vf0" },
+		{ "pf.vf0", "no-iommu", "pf.vf0", NULL, "pf" },
+	};
+	const struct guard_want with = { "ep", "isolated" };
+	struct fake_host *host = GUARD_UP(test, decl);
+	unsigned int i;
+	int err;
+
+	guard_expect(test, host, &with, "with an IOMMU");
+	fake_iommu_set(false);
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		guard_expect(test, host, &want[i], "T42");
+		guard_expect_bind(test, host, want[i].name, false, "T42");
+		start_in_mode(ACS_GUARD_ENFORCE, ACS_GUARD_GROUP);
+		guard_expect_bind(test, host, want[i].name, false,
+				  "T42, unit=group");
+		start_in_mode(ACS_GUARD_AUDIT, ACS_GUARD_FUNCTION);
+		guard_expect_bind(test, host, want[i].name, true,
+				  "T42, mode=audit");
+		start_in_mode(ACS_GUARD_ENFORCE, ACS_GUARD_FUNCTION);
+	}
+	err = fake_host_write(host, "ep", "acs_guard/permissive", "1");
+	KUNIT_EXPECT_EQ(test, err, 0);
+	guard_expect_bind(test, host, "ep", true, "T42, permissive");
+	guard_expect(test, host, &want[0], "T42, permissive");
+	fake_iommu_set(true);
+	guard_expect(test, host, &with, "with an IOMMU again");
+}
+
 /* A case of each topology, called by its title. */
 /* clang-format off */
 #define TOPOLOGY(_title, ...) { .run_case = topology_case, .name = _title },
@@ -405,6 +787,10 @@ static struct kunit_case topology_cases[] = {
 	KUNIT_CASE(t18_while_bound),
 	KUNIT_CASE(t23_vmd),
 	KUNIT_CASE(t35_second_function_appears),
+	KUNIT_CASE_PARAM(hidden_counts, hidden_gen_params),
+	KUNIT_CASE(t36_gone),
+	KUNIT_CASE(t41_groups),
+	KUNIT_CASE(t42_no_iommu),
 	{},
 };
 

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The IOMMU that fake hosts have, or have not. */
+#ifndef FAKE_IOMMU_H
+#define FAKE_IOMMU_H
+
+#include <linux/types.h>
+
+void fake_iommu_set(bool there);
+
+#endif /* FAKE_IOMMU_H */
