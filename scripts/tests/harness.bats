@@ -352,6 +352,49 @@ last_line() {
 	[ "$status" -eq 1 ]
 }
 
+# --- check-deb: in a checkout whose set-up is stand-ins -----------------------------------
+
+# stand_in SCRIPT LINE...: a script of the checkout in $work/top.
+stand_in() {
+	local file=$work/top/scripts/$1
+
+	shift
+	mkdir -p "$(dirname "$file")"
+	printf '%s\n' '#!/bin/bash' "$@" >"$file"
+	chmod +x "$file"
+}
+
+# checkout SCRIPT...: that checkout, with these scripts as they are.
+checkout() {
+	local script
+
+	stand_in deps
+	# shellcheck disable=SC2016 # for the stand-in
+	stand_in kernel 'case ${1-} in --series) echo 6.1 ;; --release) echo 6.1.0-1-amd64 ;;' \
+		"*) echo '$work/kernel' ;; esac"
+	for script in lib.sh tap.sh "$@"; do
+		cp "$scripts/$script" "$work/top/scripts/"
+	done
+}
+
+@test "check-deb: a Debian tree that cannot be downloaded is a failure" {
+	local code
+
+	checkout check-deb
+	stand_in deb
+	printf '#!/bin/sh\n' >"$work/bin/dpkg-deb"
+	# The user has to look like root, without whom the tree is not asked for.
+	printf '#!/bin/sh\necho 0\n' >"$work/bin/id"
+	chmod +x "$work/bin/dpkg-deb" "$work/bin/id"
+	for code in 1 3 100; do
+		stand_in debian-tree "exit $code"
+		PATH=$work/bin:$PATH run "$work/top/scripts/check-deb" --no-boot
+		[ "$status" -eq 1 ]
+		[[ $output == *'not ok 2 - set-up: Debian tree: failed'* ]]
+		[ "$(last_line)" = '1 passed, 1 failed, 0 skipped' ]
+	done
+}
+
 # --- kernel: which one is the newest --------------------------------------------------
 
 # index POCKET NAME...: the packages that a mirror has in that pocket, all in version 1.
