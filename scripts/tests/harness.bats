@@ -422,6 +422,8 @@ stand_in_mirror() {
 		#!/bin/bash
 		url=\${@: -2:1} file=\${@: -1}
 		echo "\$url" >>"$work/asked"
+		# The real one removes what is there.
+		[ ! -e "\$file" ] || exit 1
 		pocket=\${url#*/dists/*-} pocket=-\${pocket%%/*}
 		[ -f "$work/index\$pocket" ] && cat "$work/index\$pocket" >"\$file"
 	STAND_IN
