@@ -12,6 +12,14 @@ initrd=/boot/initrd.img-$RELEASE
 here=/source/scripts/tests/deb
 exceptions=(/etc/modprobe.d/acs-guard-exceptions.conf /etc/udev/rules.d/04-acs-guard-exceptions.rules)
 
+# These tests install packages and change /etc, so elsewhere they must not run.
+setup_file() {
+	[ "$BATS_TEST_DIRNAME" = "$here" ] || {
+		echo "run scripts/check-deb: these tests are for the tree that it makes"
+		return 1
+	}
+}
+
 # What an administrator does who wants a card for a guest from the start, and what
 # tells of it.
 ask_for_vfio() {
