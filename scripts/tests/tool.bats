@@ -485,7 +485,9 @@ as_nobody() {
 		says 'needs root'
 	done
 	[ -z "$(find "$fake/etc" -type f)" ]
-	echo 1 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive" || skip "needs root to go on"
+	chmod 644 "$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
+	echo 1 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
+	chmod 444 "$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
 	run as_nobody bash -c "tool revoke 04:00.0 2>&1"
 	[ "$status" -eq 2 ]
 	says 'needs root'
@@ -649,10 +651,8 @@ every_line_is_a_metric() {
 	runs 0 graph --json
 	holds '[.edges[] | select(.bypass) | .to] == ["0000:03:00.0", "0000:03:01.0", "0000:04:00.0", "0000:05:00.0"]'
 	refuses 'no argument' graph --png
-	! command -v dot >/dev/null || {
-		runs 0 graph --svg
-		says '<svg ' '#e00000'
-	}
+	runs 0 graph --svg
+	says '<svg ' '#e00000'
 }
 
 @test "graph: two functions of one card reach each other inside it" {
