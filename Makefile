@@ -4,7 +4,8 @@
 #
 #   make              the module
 #   make demo         the main job, shown in a throw-away virtual machine
-#   make check        all tests, with their set-up
+#   make check        all tests, with their set-up; STRICT_SKIPS=1: a test that is
+#                     skipped is a failure
 #   make check-kernels  the same, and the machine's on all three stock kernels
 #   make check-debug  the same on kernels that find bugs by themselves
 #   make coverage     how much of the module the KUnit suites reach
@@ -77,7 +78,7 @@ demo:
 	scripts/demo
 
 check:
-	scripts/check
+	scripts/check $(if $(STRICT_SKIPS),--strict-skips)
 
 check-kernels:
 	scripts/check-kernels

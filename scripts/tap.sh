@@ -4,12 +4,16 @@
 # Joins the TAP of several test suites into one, and counts. Sourced.
 #
 #   tap_suite NAME COMMAND [ARG...]     any number of them
-#   tap_finish                          last; returns 1 if anything failed
+#   tap_judge_skips FILE                then, if at all: a skip that FILE does not allow
+#                                       is a failure
+#   tap_finish                          last; names what was skipped; returns 1 if
+#                                       anything failed
 
 tap_number=0
 tap_passed=0
 tap_failed=0
 tap_skipped=0
+tap_skips=()
 tap_child=
 
 tap_ok() {
@@ -28,6 +32,7 @@ tap_not_ok() {
 tap_skip() {
 	tap_number=$((tap_number + 1))
 	tap_skipped=$((tap_skipped + 1))
+	tap_skips+=("$1")
 	printf 'ok %d - %s\n' "$tap_number" "$1"
 }
 
@@ -39,6 +44,13 @@ tap_name() {
 
 tap_is_skip() {
 	[[ ${1,,} =~ \#\ *skip ]]
+}
+
+# Sets skip_name and skip_why: "name # SKIP why" in its two parts.
+tap_split_skip() {
+	skip_name=$1 skip_why=
+	[[ $1 =~ ^(.*[^ ])\ *\#\ *[Ss][Kk][Ii][Pp][^\ ]*(\ +(.*))?$ ]] || return 0
+	skip_name=${BASH_REMATCH[1]} skip_why=${BASH_REMATCH[3]}
 }
 
 # One line of a suite's output; the plan and the count of tests are kept in the
@@ -85,10 +97,11 @@ tap_end_of_suite() {
 
 # tap_suite NAME COMMAND [ARG...]
 tap_suite() {
-	local suite=$1 plan='' seen=0 status=0 failed=$tap_failed line
+	local suite=$1 plan='' seen=0 status=0 failed=$tap_failed start line
 
 	shift
 	printf '# suite: %s\n' "$suite"
+	start=$SECONDS
 	# A session of its own, so that tap_stop can end all that the suite started.
 	exec {tap_fd}< <(exec setsid -- "$@")
 	tap_child=$!
@@ -99,6 +112,7 @@ tap_suite() {
 	wait "$tap_child" || status=$?
 	tap_child=
 	tap_end_of_suite "$suite" "$status" "$failed"
+	printf '# suite: %s took %d s\n' "$suite" "$((SECONDS - start))"
 }
 
 # Ends the suite that is running, if one is.
@@ -109,8 +123,58 @@ tap_stop() {
 	tap_child=
 }
 
+# Sets patterns: the regular expressions of FILE, each of whose lines is "REGEX ## REASON",
+# a comment, or empty.
+tap_read_allowed() {
+	local file=$1 line
+
+	[ -r "$file" ] || {
+		tap_not_ok "${file#"$top/"} cannot be read"
+		return
+	}
+	while IFS= read -r line || [ -n "$line" ]; do
+		case $line in
+		'' | '#'*) ;;
+		?*' ## '?*) patterns+=("${line%% ## *}") ;;
+		*) tap_not_ok "${file#"$top/"}: no reason is given: $line" ;;
+		esac
+	done <"$file"
+}
+
+# The pattern has to match the whole of the name.
+tap_is_allowed() {
+	local pattern
+
+	for pattern in "${patterns[@]}"; do
+		# Not "!": a pattern that makes no sense allows nothing.
+		if [[ $1 =~ ^($pattern)$ ]]; then
+			return
+		fi
+	done
+	return 1
+}
+
+# tap_judge_skips FILE
+tap_judge_skips() {
+	local file=${1#"$top/"} failed=$tap_failed patterns=() skip skip_name skip_why
+
+	tap_read_allowed "$1"
+	for skip in "${tap_skips[@]}"; do
+		tap_split_skip "$skip"
+		tap_is_allowed "$skip_name" ||
+			tap_not_ok "skipped, and not in $file: $skip_name${skip_why:+ ($skip_why)}"
+	done
+	[ "$tap_failed" -gt "$failed" ] || tap_ok "nothing is skipped but what $file allows"
+}
+
 tap_finish() {
+	local skip skip_name skip_why
+
 	printf '1..%d\n' "$tap_number"
+	for skip in "${tap_skips[@]}"; do
+		tap_split_skip "$skip"
+		printf '# skipped: %s: %s\n' "$skip_name" "${skip_why:-no reason is given}"
+	done
 	printf '%d passed, %d failed, %d skipped\n' "$tap_passed" "$tap_failed" "$tap_skipped"
 	[ "$tap_failed" -eq 0 ] && [ "$tap_passed" -gt 0 ]
 }

@@ -308,6 +308,19 @@ last_line() {
 	[ "$(last_line)" = '2 passed, 0 failed, 0 skipped' ]
 }
 
+@test "tap: what was skipped is named at the end, with the reason" {
+	suite 'printf "1..4\nok 1 - a\nok 2 - b (#2) # SKIP no network\nok 3 c # skip\nok 4 - d # skip why # not\n"'
+	[ "$status" -eq 0 ]
+	[ "$(printf '%s\n' "${lines[@]: -5}")" = "$(printf '%s\n' 1..4 '# skipped: s: b (#2): no network' \
+		'# skipped: s: c: no reason is given' '# skipped: s: d: why # not' \
+		'1 passed, 0 failed, 3 skipped')" ]
+}
+
+@test "tap: a suite's time is printed" {
+	suite 'sleep 1; printf "1..1\nok 1 - a\n"'
+	[[ $output =~ $'\n# suite: s took '[1-9][0-9]*' s'$'\n' ]]
+}
+
 @test "tap: no plan is a failure" {
 	suite 'printf "ok 1 - a\n"'
 	[ "$status" -eq 1 ]
@@ -352,7 +365,7 @@ last_line() {
 	[ "$status" -eq 1 ]
 }
 
-# --- check-deb: in a checkout whose set-up is stand-ins -----------------------------------
+# --- check and check-deb: in a checkout whose set-up is stand-ins --------------------------
 
 # stand_in SCRIPT LINE...: a script of the checkout in $work/top.
 stand_in() {
@@ -393,6 +406,68 @@ checkout() {
 		[[ $output == *'not ok 2 - set-up: Debian tree: failed'* ]]
 		[ "$(last_line)" = '1 passed, 1 failed, 0 skipped' ]
 	done
+}
+
+# --- check: what is skipped ---------------------------------------------------------------
+
+# check_suite COMMANDS [ARG...]: scripts/check with these commands instead of its KUnit suite.
+check_suite() {
+	local commands=$1
+
+	shift
+	checkout check
+	stand_in build "echo '$work/acs_guard.ko'"
+	stand_in vm/initrd
+	stand_in kunit "$commands"
+	run "$work/top/scripts/check" --only kunit "$@"
+}
+
+# allow LINE...: the list of what may be skipped.
+allow() {
+	mkdir -p "$work/top/scripts/tests"
+	printf '%s\n' "$@" >"$work/top/scripts/tests/allowed-skips"
+}
+
+skips='printf "1..2\nok 1 - a\nok 2 - b # SKIP no network\n"'
+
+@test "check: a skip is named before the last line, and is no failure" {
+	check_suite "$skips"
+	[ "$status" -eq 0 ]
+	[[ $output == *$'\n# skipped: kunit: b: no network\n'*', 0 failed, 1 skipped' ]]
+}
+
+@test "check: --strict-skips fails for a skip that is not listed" {
+	allow '# kunit: b ## a comment' '' 'kunit: ## only a part of the name' 'kunit: c ## another' \
+		'kunit: (b ## no regular expression'
+	check_suite "$skips" --strict-skips
+	[ "$status" -eq 1 ]
+	[[ $output == *'skipped, and not in scripts/tests/allowed-skips: kunit: b (no network)'* ]]
+	[[ $(last_line) == *', 1 failed, 1 skipped' ]]
+}
+
+@test "check: --strict-skips passes with a skip that is listed, and without one" {
+	allow 'kunit: [ab] ## there is no network'
+	check_suite "$skips" --strict-skips
+	[ "$status" -eq 0 ]
+	[[ $(last_line) == *', 0 failed, 1 skipped' ]]
+	allow '# nothing'
+	check_suite 'printf "1..1\nok 1 - a\n"' --strict-skips
+	[ "$status" -eq 0 ]
+	[[ $(last_line) == *', 0 failed, 0 skipped' ]]
+}
+
+@test "check: a list of skips that cannot be read, or gives no reason, is a failure" {
+	check_suite "$skips" --strict-skips
+	[ "$status" -eq 1 ]
+	[[ $output == *'scripts/tests/allowed-skips cannot be read'* ]]
+	allow 'kunit: b'
+	check_suite "$skips" --strict-skips
+	[ "$status" -eq 1 ]
+	[[ $output == *'no reason is given: kunit: b'* ]]
+}
+
+@test "check: the list of skips that may be is well-formed" {
+	! grep -vE '^(#.*|.+ ## .+)?$' "$scripts/tests/allowed-skips" || false
 }
 
 # --- kernel: which one is the newest --------------------------------------------------
