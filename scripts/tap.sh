@@ -15,6 +15,8 @@ tap_failed=0
 tap_skipped=0
 tap_skips=()
 tap_child=
+# Each suite had one of its own.
+tap_sessions=()
 
 tap_ok() {
 	tap_number=$((tap_number + 1))
@@ -105,6 +107,7 @@ tap_suite() {
 	# A session of its own, so that tap_stop can end all that the suite started.
 	exec {tap_fd}< <(exec setsid -- "$@")
 	tap_child=$!
+	tap_sessions+=("$tap_child")
 	while IFS= read -r line <&"$tap_fd" || [ -n "$line" ]; do
 		tap_line "$suite" "$line"
 	done
@@ -148,7 +151,7 @@ tap_is_allowed() {
 	for pattern in "${patterns[@]}"; do
 		# Not "!": a pattern that makes no sense allows nothing.
 		if [[ $1 =~ ^($pattern)$ ]]; then
-			return
+			return 0
 		fi
 	done
 	return 1

@@ -385,9 +385,22 @@ checkout() {
 	# shellcheck disable=SC2016 # for the stand-in
 	stand_in kernel 'case ${1-} in --series) echo 6.1 ;; --release) echo 6.1.0-1-amd64 ;;' \
 		"*) echo '$work/kernel' ;; esac"
-	for script in lib.sh tap.sh "$@"; do
+	for script in lib.sh tap.sh host-state.sh "$@"; do
 		cp "$scripts/$script" "$work/top/scripts/"
 	done
+	make_host
+}
+
+# What host-state.sh takes for the host.
+make_host() {
+	export ACS_GUARD_HOST=$work/host ACS_GUARD_HOST_PATIENCE=${patience-0}
+	rm -rf "$ACS_GUARD_HOST"
+	mkdir -p "$ACS_GUARD_HOST"/{dev/{pts,shm},etc/{apt,dpkg,udev},proc}
+	ln -s /proc/self/fd/1 "$ACS_GUARD_HOST/dev/stdout"
+	# In place of a device, which only root can make, and not everywhere.
+	mkfifo "$ACS_GUARD_HOST/dev/null"
+	echo one >"$ACS_GUARD_HOST/etc/passwd"
+	echo 'proc /proc proc rw 0 0' >"$ACS_GUARD_HOST/proc/mounts"
 }
 
 @test "check-deb: a Debian tree that cannot be downloaded is a failure" {
@@ -468,6 +481,135 @@ skips='printf "1..2\nok 1 - a\nok 2 - b # SKIP no network\n"'
 
 @test "check: the list of skips that may be is well-formed" {
 	! grep -vE '^(#.*|.+ ## .+)?$' "$scripts/tests/allowed-skips" || false
+}
+
+# --- host-state.sh: is the host as it was? ------------------------------------------------
+
+# after COMMANDS: whether the host is as it was before these; they run in its root folder.
+after() {
+	make_host
+	run bash -c '. "$1/lib.sh"; . "$1/tap.sh"; . "$1/host-state.sh"
+		host_state_save "$2"; (cd "$ACS_GUARD_HOST"; eval "$3"); host_state_check "$2"; tap_finish' \
+		- "$scripts" "$work/state" "$1"
+}
+
+# differs COMMANDS TEST LINE...: that test fails, and no other, with each of the lines.
+differs() {
+	local line
+
+	after "$1"
+	[ "$status/$(last_line)" = '1/3 passed, 1 failed, 0 skipped' ]
+	[[ $output == *"not ok "?" - host: $2"* ]]
+	for line in "${@:3}"; do
+		grep -qxF -- "#   $line" <<<"$output" || {
+			echo "no '$line' in: $output"
+			return 1
+		}
+	done
+}
+
+@test "host: nothing has changed" {
+	after :
+	[ "$status/$(last_line)" = '0/4 passed, 0 failed, 0 skipped' ]
+}
+
+@test "host: what is changed in /dev is a failure, and is named" {
+	local link=$'was: /dev/stdout\tl 777 /proc/self/fd/1' test='/dev is as it was'
+
+	differs 'rm dev/stdout' "$test" "$link"
+	differs 'rm dev/stdout; (umask 022; echo index >dev/stdout)' "$test" "$link" $'is:  /dev/stdout\tf 644 '
+	differs 'ln -sf elsewhere dev/stdout' "$test" "$link" $'is:  /dev/stdout\tl 777 elsewhere'
+	differs 'rm dev/null; (umask 022; : >dev/null)' "$test" $'is:  /dev/null\tf 644 '
+	differs 'chmod 600 dev/null' "$test" $'is:  /dev/null\tp 600 '
+	differs 'mkdir -m 755 dev/net' "$test" $'is:  /dev/net\td 755 '
+	differs 'rmdir dev/pts dev/shm; rm dev/null dev/stdout; rmdir dev' "$test" "$link"
+}
+
+@test "host: what is changed in /etc is a failure, and is named" {
+	local test='/etc is as it was' sum
+
+	sum=$(echo two | sha256sum | cut -c1-64)
+	# Of the same size, and the same age.
+	differs 'touch -r etc/passwd keep; echo two >etc/passwd; touch -r keep etc/passwd' "$test" \
+		$'is:  /etc/passwd\tcontent '"$sum"
+	differs 'rm etc/passwd' "$test"
+	differs 'chmod 600 etc/passwd' "$test"
+	differs 'ln -s passwd etc/udev/rule' "$test" \
+		$'is:  /etc/udev/rule\tl 777 '"$(id -un):$(id -gn) passwd"
+	differs 'rmdir etc/udev' "$test"
+	differs 'touch "etc/a name"' "$test"
+}
+
+@test "host: a mount that is left is a failure, and is named" {
+	differs 'echo "tmpfs /tmp/tree/dev tmpfs rw 0 0" >>proc/mounts' 'the mounts are as they were' \
+		$'is:  /tmp/tree/dev\ttmpfs tmpfs rw'
+	differs ': >proc/mounts' 'the mounts are as they were' $'was: /proc\tproc proc rw'
+	differs 'rm proc/mounts' 'the mounts are as they were'
+}
+
+@test "host: what others do meanwhile is none of its business" {
+	env -u ACS_GUARD_CHECK sleep 30 3>&- &
+	after 'touch dev/pts/7 dev/shm/x dev/vcs7 etc/apt/x etc/dpkg/x; touch etc/passwd
+		echo "tmpfs /run/user/1000 tmpfs rw 0 0" >>proc/mounts'
+	kill $!
+	[ "$(last_line)" = '4 passed, 0 failed, 0 skipped' ]
+}
+
+# left_by COMMANDS: a suite does these; it leaves its process's number in $work/pid.
+left_by() {
+	check_suite "$1; "'printf "1..1\nok 1 - a\n"'
+	! pid=$(cat "$work/pid") || kill "$pid" 2>/dev/null || :
+}
+
+@test "host: a process that is left by a suite is a failure, and is named" {
+	local commands
+
+	for commands in 'sleep 30' 'setsid sleep 30' 'env -i sleep 30'; do
+		left_by "$commands >/dev/null 2>&1 3>&- & echo \$! >'$work/pid'"
+		[ "$status" -eq 1 ]
+		[[ $output == *'not ok '?' - host: no process of the run is left'*'#   process '*sleep\ 30* ]]
+	done
+}
+
+@test "host: a process that ends by itself in time is no failure" {
+	local patience=20
+
+	left_by "sleep 1 >/dev/null 2>&1 3>&- & echo \$! >'$work/pid'"
+	[ "$status" -eq 0 ]
+}
+
+@test "check: a suite that changes the host makes it fail, whatever becomes of the suite" {
+	check_suite "rm '$work/host/dev/stdout'; "'printf "1..1\nok 1 - a\n"'
+	[ "$status" -eq 1 ]
+	[[ $output == *'not ok '?' - host: /dev is as it was'*'was: /dev/stdout'* ]]
+	[[ $(last_line) == *', 1 failed, 0 skipped' ]]
+	check_suite "echo two >'$work/host/etc/passwd'; exit 1"
+	[ "$status" -eq 1 ]
+	[[ $output == *'not ok '?' - host: /etc is as it was'*'/etc/passwd'* ]]
+}
+
+@test "check: ended by a signal, it leaves no process, and still looks at the host" {
+	local pid ended=0
+
+	checkout check
+	stand_in build
+	stand_in vm/initrd
+	stand_in kunit "rm '$work/host/dev/stdout'; sleep 60 & echo \$! >'$work/pid'; wait"
+	"$work/top/scripts/check" --only kunit >"$work/log" 2>&1 3>&- &
+	pid=$!
+	until [ -s "$work/pid" ]; do
+		kill -0 "$pid"
+		sleep 0.1
+	done
+	kill -TERM "$pid"
+	wait "$pid" || ended=$?
+	cat "$work/log"
+	[ "$ended" -eq 1 ]
+	run kill -0 "$(cat "$work/pid")"
+	[ "$status" -ne 0 ]
+	grep -q '^not ok . - the run: failed, or was cut short' "$work/log"
+	grep -q '^ok . - host: no process of the run is left' "$work/log"
+	grep -q '^not ok . - host: /dev is as it was' "$work/log"
 }
 
 # --- kernel: which one is the newest --------------------------------------------------
