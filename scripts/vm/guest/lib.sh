@@ -82,11 +82,13 @@ table remember_device
 remember_device GOOD_CARD 11:00.0 8086:10d3 # below PLUG_PORT
 remember_device BAD_CARD 12:00.0 8086:10d3  # below BAD_PORT
 remember_device SLOT_CARD 15:00.0 8086:10d3 # below SLOT_PORT
-# The virtual functions of the two cards that can have some.
+# The virtual functions of the cards that can have some.
 remember_device GOOD_VF1 17:00.1 1b36:0010
 remember_device GOOD_VF2 17:00.2 1b36:0010
 remember_device BAD_VF1 18:00.1 1b36:0010
 remember_device BAD_VF2 18:00.2 1b36:0010
+remember_device RC_VF1 00:11.1 1b36:0010
+remember_device RC_VF2 00:11.2 1b36:0010
 
 # The cards that may be handed out, and those that may not.
 isolated='GOOD_NIC GOOD_EDU T6_ONE T13_NIC T13_EDU'

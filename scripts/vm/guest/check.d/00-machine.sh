@@ -66,3 +66,10 @@ end
 begin "stock Linux puts the two cards behind the switch into different groups"
 expect_command test "$(group_of T1_A)" != "$(group_of T1_B)"
 end
+
+begin "the kernel keeps redirection off at two ports, and puts the cards below into one group"
+for name in GROUP_PORT_A GROUP_PORT_B; do
+	expect_acs "$name" 0011
+done
+expect_equal "group of GROUP_B" "$(group_of GROUP_A)" "$(group_of GROUP_B)"
+end
