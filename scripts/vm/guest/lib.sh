@@ -21,6 +21,11 @@ read -r cmdline </proc/cmdline
 case " $cmdline " in
 *' guest.hotplug=native '*) hotplug=native ;;
 esac
+# Whether the machine has an IOMMU, as boot --iommu says.
+iommu=on
+case " $cmdline " in
+*' guest.iommu=off '*) iommu=off ;;
+esac
 # Whether to take the time for what takes long (check --long).
 length=short
 case " $cmdline " in
