@@ -87,6 +87,9 @@ table remember_device
 remember_device GOOD_CARD 11:00.0 8086:10d3 # below PLUG_PORT
 remember_device BAD_CARD 12:00.0 8086:10d3  # below BAD_PORT
 remember_device SLOT_CARD 15:00.0 8086:10d3 # below SLOT_PORT
+# A card of two functions for the conventional bus of T6_ONE.
+remember_device CONV_A 0a:02.0 8086:100e
+remember_device CONV_B 0a:02.1 8086:100e
 # The virtual functions of the cards that can have some.
 remember_device GOOD_VF1 17:00.1 1b36:0010
 remember_device GOOD_VF2 17:00.2 1b36:0010
@@ -98,6 +101,8 @@ remember_device RC_VF2 00:11.2 1b36:0010
 # The cards that may be handed out, and those that may not.
 isolated='GOOD_NIC GOOD_EDU T6_ONE T13_NIC T13_EDU'
 exposed='T1_A T1_B T9 T10_A T10_B T6_TWO_A T6_TWO_B'
+# Of the exposed cards, those whose peers are all in their own IOMMU group.
+excused='T9 T10_A T10_B T6_TWO_A T6_TWO_B'
 # One PCI ID for each kind of card.
 ids='8086:10d3 1234:11e8 8086:100e'
 
@@ -235,7 +240,7 @@ take_log() {
 # The shape of a decision's line, whole: keys, their order, what each may hold.
 bdf='[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]'
 actions='deny|allow-group|allow-permissive|would-deny|present|veto-lost|drift|set-permissive|clear-permissive'
-reasons='no-acs|acs-disabled|egress-direct|direct-translated|multifunction|sibling-port|internal-function|unreadable|unknown-type|conventional|alias|translation|port-memory'
+reasons='no-acs|acs-incomplete|acs-disabled|egress-direct|direct-translated|multifunction|sibling-port|internal-function|unreadable|unknown-type|conventional|alias|translation|port-memory|iommu-group|no-iommu'
 flags='(SV|RR|CR|UF)(,(RR|CR|UF))*'
 shape="^acs_guard: action=($actions) dev=$bdf id=[0-9a-f]{4}:[0-9a-f]{4} driver=[^ \"]+"
 shape="$shape reason=(-|isolated|$reasons) blocker=(-|$bdf) missing=(-|$flags)"
@@ -498,6 +503,54 @@ expect_words() {
 	done
 }
 
+# expect_no_words TEXT...: no line of the module that is no decision has it.
+expect_no_words() {
+	local text
+
+	words_of_module
+	for text; do
+		expect
+		case $words in
+		*"$text"*) problem "a line of words has '$text': $words" ;;
+		esac
+	done
+}
+
+# expect_group_advice DEVICE yes|no: does the last log, with a refusal of the device,
+# say that unit=group would allow it, and how, before it says how to make an exception?
+expect_group_advice() {
+	local command="echo group > $parameters/unit"
+
+	at "$1"
+	words_of_module
+	expect
+	case $words in
+	*'unit=group would allow it'*"$command"*"$at_sys/acs_guard/permissive"*)
+		[ "$2" = yes ] || problem "wanted no word of unit=group, got: $words"
+		;;
+	*'unit=group would allow'* | *"$command"*)
+		problem "wanted unit=group: $2, got: $words"
+		;;
+	*)
+		[ "$2" = no ] || problem "wanted 'unit=group would allow it' and '$command' before the exception, got: $words"
+		;;
+	esac
+}
+
+# expect_peers DEVICE [PEER...]: these are its peers in sysfs, in this order.
+expect_peers() {
+	local name=$1 wanted='' peer got
+
+	shift
+	for peer; do
+		at "$peer"
+		wanted="$wanted$at_address "
+	done
+	at "$name"
+	{ got=$(tr '\n' ' ' <"$at_sys/acs_guard/peers"); } 2>/dev/null || got='(unreadable)'
+	expect_equal "peers of $name" "$wanted" "$got"
+}
+
 # The group in the line just found is the device's own.
 expect_group() {
 	local group=${found##* group=}
@@ -595,6 +648,29 @@ expect_binds() {
 
 # --- devices that come and go ---------------------------------------------------------
 
+# hide DEVICE...: the kernel forgets the function, which goes on answering.
+hide() {
+	local name
+
+	for name; do
+		at "$name"
+		echo 1 >"$at_sys/remove"
+		expect
+		[ ! -e "$at_sys" ] || problem "$name is still there"
+	done
+}
+
+rescan() {
+	echo 1 >"$pci/rescan"
+}
+
+# set_acs PORT VALUE: the port's whole control register.
+set_acs() {
+	at "$1"
+	setpci -s "$at_address" "ECAP_ACS+6.w=$2"
+	expect_equal "ACS control of $1" "$2" "$(setpci -s "$at_address" ECAP_ACS+6.w)"
+}
+
 # host COMMAND: asks the host (scripts/vm/boot) for a device_add or device_del.
 host() {
 	echo "# host: $*" >/dev/ttyS1
@@ -635,6 +711,32 @@ plug() {
 		tries=$((tries + 1))
 	done
 	problem "$1 does not come"
+}
+
+# plug_pair: CONV_A and CONV_B, two functions of one card, come at once next to T6_ONE. Only
+# where hot-plug is ACPI's.
+plug_pair() {
+	local tries=0
+
+	while [ "$tries" -lt 30 ]; do
+		host "device_add e1000,id=CONV_B,bus=ONE_BRIDGE,addr=2.1,multifunction=on,romfile="
+		host "device_add e1000,id=CONV_A,bus=ONE_BRIDGE,addr=2.0,multifunction=on,romfile="
+		if wait_until 2 is_there CONV_A; then
+			expect_command wait_until 10 is_there CONV_B
+			return
+		fi
+		tries=$((tries + 1))
+	done
+	problem "CONV_A does not come"
+}
+
+unplug_pair() {
+	local name
+
+	host "device_del CONV_A"
+	for name in CONV_A CONV_B; do
+		wait_until 60 is_absent "$name" || problem "$name does not go"
+	done
 }
 
 # unplug CARD...: pulls them out, as an administrator would: the guest is asked.

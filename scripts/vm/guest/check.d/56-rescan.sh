@@ -4,29 +4,12 @@
 # Devices that the kernel finds again, while a driver waits for their ID; under the
 # same address or another one. (From user space no PCI device can be renamed; a bridge
 # that comes back with other bus numbers is as near as it gets.)
-#
-# T10 stays: found again, its functions get an IOMMU group each, and others count on one.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
 fresh
 guard
 modprobe vfio-pci ids=8086:10d3
-
-remove() {
-	local name
-
-	for name; do
-		at "$name"
-		echo 1 >"$at_sys/remove"
-		expect
-		[ ! -e "$at_sys" ] || problem "$name is still there"
-	done
-}
-
-rescan() {
-	echo 1 >"$pci/rescan"
-}
 
 # refused_at_rescan NAME...: since the mark, once each.
 refused_at_rescan() {
@@ -42,7 +25,7 @@ refused_at_rescan() {
 }
 
 begin "cards are removed and found again: T1_A is refused, GOOD_NIC bound"
-remove T1_A GOOD_NIC
+hide T1_A GOOD_NIC
 rescan
 refused_at_rescan T1_A
 expect_driver GOOD_NIC vfio-pci
@@ -50,7 +33,7 @@ expect_count 1
 end
 
 begin "the same with the ports above them, and all that is below these"
-remove SWITCH_PORT GOOD_PORT
+hide SWITCH_PORT GOOD_PORT
 expect_command test ! -e "$(sys T1_A)"
 rescan
 refused_at_rescan T1_A T1_B
@@ -59,7 +42,7 @@ expect_no_decision "dev=$(address_of GOOD_NIC)"
 end
 
 begin "a rescan of one bus only"
-remove T1_A
+hide T1_A
 at T1_PORT_A
 echo 1 >"$at_sys/rescan"
 refused_at_rescan T1_A
@@ -68,7 +51,7 @@ end
 begin "permissive goes with the device: it is refused when it is found again"
 attempt "$(sys T1_A)/acs_guard/permissive" 1
 expect_success
-remove T1_A
+hide T1_A
 rescan
 refused_at_rescan T1_A
 end
@@ -76,7 +59,7 @@ end
 # vfio-pci is before it on the bus.
 modprobe e1000e
 begin "the next driver that matches has its turn: e1000e takes T1_A, vfio-pci GOOD_NIC"
-remove T1_A GOOD_NIC
+hide T1_A GOOD_NIC
 rescan
 expect_driver T1_A e1000e
 expect_refusal T1_A vfio-pci
@@ -87,7 +70,7 @@ unguard
 
 begin "permissive= at load: bound as soon as it is found, and the log says so"
 expect_command guard permissive=05:00.0
-remove T1_A T1_B
+hide T1_A T1_B
 rescan
 expect_driver T1_A none
 expect_driver T1_B vfio-pci
@@ -103,10 +86,10 @@ swap_buses() {
 
 	one=$(setpci -s "$(address_of "$1")" SECONDARY_BUS.b)
 	two=$(setpci -s "$(address_of "$3")" SECONDARY_BUS.b)
-	remove "$2" "$4"
+	hide "$2" "$4"
 	setpci -s "$(address_of "$1")" "SECONDARY_BUS.b=$two" "SUBORDINATE_BUS.b=$two"
 	setpci -s "$(address_of "$3")" "SECONDARY_BUS.b=$one" "SUBORDINATE_BUS.b=$one"
-	remove "$1" "$3"
+	hide "$1" "$3"
 	rescan
 }
 
