@@ -48,11 +48,14 @@ static const char *const switch_words[] = { "0", "n",  "off", "1",
 static const char *const switch_shown[] = { "0\n", "1\n" };
 static const char *const mode_words[] = { "enforce", "audit", NULL };
 static const char *const mode_shown[] = { "enforce\n", "audit\n" };
+static const char *const unit_words[] = { "function", "group", NULL };
+static const char *const unit_shown[] = { "function\n", "group\n" };
 static const char *const trigger_words[] = { "1", NULL };
 
 static const struct kind kinds[] = {
 	{ "permissive", switch_words, switch_shown, false, true },
 	{ "mode", mode_words, mode_shown, true, true },
+	{ "unit", unit_words, unit_shown, true, true },
 	{ "recheck", trigger_words, NULL, true, false },
 	{ "recheck_period", NULL, NULL, true, true },
 };

@@ -47,7 +47,7 @@ long_list() {
 refused_load 'an unknown mode' bogus mode=bogus
 refused_load 'a mode that only begins well' enforcement mode=enforcement
 refused_load 'an empty mode' mode mode=
-refused_load 'an unknown unit' slot unit=slot
+refused_load 'an unknown unit' "'slot' is no unit: use function or group" unit=slot
 refused_load 'a strictness that is neither 0 nor 1' 2 strict=2
 refused_load 'a device that is no number' zz:00.0 permissive=zz:00.0
 refused_load 'a device number too big' 04:20.0 permissive=04:20.0

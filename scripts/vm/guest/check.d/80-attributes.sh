@@ -38,14 +38,15 @@ end
 
 begin "every card has the folder, whole"
 for name in $isolated $exposed; do
-	for attribute in permissive isolated reason peers; do
+	for attribute in permissive isolated group_isolated reason peers denied; do
 		expect_command test -f "$(sys "$name")/acs_guard/$attribute"
 	done
 done
 end
 
-begin "isolated, reason and peers cannot be written"
-for attribute in isolated reason peers; do
+begin "isolated, group_isolated, reason and peers cannot be written"
+for attribute in isolated group_isolated reason peers; do
+	expect_equal "mode of $attribute" 444 "$(stat -c %a "$(sys T1_A)/acs_guard/$attribute")"
 	attempt "$(sys T1_A)/acs_guard/$attribute" 1
 	expect
 	[ -n "$write_error" ] || problem "$attribute took a write"

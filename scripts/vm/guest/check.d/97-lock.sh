@@ -48,7 +48,7 @@ in_container() {
 		"mount -t sysfs sysfs /sys && $1"
 }
 
-for file in "$permissive" "$parameters/mode" "$parameters/lock" "$parameters/recheck" \
+for file in "$permissive" "$parameters/mode" "$parameters/unit" "$parameters/lock" "$parameters/recheck" \
 	"$parameters/recheck_period"; do
 	begin "a container's root cannot write ${file##*/}"
 	# Else the refusal would be somebody else's.
@@ -57,17 +57,22 @@ for file in "$permissive" "$parameters/mode" "$parameters/lock" "$parameters/rec
 	expect_error 'Operation not permitted'
 	expect_attribute T1_A permissive 0
 	expect_equal lock 0 "$(value_of lock)"
+	expect_equal unit function "$(value_of unit)"
 	expect_equal recheck_period 0 "$(value_of recheck_period)"
 	expect_no_decision
 	end
 done
 
-begin "before the lock, an exception can be made, and the mode changed"
+begin "before the lock, an exception can be made, and mode and unit changed"
 attempt "$permissive" 1
 expect_success
 attempt "$parameters/mode" audit
 expect_success
 attempt "$parameters/mode" enforce
+expect_success
+attempt "$parameters/unit" group
+expect_success
+attempt "$parameters/unit" function
 expect_success
 attempt "$parameters/recheck_period" 3600
 expect_success
@@ -100,6 +105,7 @@ refused() {
 
 refused "$parameters/lock" 0 lock
 refused "$parameters/mode" audit mode
+refused "$parameters/unit" group unit
 refused "$parameters/recheck_period" 0 recheck_period
 refused "$permissive" 0 "permissive of $card"
 refused "$(sys T1_B)/acs_guard/permissive" 1 "permissive of $(address_of T1_B)"
@@ -108,6 +114,8 @@ begin "locked: what would change nothing is no attempt"
 attempt "$parameters/lock" 1
 expect_success
 attempt "$parameters/mode" enforce
+expect_success
+attempt "$parameters/unit" function
 expect_success
 attempt "$permissive" 1
 expect_success
