@@ -78,6 +78,33 @@ done
 
 guard
 
+# What the second line proposes, and in which order.
+modprobe vfio-pci
+for name in $exposed; do
+	case " $excused " in
+	*" $name "*) wanted=yes ;;
+	*) wanted=no ;;
+	esac
+	begin "$name: does the second line propose unit=group: $wanted"
+	bind_by_bind "$name" vfio-pci
+	expect_error 'Operation not permitted'
+	expect_refusal "$name" vfio-pci
+	expect_group_advice "$name" "$wanted"
+	no_override "$name"
+	end
+done
+
+# What a root complex does with a request from one port to another is not known.
+begin "T9: no peer is known, which is not the same as that there is none"
+bind_by_bind T9 vfio-pci
+expect_error 'Operation not permitted'
+expect_refusal T9 vfio-pci
+expect_words 'No peer is known' 'root complex'
+expect_no_words 'No function beside it'
+no_override T9
+end
+rmmod vfio-pci
+
 # Who asks may call itself what it likes: 15 bytes of anything.
 begin "a process with a forged name makes no line of its own, and breaks none"
 modprobe vfio-pci
