@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Everything at once, at random, in several processes: devices are bound in all
- * ways, excepted, read, removed, found again, plugged in and out, while the
- * guard changes its mode, comes and goes, looks for drift, and registers are
- * rewritten under it; and some allocations fail.
+ * ways, excepted, read, hidden by sysfs "remove", found again, plugged in and
+ * out, while the guard changes its mode and its unit, comes and goes, looks for
+ * drift, and registers are rewritten under it; and some allocations fail.
  *
  * usage: soak SEED SECONDS WORKERS FAULTS DEVICE...
  *   FAULTS   how many allocations in 1000 fail of those that a request makes;
  *            0 where the kernel has no fault injection
  *   DEVICE   never=ADDRESS           not isolated, and never excepted
  *            excepted=ADDRESS        not isolated, and now and then excepted
- *            ...=ADDRESS,pair        the same, but only because of another; so
- *                                    neither is ever removed
+ *            ...=ADDRESS,shared      the same, because of another function on a
+ *                                    conventional bus; not hidden while the
+ *                                    guard is loaded, which looks for hidden
+ *                                    functions in devices and switches only
  *            isolated=ADDRESS        isolated
  *            drifting=ADDRESS,PORT   isolated while PORT has its ACS on
  *            slot=ADDRESS,ID,BUS     not isolated; an e1000e that comes and goes
  *
- * What must hold all the while: when the guard is loaded and enforces, a device
- * that is not isolated, and not excepted, has no driver that is guarded; and no
- * isolated device is refused.  To know when that is, whoever changes one of
+ * What must hold all the while: when the guard is loaded and enforces, with
+ * unit=function, a device that is not isolated, and not excepted, has no driver
+ * that is guarded, even if the functions that it is not isolated from are
+ * hidden; and no isolated device is refused.  To know when that is, whoever changes one of
  * these facts says so before and after.  Between the two nothing is claimed,
  * and all others go on; a claim is made when nobody is in the middle of a bind.
  *
@@ -64,7 +67,7 @@ static const char *const class_names[] = { "never", "excepted", "isolated",
  * struct device - a device
  * @class: what is done to it
  * @address: its name in sysfs
- * @pair: one of two
+ * @shared: one of several on a conventional bus
  * @port: of DRIFTING, the port above
  * @id: of SLOT, what the host calls it
  * @bus: of SLOT, what the host calls the port above
@@ -74,7 +77,7 @@ static const char *const class_names[] = { "never", "excepted", "isolated",
  */
 struct device {
 	enum class class;
-	bool pair;
+	bool shared;
 	char address[16], port[16], id[32], bus[32];
 	enum claim claim;
 	pthread_rwlock_t lock;
@@ -88,6 +91,7 @@ enum count {
 	OTHERS,
 	EXCEPTIONS,
 	MODES,
+	UNITS,
 	LOADS,
 	UNLOADS,
 	REMOVALS,
@@ -107,6 +111,7 @@ static const char *const count_names[] = {
 	[OTHERS] = "other failed binds",
 	[EXCEPTIONS] = "exceptions",
 	[MODES] = "mode changes",
+	[UNITS] = "unit changes",
 	[LOADS] = "loads",
 	[UNLOADS] = "unloads",
 	[REMOVALS] = "removals",
@@ -121,7 +126,8 @@ static const char *const count_names[] = {
 
 /**
  * struct shared - what the processes share
- * @enforcing: the guard is loaded and enforces; changed under @lock as a writer
+ * @enforcing: the guard is loaded and enforces, with unit=function; changed
+ *	under @lock as a writer
  * @lock: a reader is somebody who may bind something
  * @owner: who changes what @enforcing depends on
  * @plugger: who talks to the host
@@ -443,19 +449,31 @@ static void enforce(void)
 	pthread_rwlock_unlock(&shared->lock);
 }
 
-static void change_mode(void)
+/* @lax for a while, then @strict again. */
+static void change_setting(const char *file, const char *lax,
+			   const char *strict, enum count what)
 {
 	if (pthread_mutex_trylock(&shared->owner))
 		return;
 	stop_enforcing();
-	if (!risky_put(PARAMETERS "/mode", "audit"))
-		count(MODES);
+	if (!risky_put(file, lax))
+		count(what);
 	dawdle(300);
-	while (put(PARAMETERS "/mode", "enforce"))
+	while (put(file, strict))
 		usleep(1000);
-	count(MODES);
+	count(what);
 	enforce();
 	pthread_mutex_unlock(&shared->owner);
+}
+
+static void change_mode(void)
+{
+	change_setting(PARAMETERS "/mode", "audit", "enforce", MODES);
+}
+
+static void change_unit(void)
+{
+	change_setting(PARAMETERS "/unit", "group", "function", UNITS);
 }
 
 /*
@@ -514,23 +532,35 @@ static void remove_device(const struct device *device)
 }
 
 /*
- * A card that is pulled out while it is removed through sysfs, is freed before
- * remove_store() has done with it: the kernel's own bug, so nobody does both.
+ * Nobody does these at once.  A card that is pulled out while it is removed
+ * through sysfs, is freed before remove_store() has done with it: the kernel's
+ * own bug.  And what is hidden on a conventional bus when the guard is loaded,
+ * the guard does not find.
  */
+static pthread_mutex_t *excluded_from_removal(const struct device *device)
+{
+	if (device->class == SLOT)
+		return &shared->plugger;
+	if (device->shared)
+		return &shared->owner;
+	return NULL;
+}
+
+/* Hidden meanwhile, the device still counts as a neighbour of the others. */
 static void remove_and_find(void)
 {
 	const struct device *device = some_device();
+	pthread_mutex_t *excluded = excluded_from_removal(device);
 
-	if (device->pair)
+	if (excluded && pthread_mutex_trylock(excluded))
 		return;
-	if (device->class != SLOT) {
-		remove_device(device);
-	} else if (!pthread_mutex_trylock(&shared->plugger)) {
-		remove_device(device);
-		pthread_mutex_unlock(&shared->plugger);
-	}
+	remove_device(device);
+	if (excluded && !device->shared)
+		pthread_mutex_unlock(excluded);
 	dawdle(200);
 	find_devices();
+	if (excluded && device->shared)
+		pthread_mutex_unlock(excluded);
 }
 
 static int acs_control(const struct device *device, int fd)
@@ -601,7 +631,8 @@ static void reset_device(void)
 
 static void read_all(void)
 {
-	static const char *const names[] = { "permissive", "isolated", "reason",
+	static const char *const names[] = { "permissive", "isolated",
+					     "group_isolated", "reason",
 					     "peers", "denied" };
 	const struct device *device = some_device();
 	unsigned int i;
@@ -610,6 +641,7 @@ static void read_all(void)
 		risky_read(path(PCI "/devices/%s/acs_guard/%s", device->address,
 				names[i]));
 	risky_read(PARAMETERS "/mode");
+	risky_read(PARAMETERS "/unit");
 	risky_read(PARAMETERS "/drivers");
 }
 
@@ -666,6 +698,7 @@ static const struct deed deeds[] = {
 	{ 10, let_go },
 	{ 8, make_exception },
 	{ 2, change_mode },
+	{ 2, change_unit },
 	{ 2, reload },
 	{ 4, remove_and_find },
 	{ 2, find_devices },
@@ -754,7 +787,7 @@ static void add_device(const char *text)
 	if (i == ARRAY_SIZE(class_names))
 		die("'%s' is no class of devices", class);
 	device->class = i;
-	device->pair = !strcmp(second, "pair");
+	device->shared = !strcmp(second, "shared");
 	if (device->class == DRIFTING)
 		snprintf(device->port, sizeof(device->port), "%.15s", second);
 	snprintf(device->id, sizeof(device->id), "%s", second);
