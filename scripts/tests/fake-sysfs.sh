@@ -58,14 +58,25 @@ guard_all() {
 	done
 }
 
-# verdict BDF REASON [PEER...]
+# verdict BDF REASON [PEER...]: what is not isolated does not pass with unit=group either,
+# unless group_isolated says so.
 verdict() {
 	local dir=$fake/sys/bus/pci/devices/$1/acs_guard
 
 	echo "$2" >"$dir/reason"
-	echo "$(($([ "$2" = isolated ] && echo 1 || echo 0)))" >"$dir/isolated"
+	echo "$(($([ "$2" = isolated ] && echo 1 || echo 0)))" | tee "$dir/isolated" >"$dir/group_isolated"
 	shift 2
 	printf '%s\n' "$@" | sed '/^$/d' >"$dir/peers"
+}
+
+# group_isolated BDF 0|1
+group_isolated() {
+	echo "$2" >"$fake/sys/bus/pci/devices/$1/acs_guard/group_isolated"
+}
+
+# older_module: one that does not say what unit=group would allow.
+older_module() {
+	rm -f -- "$fake"/sys/bus/pci/devices/*/acs_guard/group_isolated
 }
 
 # block MAJOR:MINOR PATH: a disk or partition, PATH below /sys/devices.

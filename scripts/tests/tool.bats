@@ -57,6 +57,15 @@ says() {
 	done
 }
 
+# comes_before TEXT TEXT: in the output, both there.
+comes_before() {
+	says "$1" "$2"
+	[[ ${output%%"$2"*} == *"$1"* ]] || {
+		echo "not in this order: $1; $2"
+		return 1
+	}
+}
+
 # holds FILTER: jq finds it to be so.
 holds() {
 	jq -e "$1" <<<"$output" >/dev/null || {
@@ -194,7 +203,52 @@ as_nobody() {
 	says 'The IOMMU is off'
 }
 
-@test "tree: with unit=group, GROUP is what is exposed to its own group only" {
+@test "tree: with unit=group, GROUP is what may bind, as the module says" {
+	echo group >"$fake/sys/module/acs_guard/parameters/unit"
+	group_isolated 0000:04:00.0 1
+	runs 1
+	says 'GROUP         │  └─ 04:00.0' 'REFUSED          └─ 05:00.0' '1 REFUSED, 0 EXCEPTION, 3 OK, 1 GROUP'
+	runs 0 explain 04:00.0
+	says 'So it can be handed to a guest, together with its group.'
+	# A slot, say, is no peer, and forbids it all the same.
+	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
+	group 14 0000:04:00.0 0000:05:00.0
+	group_isolated 0000:04:00.0 0
+	runs 1
+	says 'REFUSED       │  └─ 04:00.0' '2 REFUSED'
+}
+
+@test "tree: how many of the refused would bind with unit=group" {
+	group_isolated 0000:04:00.0 1
+	runs 1
+	says '2 REFUSED, 0 EXCEPTION, 3 OK.' '2 are refused; 1 of these would bind with unit=group'
+	runs 1 --json
+	holds '.refused == 2 and .refused_group_isolated == 1'
+	holds '[.devices[] | select(.group_isolated | not) | .bdf] == ["0000:05:00.0"]'
+	group_isolated 0000:04:00.0 0
+	runs 1
+	[[ $output != *unit=group* ]]
+	runs 1 --json
+	holds '.refused_group_isolated == 0'
+	# An exception is not refused.
+	group_isolated 0000:04:00.0 1
+	echo 1 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
+	runs 1 --json
+	holds '.refused == 1 and .refused_group_isolated == 0'
+}
+
+@test "tree: an older module does not say what unit=group would allow, nor does the tool" {
+	older_module
+	runs 1
+	[[ $output != *unit=group* ]]
+	runs 1 --json
+	holds '.refused_group_isolated == null and ([.devices[] | .group_isolated] | unique) == [null, true]'
+	runs 1 explain 04:00.0
+	[[ $output != *unit=group* ]]
+}
+
+@test "tree: an older module, with unit=group: GROUP is what is exposed to its own group only" {
+	older_module
 	echo group >"$fake/sys/module/acs_guard/parameters/unit"
 	runs 1
 	says 'REFUSED       │  └─ 04:00.0'
@@ -316,6 +370,25 @@ as_nobody() {
 	runs 1 explain 04:00.0
 	says 'Nobody that is there today'
 	[[ $output != *'Hand all'* ]]
+}
+
+@test "explain: unit=group comes first where it would allow it, and is silent where not" {
+	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
+	group 14 0000:04:00.0 0000:05:00.0
+	group_isolated 0000:04:00.0 1
+	net eth1 0000:05:00.0 up
+	runs 1 explain 04:00.0
+	says '1. Let IOMMU groups count' 'since it shares with its own IOMMU group only' 'group 14 (04:00.0, 05:00.0)' \
+		'The host would have to do without 05:00.0: network up: eth1.' 'options acs_guard unit=group'
+	comes_before 'echo group > /sys/module/acs_guard/parameters/unit' 'acs-guard allow 04:00.0'
+	runs 1 explain 04:00.0 --json
+	holds '.group_isolated and .choices[0].commands == ["echo group > /sys/module/acs_guard/parameters/unit"]'
+	runs 1 explain 05:00.0
+	[[ $output != *unit=group* ]]
+	echo 1 >"$fake/sys/module/acs_guard/parameters/lock"
+	runs 1 explain 04:00.0
+	says 'options acs_guard unit=group' 'locked until reboot'
+	[[ $output != *'echo group >'* ]]
 }
 
 @test "explain: an isolated device ends with 0, an exception too, a weak port with 1" {
@@ -634,6 +707,15 @@ every_line_is_a_metric() {
 		'acs_guard_exposed{device="0000:04:00.0",id="8086:10d3"} 1' \
 		'acs_guard_denied_total{device="0000:04:00.0",id="8086:10d3"} 7'
 	[[ $output != *0000:03:00.0* ]]
+	says 'acs_guard_refused_group_isolated 0' 'acs_guard_group_isolated{device="0000:04:00.0",id="8086:10d3"} 0' \
+		'acs_guard_group_isolated{device="0000:01:00.0",id="8086:10d3"} 1'
+	group_isolated 0000:04:00.0 1
+	runs 0 metrics
+	says 'acs_guard_refused_group_isolated 1' 'acs_guard_group_isolated{device="0000:04:00.0",id="8086:10d3"} 1'
+	older_module
+	runs 0 metrics
+	every_line_is_a_metric
+	[[ $output != *group_isolated* ]]
 	runs 0 metrics --json
 	holds '.metrics[] | select(.name == "acs_guard_denied_total" and .labels.device == "0000:04:00.0") | .value == 7'
 	unload
