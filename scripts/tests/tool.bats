@@ -356,8 +356,8 @@ as_nobody() {
 @test "explain: every reason has its words, and more than four thousand peers do no harm" {
 	local reason
 
-	for reason in no-acs acs-disabled egress-direct direct-translated multifunction sibling-port \
-		internal-function conventional alias translation port-memory unreadable unknown-type; do
+	for reason in no-acs acs-incomplete acs-disabled egress-direct direct-translated multifunction sibling-port \
+		internal-function conventional alias translation port-memory iommu-group no-iommu unreadable unknown-type; do
 		verdict 0000:04:00.0 "$reason 0000:03:00.0: words of the kernel" 0000:05:00.0
 		echo '+4321 more' >>"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/peers"
 		runs 1 explain 04:00.0
@@ -370,6 +370,64 @@ as_nobody() {
 	runs 1 explain 04:00.0
 	says 'Nobody that is there today'
 	[[ $output != *'Hand all'* ]]
+}
+
+@test "explain: a root port without known peers is not said to have none" {
+	local reason
+
+	for reason in no-acs acs-incomplete acs-disabled; do
+		verdict 0000:01:00.0 "$reason 0000:00:02.0: words (lacks RR)"
+		runs 1 explain 01:00.0
+		says 'No peer is known, but nothing shows that the root complex does not pass its DMA to another' '  port.'
+		[[ $output != *'Nobody that is there'* ]]
+	done
+	# What may come next to the root port is another matter.
+	verdict 0000:01:00.0 "multifunction 0000:00:02.0: words (lacks RR)"
+	runs 1 explain 01:00.0
+	says 'Nobody that is there today'
+}
+
+@test "explain: acs-disabled: how to switch it on, with the bits that are off" {
+	verdict 0000:04:00.0 'acs-disabled 0000:03:00.0: words of the kernel (lacks SV,RR,CR,UF)' 0000:05:00.0
+	runs 1 explain 04:00.0
+	says 'setpci -s 0000:03:00.0 ECAP_ACS+6.w=1d:1d' 'pci=config_acs=111x1@0000:03:00.0' '6.11' 'device tree' \
+		'A firmware setting'
+	verdict 0000:04:00.0 'acs-disabled 0000:03:00.0: words of the kernel (lacks RR,CR)' 0000:05:00.0
+	runs 1 explain 04:00.0
+	says 'setpci -s 0000:03:00.0 ECAP_ACS+6.w=c:c' 'pci=config_acs=x11xx@0000:03:00.0'
+	# Intel's ports with another layout.
+	echo 0xa112 >"$fake/sys/bus/pci/devices/0000:00:02.0/device"
+	verdict 0000:01:00.0 'acs-disabled 0000:00:02.0: words of the kernel (lacks SV)'
+	runs 1 explain 01:00.0
+	says 'setpci -s 0000:00:02.0 ECAP_ACS+8.l=1:1'
+	[[ $output != *config_acs* ]]
+}
+
+@test "explain: acs-incomplete: no setting mends it, and none is offered" {
+	verdict 0000:04:00.0 'acs-incomplete 0000:03:00.0: words of the kernel (lacks RR,CR)' 0000:05:00.0
+	runs 1 explain 04:00.0
+	says 'No setting mends that' 'Thunderbolt 3' 'RR  Request Redirect' 'Move the card to another slot'
+	[[ $output != *setpci* && $output != *'A firmware setting'* ]]
+}
+
+@test "explain: iommu-group: the kernel does not keep the two apart, and unit=group would allow it" {
+	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
+	group 14 0000:04:00.0 0000:05:00.0 0000:03:00.0
+	verdict 0000:04:00.0 'iommu-group 0000:05:00.0: words of the kernel' 0000:05:00.0
+	group_isolated 0000:04:00.0 1
+	runs 1 explain 04:00.0
+	says 'The kernel puts devices that it cannot keep apart' 'It shares its IOMMU group with each of these' \
+		'group 14 (04:00.0, 05:00.0)'
+	comes_before 'unit=group would allow it' 'Accept the risk'
+	[[ $output != *'past the IOMMU. Whoever'* ]]
+}
+
+@test "explain: no-iommu: all memory is exposed; which switch to look for" {
+	rm -r "$fake/sys/kernel/iommu_groups"
+	verdict 0000:04:00.0 'no-iommu 0000:04:00.0: words of the kernel'
+	runs 1 explain 04:00.0
+	says 'no IOMMU fences it in' 'The whole machine' 'Switch the IOMMU on' VT-d AMD-Vi SMMU intel_iommu=on 'no-IOMMU mode'
+	[[ $output != *'Nobody that is there'* && $output != *neighbour* ]]
 }
 
 @test "explain: unit=group comes first where it would allow it, and is silent where not" {
