@@ -79,6 +79,13 @@ older_module() {
 	rm -f -- "$fake"/sys/bus/pci/devices/*/acs_guard/group_isolated
 }
 
+# hide BDF: as a write to sysfs "remove" does.
+hide() {
+	rm -rf -- "$(readlink -f -- "$fake/sys/bus/pci/devices/$1")"
+	rm -f -- "$fake/sys/bus/pci/devices/$1" "$fake"/sys/bus/pci/drivers/*/"$1" \
+		"$fake"/sys/kernel/iommu_groups/*/devices/"$1"
+}
+
 # block MAJOR:MINOR PATH: a disk or partition, PATH below /sys/devices.
 block() {
 	local dir=$fake/sys/devices/$2 name=${2##*/}

@@ -321,6 +321,17 @@ as_nobody() {
 	says 'REFUSED    01:00.0'
 }
 
+@test "tree: a hidden function for which others are refused is named, and how to get it back" {
+	pci 0000:00:02.0/0000:01:00.1 8086:10d3 020000
+	guard_all
+	hide 0000:01:00.1
+	verdict 0000:01:00.0 "multifunction 0000:01:00.1: $one_of_several; the kernel does not list it" 0000:01:00.1
+	runs 1
+	says '! 01:00.1 is hidden: not listed by the kernel.' 'echo 1 > /sys/bus/pci/rescan'
+	runs 1 --json
+	holds '.devices[] | select(.bdf == "0000:01:00.0") | .blocker == "0000:01:00.1" and .missing == ["RR", "CR"] and (.hidden | not)'
+}
+
 # --- explain -----------------------------------------------------------------------------
 
 @test "explain: what, why, who is exposed, and what can be done, with addresses long and short" {
@@ -447,6 +458,48 @@ as_nobody() {
 	runs 1 explain 04:00.0
 	says 'options acs_guard unit=group' 'locked until reboot'
 	[[ $output != *'echo group >'* ]]
+}
+
+@test "explain: peers that are hidden are shown, and how to get them back" {
+	hide 0000:05:00.0
+	verdict 0000:04:00.0 "no-acs 0000:03:00.0: $no_acs" 0000:05:00.0 0000:00:1f.2
+	runs 1 explain 04:00.0
+	says '    05:00.0 hidden: not listed by the kernel' 'Let the kernel list what is hidden: 05:00.0' \
+		'echo 1 > /sys/bus/pci/rescan' 'What is hidden can be handed to nobody: 05:00.0.'
+	comes_before '    00:1f.2 SATA' '    05:00.0 hidden'
+	runs 1 explain 04:00.0 --json
+	holds '[.peers[] | [.bdf, .hidden, .status]] == [["0000:00:1f.2", false, "ok"], ["0000:05:00.0", true, "hidden"]]'
+	runs 0 allow 04:00.0 --reason x
+	says '    05:00.0 hidden: not listed by the kernel'
+	# It is to blame itself.
+	verdict 0000:04:00.0 'sibling-port 0000:03:02.0: words (lacks RR); more words'
+	echo 0 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
+	runs 1 explain 04:00.0
+	says '    03:02.0 hidden: not listed by the kernel' 'sibling-port: words; more words.' 'RR  Request' \
+		'what is hidden: 03:02.0' 'plugged in below 00:04.0 (slot 3). Whether'
+}
+
+@test "explain, allow: peers are in the order of addresses, whatever the order of the module" {
+	local command
+
+	# Nothing is there of the last two domains: it is hidden.
+	verdict 0000:04:00.0 "no-acs 0000:03:00.0: $no_acs" 0000:05:00.0 10000:01:00.0 0000:00:1f.2 2000:01:00.0 0000:01:00.0
+	runs 1 explain 04:00.0 --json
+	holds '[.peers[].bdf] == ["0000:00:1f.2", "0000:01:00.0", "0000:05:00.0", "2000:01:00.0", "10000:01:00.0"]'
+	for command in explain 'allow --reason x'; do
+		# shellcheck disable=SC2086 # words
+		run tool $command 04:00.0
+		comes_before '    00:1f.2 ' '    01:00.0 '
+		comes_before '    01:00.0 ' '    05:00.0 '
+		comes_before '    05:00.0 ' '    2000:01:00.0 '
+		comes_before '    2000:01:00.0 ' '    10000:01:00.0 '
+	done
+	# All of a guest's: it first, then the others.
+	verdict 0000:04:00.0 "no-acs 0000:03:00.0: $no_acs" 0000:05:00.0 0000:00:00.0
+	verdict 0000:05:00.0 isolated
+	echo 0 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
+	runs 1 explain 04:00.0
+	says 'Hand all of 04:00.0, 00:00.0, 05:00.0 to'
 }
 
 @test "explain: an isolated device ends with 0, an exception too, a weak port with 1" {
@@ -801,6 +854,19 @@ every_line_is_a_metric() {
 	verdict 0000:01:00.0 "multifunction 0000:01:00.0: $one_of_several" 0000:01:00.1
 	verdict 0000:01:00.1 "multifunction 0000:01:00.1: $one_of_several" 0000:01:00.0
 	runs 0 graph --json
+	holds '[.edges[] | select(.bypass)] == [{"from": "0000:01:00.0", "to": "0000:01:00.1", "bypass": true}]'
+}
+
+@test "graph: a hidden function of a card is in the picture" {
+	pci 0000:00:02.0/0000:01:00.1 8086:10d3 020000
+	guard_all
+	hide 0000:01:00.1
+	verdict 0000:01:00.0 "multifunction 0000:01:00.1: $one_of_several" 0000:01:00.1
+	runs 0 graph
+	says '"0000:01:00.1" [label="01:00.1\nhidden: not listed\nby the kernel"' '"0000:00:02.0" -- "0000:01:00.1"' \
+		'"0000:01:00.0" -- "0000:01:00.1" [color="#e00000"'
+	runs 0 graph --json
+	holds '[.nodes[] | select(.hidden) | .bdf] == ["0000:01:00.1"]'
 	holds '[.edges[] | select(.bypass)] == [{"from": "0000:01:00.0", "to": "0000:01:00.1", "bypass": true}]'
 }
 
