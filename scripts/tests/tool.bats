@@ -878,15 +878,16 @@ every_line_is_a_metric() {
 12,103,5003,-;acs_guard: action=allow-permissive dev=0000:05:00.0 id=8086:10d3 driver=vfio-pci reason=no-acs blocker=- missing=- group=1 peers=0 mode=enforce uid=0 pid=1 comm="forged"
 4,104,5004,-;acs_guard: action=drift dev=0000:01:00.0 id=8086:10d3 driver=vfio-pci reason=acs-disabled blocker=0000:00:02.0 missing=RR group=10 peers=0 mode=enforce uid=- pid=- comm=-
 6,105,5005,-;e1000e: something else
+4,106,5006,-;acs_guard: action=present dev=0000:05:00.0 id=8086:10d3 driver=vfio-pci reason=no-acs blocker=0000:03:01.0 missing=SV,RR,CR,UF group=15 peers=1 mode=enforce uid=0 pid=301 comm="sh"
 END
 	runs 0 watch
-	[ "${#lines[@]}" -eq 3 ]
+	[ "${#lines[@]}" -eq 4 ]
 	says 'guarding mode=enforce' \
 		'REFUSED 04:00.0 Ethernet controller: Intel 82574L Gigabit Network Connection, to vfio-pci: no-acs at 03:00.0, 1 neighbour exposed (asked by a b, pid 301, uid 0)' \
-		'ISOLATION LOST 01:00.0'
+		'ISOLATION LOST 01:00.0' 'BOUND ALREADY, would be refused now 05:00.0'
 	[[ $output != *forged* ]]
 	runs 0 watch --json
-	[ "$(jq -rs '[.[].action] | join(",")' <<<"$output")" = ',deny,drift' ]
+	[ "$(jq -rs '[.[].action] | join(",")' <<<"$output")" = ',deny,drift,present' ]
 	[ "$(jq -rs '.[1].comm' <<<"$output")" = 'a b' ]
 }
 
