@@ -19,6 +19,7 @@
 #include <linux/pci.h>
 #include <linux/seq_buf.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
@@ -145,27 +146,50 @@ static void print_missing(const char *words)
 	print("\t%.*s", (int)strcspn(flags, ")"), flags);
 }
 
-struct list {
+/**
+ * struct peer_list - the peers of one function
+ * @visitor: for acs_guard_visit_peers()
+ * @bdfs: their addresses
+ * @count: how many there are
+ * @max: how many @bdfs holds
+ */
+struct peer_list {
 	struct acs_guard_visitor visitor;
-	bool started;
+	u64 *bdfs;
+	unsigned int count;
+	unsigned int max;
 };
 
-static void print_peer(struct acs_guard_visitor *visitor, struct pci_dev *peer)
+static void add_peer(struct acs_guard_visitor *visitor, struct pci_dev *peer)
 {
-	struct list *list = container_of(visitor, struct list, visitor);
+	struct peer_list *list =
+		container_of(visitor, struct peer_list, visitor);
 
-	print("%c%s", list->started ? ',' : '\t',
-	      acs_guard_name(acs_guard_bdf(peer)).text);
-	list->started = true;
+	if (list->count < list->max)
+		list->bdfs[list->count++] = acs_guard_bdf(peer);
 }
 
-static void print_peers(struct pci_dev *pdev,
-			const struct acs_guard_verdict *verdict)
+static int compare_bdfs(const void *a, const void *b)
 {
-	struct list list = { .visitor.visit = print_peer };
+	const u64 x = *(const u64 *)a, y = *(const u64 *)b;
 
-	acs_guard_visit_peers(pdev, verdict, &list.visitor);
-	if (!list.started)
+	return x < y ? -1 : x > y;
+}
+
+/* In the order of addresses, whatever the order of the walk. */
+static void print_peers(struct pci_dev *pdev,
+			const struct acs_guard_verdict *verdict,
+			struct peer_list *list)
+{
+	unsigned int i;
+
+	list->count = 0;
+	acs_guard_visit_peers(pdev, verdict, &list->visitor);
+	sort(list->bdfs, list->count, sizeof(*list->bdfs), compare_bdfs, NULL);
+	for (i = 0; i < list->count; i++)
+		print("%c%s", i ? ',' : '\t',
+		      acs_guard_name(list->bdfs[i]).text);
+	if (!list->count)
 		print("\t-");
 }
 
@@ -189,7 +213,7 @@ static const char *standing(struct pci_dev *pdev,
 	}
 }
 
-static void print_verdict(struct pci_dev *pdev)
+static void print_verdict(struct pci_dev *pdev, struct peer_list *list)
 {
 	const struct acs_guard_policy policy = { .strict = strict };
 	struct acs_guard_verdict verdict;
@@ -207,7 +231,7 @@ static void print_verdict(struct pci_dev *pdev)
 			      "-" :
 			      acs_guard_name(verdict.blocker).text);
 	print_missing(words);
-	print_peers(pdev, &verdict);
+	print_peers(pdev, &verdict, list);
 	print("\t%s\t%s", standing(pdev, &verdict), words);
 }
 
@@ -253,14 +277,15 @@ static void print_class(const struct replay_node *node)
  */
 static void print_function(const struct replay *replay,
 			   const struct replay_node *node,
-			   const struct acs_guard_function *facts)
+			   const struct acs_guard_function *facts,
+			   struct peer_list *list)
 {
 	struct pci_dev *pdev = node->pdev;
 
 	print("%s", acs_guard_name(facts->bdf).text);
 	print_id(node->fn);
 	print_type(node, facts->type);
-	print_verdict(pdev);
+	print_verdict(pdev, list);
 	print_class(node);
 	print_above(replay, node);
 	if (!facts->readable)
@@ -298,6 +323,10 @@ static struct acs_guard_function *gather(const struct replay *replay)
 
 static int judge(struct replay *replay)
 {
+	struct peer_list list = {
+		.visitor.visit = add_peer,
+		.max = replay->nr,
+	};
 	struct acs_guard_function *facts;
 	unsigned int i;
 
@@ -306,13 +335,18 @@ static int judge(struct replay *replay)
 	if (replay_check(replay, tell))
 		return 0;
 	facts = gather(replay);
-	if (!facts)
+	list.bdfs = kvmalloc_array(replay->nr, sizeof(*list.bdfs), GFP_KERNEL);
+	if (!facts || !list.bdfs) {
+		kvfree(list.bdfs);
+		kvfree(facts);
 		return -ENOMEM;
+	}
 	replay_make_blind(replay);
 	for (i = 0; i < replay->nr; i++) {
-		print_function(replay, &replay->nodes[i], &facts[i]);
+		print_function(replay, &replay->nodes[i], &facts[i], &list);
 		cond_resched();
 	}
+	kvfree(list.bdfs);
 	kvfree(facts);
 	return 0;
 }
