@@ -237,6 +237,92 @@ expect_derived() {
 		sed '/^00:03.0/,/^02/s/^100: 0d 00 01 00 1f 00 1d 00/100: 0d 00 01 00 1f 00 0d 00/' dump >second
 		expect_derived second
 	done
+	# Ports without a slot and with nothing below, and the same with a slot.
+	for slot in '' slot=1; do
+		unused_ports "$slot" >dump
+		expect_derived dump
+	done
+}
+
+# unused_ports [slot=1]: a root port and a downstream port without ACS, nothing below, beside
+# good ones with cards (T38, and the same in a switch).
+unused_ports() {
+	device 00:1c.0 type=4 buses=01-01 multi=1 ${1:+"$1"}
+	device 00:1c.1 type=4 buses=02-02 acs=1f/1d multi=1
+	device 00:03.0 type=4 buses=03-06 acs=1f/1d
+	device 02:00.0 type=0
+	device 03:00.0 type=5 buses=04-06
+	device 04:00.0 type=6 buses=05-05 acs=1f/1d
+	device 04:01.0 type=6 buses=06-06 ${1:+"$1"}
+	device 05:00.0 type=0
+}
+
+@test "a port without a slot and with nothing below is passed over" {
+	unused_ports >dump
+	"$replay" dump >lines
+	expect_verdict 0000:02:00.0 'isolated - - -'
+	expect_verdict 0000:05:00.0 'isolated - - -'
+	# What is plugged in there tomorrow is not known today.
+	unused_ports slot=1 >dump
+	"$replay" dump >lines
+	expect_verdict 0000:02:00.0 'multifunction 0000:00:1c.0 RR,CR -'
+	expect_verdict 0000:05:00.0 'sibling-port 0000:04:01.0 SV,RR,CR,UF -'
+	# Something is below.
+	{
+		unused_ports
+		device 01:00.0 type=0
+		device 06:00.0 type=0
+	} >dump
+	"$replay" dump >lines
+	expect_verdict 0000:02:00.0 'multifunction 0000:00:1c.0 RR,CR 0000:01:00.0'
+	expect_verdict 0000:05:00.0 'sibling-port 0000:04:01.0 SV,RR,CR,UF 0000:06:00.0'
+}
+
+@test "a port that implements only a part of ACS is told from one where it is off" {
+	ports() { # ACS: of both downstream ports
+		device 00:03.0 type=4 buses=02-05 acs=1f/1d
+		device 02:00.0 type=5 buses=03-05
+		device 03:00.0 type=6 buses=04-04 acs="$1"
+		device 03:01.0 type=6 buses=05-05 acs="$1"
+		device 04:00.0 type=0
+		device 05:00.0 type=0
+	}
+	# Thunderbolt 3 (T43); RR on a downstream port, UF on one (T26); off (T31).
+	while read -r acs wanted; do
+		ports "$acs" >dump
+		"$replay" dump >lines
+		expect_verdict 0000:04:00.0 "$wanted"
+		expect_derived dump
+	done <<'END'
+13/11 acs-incomplete 0000:03:00.0 RR,CR 0000:05:00.0
+1b/19 acs-incomplete 0000:03:00.0 RR 0000:05:00.0
+0f/0d acs-incomplete 0000:03:00.0 UF -
+1f/1c acs-disabled 0000:03:00.0 SV -
+1f/00 acs-disabled 0000:03:00.0 SV,RR,CR,UF 0000:05:00.0
+END
+}
+
+@test "IOMMU groups of a dump: what shares one is not isolated; without groups nobody asks" {
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 00:03.0 type=4 buses=02-02 acs=1f/1d
+		device 01:00.0 type=0
+		device 02:00.0 type=0
+	} >dump
+	"$replay" dump >lines
+	expect_verdict 0000:01:00.0 'isolated - - -'
+	printf '%s\n' '00:02.0 1' '00:03.0 1' '01:00.0 1' '02:00.0 2' >groups
+	"$replay" --groups groups dump >lines
+	expect_verdict 0000:01:00.0 'isolated - - -'
+	printf '%s\n' '00:02.0 1' '00:03.0 1' '01:00.0 1' '02:00.0 1' >groups
+	"$replay" --groups groups dump >lines
+	expect_verdict 0000:01:00.0 'iommu-group 0000:02:00.0 - 0000:02:00.0'
+	"$replay" --set unit=group --groups groups dump >lines
+	[ "$(awk -F '\t' '$1 == "0000:01:00.0" { print $9 }' lines)" = group ]
+	"$replay" --json --groups groups dump | jq -e '.devices[2] | .group_isolated and (.isolated | not)'
+	"$replay" --json dump | jq -e '.devices[2].group_isolated == null'
+	"$replay" --groups groups --explain 01:00.0 dump >text
+	grep -q 'unit=group would allow it' text
 }
 
 @test "dumps of which little is known say so of each function, and nothing is isolated" {
@@ -258,7 +344,7 @@ expect_derived() {
 	for state in start controls-off virtual-functions strict; do
 		strict=0
 		[ "$state" != strict ] || strict=1
-		"$replay" --set "strict=$strict" "$live/$state" >lines 2>notes
+		"$replay" --set "strict=$strict" --groups "$live/$state.groups" "$live/$state" >lines 2>notes
 		# With words, lspci tells the rest.
 		[ ! -s notes ]
 		# isolated, and the reason in parts: "REASON BLOCKER: words (lacks FLAGS)"
@@ -537,6 +623,21 @@ raw() {
 		expect_verdict 0000:02:00.0 'unreadable 0000:02:00.0 - -'
 		[[ $(verdict_of 0000:01:1f.7) == unreadable* ]]
 	done
+	# In a root complex nothing obliges a device without ACS (T40); Intel's are obliged.
+	{
+		device 00:05.0 id=1b36:0010 type=9 vfs=2,8,8
+		device 00:06.0 id=1b36:0010 type=9
+		device 00:07.0 id=1b36:0010 type=9
+	} >integrated
+	"$replay" integrated >lines
+	expect_verdict 0000:00:05.0 'multifunction 0000:00:05.0 RR,CR 0000:00:06.0,0000:00:07.0'
+	expect_verdict 0000:00:07.0 'multifunction 0000:00:05.0 RR,CR 0000:00:05.0,0000:00:06.0'
+	{
+		device 00:05.0 id=8086:0010 type=9 vfs=2,8,8
+		device 00:06.0 id=8086:0010 type=9
+		device 00:07.0 id=8086:0010 type=9
+	} | "$replay" - >lines
+	expect_verdict 0000:00:07.0 'isolated - - -'
 	# Some that are emulated have IDs; on a root bus, slots say nothing of whose they are.
 	{
 		device 00:05.0 id=1b36:0010 type=9 acs=c/0 vfs=2,8,8
