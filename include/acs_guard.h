@@ -14,11 +14,14 @@
 
 #include <linux/bits.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/pci_regs.h>
 #include <linux/types.h>
 
+struct device;
 struct device_driver;
 struct kobject;
+struct pci_bus;
 struct pci_dev;
 struct seq_buf;
 
@@ -375,6 +378,23 @@ struct acs_guard_subject {
 };
 
 /**
+ * struct acs_guard_sleepers - what a walk found asleep; topology.c's own
+ * @dev: devices whose registers could not be read, with a reference
+ * @parent: by device, what has to be active for that, with a reference
+ * @num: how many of them
+ * @woken: how many of these are in use and resumed
+ *
+ * To be zeroed before the first walk.  What there is no room for counts as
+ * unreadable.
+ */
+struct acs_guard_sleepers {
+	struct device *dev[16];
+	struct device *parent[16];
+	unsigned int num;
+	unsigned int woken;
+};
+
+/**
  * struct acs_guard_rest - what acs_guard_hold_resets() holds; topology.c's own
  * @blocker: who is to blame, with a reference
  * @held: whose configuration access is held, each once
@@ -394,6 +414,7 @@ struct acs_guard_rest {
  * @owner: the function that its domain is behind, or NULL
  * @front: who gives it its requester ID
  * @depth: how many bridges and owners are above it
+ * @sleepers: what has been found asleep
  * @node: where it was last met, it or one above; the rest is about that
  * @fn: the facts of who speaks for it there
  * @blocked: a port below @node stops its translated requests
@@ -407,6 +428,7 @@ struct acs_guard_side {
 	struct pci_dev *owner;
 	struct pci_dev *front;
 	unsigned int depth;
+	struct acs_guard_sleepers *sleepers;
 	struct pci_dev *node;
 	struct acs_guard_function fn;
 	bool blocked;
@@ -416,6 +438,7 @@ struct acs_guard_side {
 };
 
 struct acs_guard_pattern;
+struct acs_guard_hidden;
 
 void acs_guard_examine(struct pci_dev *pdev,
 		       const struct acs_guard_policy *policy,
@@ -423,9 +446,17 @@ void acs_guard_examine(struct pci_dev *pdev,
 bool acs_guard_hold_resets(struct pci_dev *pdev, u64 blocker,
 			   struct acs_guard_rest *rest);
 void acs_guard_let_resets(struct acs_guard_rest *rest);
-void acs_guard_take_side(struct acs_guard_side *side, struct pci_dev *pdev);
+bool acs_guard_wake(struct acs_guard_sleepers *sleepers);
+void acs_guard_let_sleep(struct acs_guard_sleepers *sleepers);
+void acs_guard_take_side(struct acs_guard_side *side, struct pci_dev *pdev,
+			 struct acs_guard_sleepers *sleepers);
 void acs_guard_meet(struct acs_guard_side *side, struct pci_dev *other,
 		    struct acs_guard_meeting *meeting);
+bool acs_guard_meet_hidden(struct acs_guard_side *side,
+			   const struct acs_guard_hidden *hidden,
+			   struct acs_guard_meeting *meeting);
+bool acs_guard_visit_all(int (*visit)(struct pci_dev *pdev, void *data),
+			 void *data);
 bool acs_guard_visit_near(struct pci_dev *pdev,
 			  int (*visit)(struct pci_dev *pdev, void *data),
 			  void *data);
@@ -437,8 +468,13 @@ void acs_guard_await_walks(void);
 void acs_guard_describe(struct pci_dev *pdev,
 			struct acs_guard_subject *subject);
 struct acs_guard_function acs_guard_facts(struct pci_dev *pdev);
-int acs_guard_group(struct pci_dev *pdev);
 u64 acs_guard_bdf(const struct pci_dev *pdev);
+u64 acs_guard_parent(struct pci_dev *pdev);
+bool acs_guard_is_port(struct pci_dev *pdev);
+bool acs_guard_is_listed(struct device *bridge, u64 bdf);
+bool acs_guard_lists_device(struct device *bridge, u64 bdf);
+struct pci_bus *acs_guard_get_bus_below(struct pci_dev *bridge);
+void acs_guard_record(struct pci_dev *pdev, struct acs_guard_hidden *record);
 bool acs_guard_is_bridge(const struct pci_dev *pdev);
 bool acs_guard_has_services(struct pci_dev *pdev);
 bool acs_guard_is_at(struct pci_dev *pdev,
@@ -446,18 +482,86 @@ bool acs_guard_is_at(struct pci_dev *pdev,
 bool acs_guard_matches(struct pci_dev *pdev,
 		       const struct acs_guard_pattern *pattern);
 
+/* hidden.c */
+
+/* Above what is on the root bus of a domain that is behind no function. */
+#define ACS_GUARD_NO_PARENT U64_MAX
+
+/**
+ * struct acs_guard_hidden - a function that the kernel does not list
+ * @node: one of the records
+ * @bdf: its address
+ * @parent: the address of what is right above it, or %ACS_GUARD_NO_PARENT
+ * @id: the first dword of its configuration space: vendor and device ID
+ * @type: as in struct acs_guard_function
+ * @bridge: it has a bus below it
+ * @deep: and what is on that is not known
+ * @slot: it is no port, or a port that implements a slot (7.5.3.2)
+ * @hotplug: it has a hot-plug slot, or may have one
+ * @extended: its extended configuration space can be read
+ * @dword: its ACS registers are laid out as dwords
+ * @memory: it has memory of its own
+ * @readable: @cap and @ctrl could be read when it went
+ * @acs_cap: where its ACS capability is, or 0
+ * @cap: ACS Capability register when it went
+ * @ctrl: ACS Control register when it went
+ * @silent: it did not answer when last asked; hidden.c's own
+ * @since: since when, in jiffies
+ * @aliases: the function numbers it also issues requests as, or NULL
+ */
+struct acs_guard_hidden {
+	struct list_head node;
+	u64 bdf;
+	u64 parent;
+	u32 id;
+	u8 type;
+	bool bridge;
+	bool deep;
+	bool slot;
+	bool hotplug;
+	bool extended;
+	bool dword;
+	bool memory;
+	bool readable;
+	u16 acs_cap;
+	u16 cap;
+	u16 ctrl;
+	bool silent;
+	unsigned long since;
+	unsigned long *aliases;
+};
+
+const struct acs_guard_hidden *
+acs_guard_next_hidden(const struct acs_guard_hidden *hidden);
+bool acs_guard_hides_below(u64 bdf);
+void acs_guard_hide(struct pci_dev *pdev);
+void acs_guard_look_for_hidden(void);
+bool acs_guard_forget_gone(void);
+void acs_guard_forget_hidden(void);
+
 /* iommu.c */
 
 bool acs_guard_has_iommu(struct pci_dev *pdev);
+
+/* group.c */
+
+int acs_guard_group(struct pci_dev *pdev);
+void acs_guard_visit_group(struct pci_dev *pdev,
+			   int (*visit)(struct pci_dev *pdev, void *data),
+			   void *data);
 
 /* peers.c */
 
 /**
  * struct acs_guard_visitor - who wants to see all peers; to be embedded
- * @visit: called for each of them
+ * @start: what was visited before does not count: they are visited once more
+ * @visit: called for each of them with its address; @peer is NULL if the kernel
+ *	does not list it
  */
 struct acs_guard_visitor {
-	void (*visit)(struct acs_guard_visitor *visitor, struct pci_dev *peer);
+	void (*start)(struct acs_guard_visitor *visitor);
+	void (*visit)(struct acs_guard_visitor *visitor, u64 bdf,
+		      struct pci_dev *peer);
 };
 
 /* How many peers a report names; the rest are counted. */
@@ -467,12 +571,14 @@ struct acs_guard_visitor {
  * struct acs_guard_peers - who is exposed to a function, and it to them
  * @visitor: peers.c's own
  * @count: how many there are
- * @bdf: the first of them, in the order in which their buses list them
+ * @room: how many addresses @bdf has room for
+ * @bdf: the lowest addresses among them, in order
  */
 struct acs_guard_peers {
 	struct acs_guard_visitor visitor;
 	unsigned int count;
-	u64 bdf[ACS_GUARD_NAMED_PEERS];
+	unsigned int room;
+	u64 *bdf;
 };
 
 void acs_guard_visit_peers(struct pci_dev *pdev,
@@ -546,6 +652,7 @@ struct acs_guard_settings {
 struct acs_guard_settings acs_guard_settings(void);
 void acs_guard_start_with(const struct acs_guard_settings *settings);
 int acs_guard_set_mode(enum acs_guard_mode mode);
+int acs_guard_set_unit(enum acs_guard_unit unit);
 int acs_guard_set_period(unsigned int seconds);
 int acs_guard_set_lock(bool lock);
 void acs_guard_started(void);
@@ -553,6 +660,34 @@ int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive);
 
 /* report.c */
 
+/**
+ * struct acs_guard_event - one thing to report, by value
+ * @action: what happened
+ * @subject: the function it happened to
+ * @verdict: what was found about that
+ * @peers: who is exposed
+ * @peer: the first of them
+ * @driver: the driver concerned, or NULL
+ * @mode: the mode then in force
+ * @group_allows: with unit=group the bind would have been allowed
+ */
+struct acs_guard_event {
+	enum acs_guard_action action;
+	struct acs_guard_subject subject;
+	struct acs_guard_verdict verdict;
+	struct acs_guard_peers peers;
+	u64 peer[ACS_GUARD_NAMED_PEERS];
+	const char *driver;
+	enum acs_guard_mode mode;
+	bool group_allows;
+};
+
+void acs_guard_event_init(struct acs_guard_event *event, struct pci_dev *pdev,
+			  enum acs_guard_action action,
+			  const struct acs_guard_verdict *verdict,
+			  const char *driver);
+void acs_guard_report_event(struct pci_dev *pdev,
+			    const struct acs_guard_event *event);
 void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 		      const struct acs_guard_verdict *verdict,
 		      const char *driver);
@@ -586,7 +721,6 @@ void acs_guard_retire_entry(struct pci_dev *pdev);
 void acs_guard_remove_entry(struct pci_dev *pdev);
 void acs_guard_add_entries(void);
 void acs_guard_remove_entries(void);
-bool acs_guard_stands_alone(struct pci_dev *pdev);
 bool acs_guard_is_permissive(struct pci_dev *pdev);
 int acs_guard_keep_permissive(struct pci_dev *pdev, bool permissive);
 enum acs_guard_standing acs_guard_standing(struct pci_dev *pdev);
@@ -624,11 +758,15 @@ acs_guard_look_round(unsigned int round,
 						 struct device_driver *drv,
 						 struct acs_guard_verdict *v));
 
+void acs_guard_report_present(void);
+
 /* drift.c */
 
 int acs_guard_recheck(void);
+void acs_guard_recheck_soon(void);
+void acs_guard_report_present_soon(void);
 void acs_guard_patrol(unsigned int seconds);
-void acs_guard_end_patrol(void);
+void acs_guard_end_rechecks(void);
 
 /* sysfs.c */
 

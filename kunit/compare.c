@@ -323,7 +323,7 @@ enum disagreement compare_function(struct compare *c, unsigned int i,
 	tally->excused += c->excused;
 	if (c->true_peers[i] & ~c->peers)
 		return WRONG_PEERS;
-	if (c->peers & ~c->seen_peers[i])
+	if (c->peers & ~(c->seen_peers[i] | group_of(c, i)))
 		return WRONG_PEERS;
 	if (!isolated && is_needless(c, i, tally))
 		return NEEDLESS;

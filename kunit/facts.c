@@ -569,6 +569,12 @@ static bool is_member(const struct facts *facts, int i)
 	       !is_dummy(facts, i);
 }
 
+static bool share_group(const struct facts *facts, int i, int j)
+{
+	return is_member(facts, i) && is_member(facts, j) &&
+	       fn_of(facts, i)->group == fn_of(facts, j)->group;
+}
+
 /* R13 */
 static void step_group(struct walk *walk)
 {
@@ -576,13 +582,10 @@ static void step_group(struct walk *walk)
 	int i;
 
 	walk->place = ACS_GUARD_LAST_PLACE;
-	if (!is_member(facts, walk->device))
-		return;
 	for (i = 0; i < facts->topo->nr; i++) {
 		struct acs_guard_hop hop = { .role = ACS_GUARD_GROUP_MEMBER };
 
-		if (i != walk->device && is_member(facts, i) &&
-		    fn_of(facts, i)->group == fn_of(facts, walk->device)->group)
+		if (i != walk->device && share_group(facts, walk->device, i))
 			step(walk, i, false, &hop);
 	}
 }
@@ -799,7 +802,7 @@ u64 facts_peers(const struct facts *facts, unsigned int i,
 		    is_dummy(facts, j))
 			continue;
 		facts_meet(facts, i, j, &meeting);
-		if (acs_guard_exposed(&meeting))
+		if (acs_guard_exposed(&meeting) || share_group(facts, i, j))
 			peers |= BIT_ULL(j);
 	}
 	return peers;

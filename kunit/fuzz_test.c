@@ -540,6 +540,13 @@ static bool has_weak_device(unsigned int i)
 	return shared && (weak || is_weak_function(i));
 }
 
+/* A port without a slot and with nothing below it has no traffic. */
+static bool is_unused_port(const struct pci_dev *port)
+{
+	return !(port->pcie_flags_reg & PCI_EXP_FLAGS_SLOT) &&
+	       (!port->subordinate || list_empty(&port->subordinate->devices));
+}
+
 /* Is something beside @pdev, on the internal bus of a switch, no good port? */
 static bool has_weak_sibling(const struct pci_dev *pdev)
 {
@@ -552,7 +559,8 @@ static bool has_weak_sibling(const struct pci_dev *pdev)
 
 		if (!other || other == pdev || other->bus != pdev->bus)
 			continue;
-		if (type_of(other) != FAKE_DP || is_weak_port(k))
+		if (type_of(other) != FAKE_DP ||
+		    (is_weak_port(k) && !is_unused_port(other)))
 			return true;
 	}
 	return false;
@@ -727,7 +735,12 @@ static struct topo topo;
 static struct oracle oracle;
 static s8 number[MOST_FUNCTIONS];
 
-static void ignore_peer(struct acs_guard_visitor *visitor, struct pci_dev *peer)
+static void ignore_start(struct acs_guard_visitor *visitor)
+{
+}
+
+static void ignore_peer(struct acs_guard_visitor *visitor, u64 bdf,
+			struct pci_dev *peer)
 {
 }
 
@@ -735,8 +748,15 @@ static void ignore_peer(struct acs_guard_visitor *visitor, struct pci_dev *peer)
 static void talk(struct pci_dev *pdev, const struct acs_guard_verdict *verdict)
 {
 	static char text[512];
-	struct acs_guard_visitor visitor = { .visit = ignore_peer };
-	struct acs_guard_peers peers;
+	struct acs_guard_visitor visitor = {
+		.start = ignore_start,
+		.visit = ignore_peer,
+	};
+	u64 room[2];
+	struct acs_guard_peers peers = {
+		.room = ARRAY_SIZE(room),
+		.bdf = room,
+	};
 	struct seq_buf s;
 
 	acs_guard_visit_peers(pdev, verdict, &visitor);

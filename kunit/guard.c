@@ -375,7 +375,8 @@ void guard_expect(struct kunit *test, struct fake_host *host,
 	char got[GUARD_LINE], wanted[GUARD_LINE];
 	char peers[GUARD_LINE], missing[32], blocker[24];
 	struct acs_guard_verdict verdict;
-	struct acs_guard_peers found;
+	u64 lowest;
+	struct acs_guard_peers found = { .room = 1, .bdf = &lowest };
 	unsigned int count;
 	char *page;
 

@@ -243,11 +243,17 @@ struct collector {
 	u64 peers;
 };
 
-static void collect(struct acs_guard_visitor *visitor, struct pci_dev *peer)
+static void collect_anew(struct acs_guard_visitor *visitor)
+{
+	container_of(visitor, struct collector, visitor)->peers = 0;
+}
+
+static void collect(struct acs_guard_visitor *visitor, u64 bdf,
+		    struct pci_dev *peer)
 {
 	struct collector *collector =
 		container_of(visitor, struct collector, visitor);
-	const int i = topo_host_find(&hosts, &topo, acs_guard_bdf(peer));
+	const int i = topo_host_find(&hosts, &topo, bdf);
 
 	if (i >= 0)
 		collector->peers |= BIT_ULL(i);
@@ -255,7 +261,10 @@ static void collect(struct acs_guard_visitor *visitor, struct pci_dev *peer)
 
 static void examine_real(unsigned int i)
 {
-	struct collector collector = { .visitor.visit = collect };
+	struct collector collector = {
+		.visitor.start = collect_anew,
+		.visitor.visit = collect,
+	};
 	struct acs_guard_verdict *verdict = &compare.verdict;
 	bool in_group;
 	int blocker;
@@ -282,7 +291,9 @@ static bool walks_agree(struct kunit *test, unsigned int i)
 	peers = facts_peers(&compare.facts, i, &verdict);
 	KUNIT_EXPECT_EQ(test, (int)real->reason, (int)verdict.reason);
 	if (real->reason != ACS_GUARD_ISOLATED) {
-		KUNIT_EXPECT_EQ(test, real->blocker, verdict.blocker);
+		/* Only on one bus are described addresses in the real order. */
+		if (real->reason != ACS_GUARD_IOMMU_GROUP)
+			KUNIT_EXPECT_EQ(test, real->blocker, verdict.blocker);
 		KUNIT_EXPECT_EQ(test, real->missing, verdict.missing);
 		KUNIT_EXPECT_EQ(test, real->beyond_group, verdict.beyond_group);
 		KUNIT_EXPECT_EQ(test, real->hidden, verdict.hidden);
@@ -328,6 +339,8 @@ static bool run_on_host(struct kunit *test, u64 seed)
 	if (!err)
 		compare_real(test);
 	KUNIT_EXPECT_EQ(test, topo_host_destroy(&hosts), 0);
+	/* As a recheck does, some seconds after a root bus has gone. */
+	acs_guard_forget_hidden();
 	if (test->status == KUNIT_SUCCESS)
 		return true;
 	kunit_err(test, "seed %llu", seed);

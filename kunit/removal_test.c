@@ -227,7 +227,12 @@ static void sleepy_down(struct kunit *test)
 }
 
 /* What was woken goes to sleep, so that the next to be met is woken again. */
-static void visit_slowly(struct acs_guard_visitor *visitor,
+static void start_slowly(struct acs_guard_visitor *visitor)
+{
+	schedule_timeout_uninterruptible(2);
+}
+
+static void visit_slowly(struct acs_guard_visitor *visitor, u64 bdf,
 			 struct pci_dev *peer)
 {
 	schedule_timeout_uninterruptible(2);
@@ -241,18 +246,20 @@ static void visit_slowly(struct acs_guard_visitor *visitor,
  */
 static void ask_all(struct pci_dev *pdev)
 {
-	const int hold = pdev->is_virtfn ? acs_guard_hold_functions() : 0;
+	struct pci_dev *pf = pci_dev_get(pci_physfn(pdev));
 	struct acs_guard_verdict verdict;
 	struct acs_guard_subject subject;
-	struct acs_guard_visitor visitor = { .visit = visit_slowly };
+	struct acs_guard_visitor visitor = {
+		.start = start_slowly,
+		.visit = visit_slowly,
+	};
 
 	guard_examine(pdev, &verdict);
 	schedule_timeout_uninterruptible(2);
 	acs_guard_visit_peers(pdev, &verdict, &visitor);
 	acs_guard_in_group(pdev, &verdict);
 	acs_guard_describe(pdev, &subject);
-	if (pdev->is_virtfn)
-		acs_guard_let_go_functions(hold);
+	pci_dev_put(pf);
 }
 
 /* Return: false if there were fewer than @nth naps. */
@@ -262,7 +269,8 @@ static bool remove_at_nap(struct kunit *test, const char *name,
 	struct pci_dev *pdev = pci_dev_get(guard_get(test, removal.host, name));
 	const bool before = guard_isolated(pdev);
 
-	/* What the last verdict woke goes to sleep again. */
+	/* What the last verdict, or a recheck, woke goes to sleep again. */
+	acs_guard_end_rechecks();
 	schedule_timeout_uninterruptible(5);
 	removal.at = nth;
 	ask_all(pdev);

@@ -19,7 +19,6 @@
 #include <linux/pci.h>
 #include <linux/seq_buf.h>
 #include <linux/slab.h>
-#include <linux/sort.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
@@ -146,50 +145,20 @@ static void print_missing(const char *words)
 	print("\t%.*s", (int)strcspn(flags, ")"), flags);
 }
 
-/**
- * struct peer_list - the peers of one function
- * @visitor: for acs_guard_visit_peers()
- * @bdfs: their addresses
- * @count: how many there are
- * @max: how many @bdfs holds
- */
-struct peer_list {
-	struct acs_guard_visitor visitor;
-	u64 *bdfs;
-	unsigned int count;
-	unsigned int max;
-};
-
-static void add_peer(struct acs_guard_visitor *visitor, struct pci_dev *peer)
-{
-	struct peer_list *list =
-		container_of(visitor, struct peer_list, visitor);
-
-	if (list->count < list->max)
-		list->bdfs[list->count++] = acs_guard_bdf(peer);
-}
-
-static int compare_bdfs(const void *a, const void *b)
-{
-	const u64 x = *(const u64 *)a, y = *(const u64 *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* In the order of addresses, whatever the order of the walk. */
 static void print_peers(struct pci_dev *pdev,
-			const struct acs_guard_verdict *verdict,
-			struct peer_list *list)
+			const struct acs_guard_verdict *verdict)
 {
+	static u64 bdf[4096];
+	struct acs_guard_peers peers = {
+		.room = ARRAY_SIZE(bdf),
+		.bdf = bdf,
+	};
 	unsigned int i;
 
-	list->count = 0;
-	acs_guard_visit_peers(pdev, verdict, &list->visitor);
-	sort(list->bdfs, list->count, sizeof(*list->bdfs), compare_bdfs, NULL);
-	for (i = 0; i < list->count; i++)
-		print("%c%s", i ? ',' : '\t',
-		      acs_guard_name(list->bdfs[i]).text);
-	if (!list->count)
+	acs_guard_find_peers(pdev, verdict, &peers);
+	for (i = 0; i < min(peers.count, peers.room); i++)
+		print("%c%s", i ? ',' : '\t', acs_guard_name(bdf[i]).text);
+	if (!peers.count)
 		print("\t-");
 }
 
@@ -213,7 +182,7 @@ static const char *standing(struct pci_dev *pdev,
 	}
 }
 
-static void print_verdict(struct pci_dev *pdev, struct peer_list *list)
+static void print_verdict(struct pci_dev *pdev)
 {
 	const struct acs_guard_policy policy = { .strict = strict };
 	struct acs_guard_verdict verdict;
@@ -231,7 +200,7 @@ static void print_verdict(struct pci_dev *pdev, struct peer_list *list)
 			      "-" :
 			      acs_guard_name(verdict.blocker).text);
 	print_missing(words);
-	print_peers(pdev, &verdict, list);
+	print_peers(pdev, &verdict);
 	print("\t%s\t%s", standing(pdev, &verdict), words);
 }
 
@@ -277,15 +246,14 @@ static void print_class(const struct replay_node *node)
  */
 static void print_function(const struct replay *replay,
 			   const struct replay_node *node,
-			   const struct acs_guard_function *facts,
-			   struct peer_list *list)
+			   const struct acs_guard_function *facts)
 {
 	struct pci_dev *pdev = node->pdev;
 
 	print("%s", acs_guard_name(facts->bdf).text);
 	print_id(node->fn);
 	print_type(node, facts->type);
-	print_verdict(pdev, list);
+	print_verdict(pdev);
 	print_class(node);
 	print_above(replay, node);
 	if (!facts->readable)
@@ -323,10 +291,6 @@ static struct acs_guard_function *gather(const struct replay *replay)
 
 static int judge(struct replay *replay)
 {
-	struct peer_list list = {
-		.visitor.visit = add_peer,
-		.max = replay->nr,
-	};
 	struct acs_guard_function *facts;
 	unsigned int i;
 
@@ -335,18 +299,13 @@ static int judge(struct replay *replay)
 	if (replay_check(replay, tell))
 		return 0;
 	facts = gather(replay);
-	list.bdfs = kvmalloc_array(replay->nr, sizeof(*list.bdfs), GFP_KERNEL);
-	if (!facts || !list.bdfs) {
-		kvfree(list.bdfs);
-		kvfree(facts);
+	if (!facts)
 		return -ENOMEM;
-	}
 	replay_make_blind(replay);
 	for (i = 0; i < replay->nr; i++) {
-		print_function(replay, &replay->nodes[i], &facts[i], &list);
+		print_function(replay, &replay->nodes[i], &facts[i]);
 		cond_resched();
 	}
-	kvfree(list.bdfs);
 	kvfree(facts);
 	return 0;
 }

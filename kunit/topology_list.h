@@ -1052,8 +1052,8 @@ GROUPED("T41 two functions kept apart, one group", {
 	{ "a", "", 1, 0, FAKE_RCIEP, .group = 1 },
 	{ "b", "", 2, 0, FAKE_RCIEP, .group = 1 },
 }, {
-	{ { "a", "iommu-group" }, .excused = true },
-	{ { "b", "iommu-group" }, .excused = true },
+	{ { "a", "iommu-group", "b", NULL, "b" }, .excused = true },
+	{ { "b", "iommu-group", "a", NULL, "a" }, .excused = true },
 })
 /* Linux makes two groups of it, and VFIO gives them to two owners. */
 GROUPED("T1 as Linux groups it", {

@@ -75,7 +75,8 @@ static bool is_dummy(const struct topology *topology, const char *name)
 		const struct fake_dev *is = &topology->is[i];
 
 		if (!strcmp(is->name, name))
-			return is->class && !is->flags && !is->bar[0];
+			return is->class == 0x060000 && !is->flags &&
+			       !is->bar[0];
 	}
 	return false;
 }
@@ -91,21 +92,60 @@ static bool share_group(struct pci_dev *a, struct pci_dev *b)
 	return same;
 }
 
-/* R13: the first other function in a function's group, or NULL. */
-static const char *group_member(struct kunit *test,
-				const struct topology *topology,
-				struct fake_host *host, const char *name)
+#define MAX_NAMES 32
+
+/* Names, without doubles, in the order of strcmp(). */
+struct names {
+	const char *name[MAX_NAMES];
+	unsigned int nr;
+};
+
+static void add_name(struct names *names, const char *name)
+{
+	unsigned int at = names->nr;
+
+	while (at && strcmp(names->name[at - 1], name) > 0)
+		at--;
+	if (at && !strcmp(names->name[at - 1], name))
+		return;
+	memmove(&names->name[at + 1], &names->name[at],
+		(names->nr - at) * sizeof(*names->name));
+	names->name[at] = name;
+	names->nr++;
+}
+
+/* The functions that are called something of @peers: listed or not. */
+static void add_peers(struct kunit *test, struct names *names,
+		      const char *peers)
+{
+	char *copy = kunit_kzalloc(test, GUARD_LINE, GFP_KERNEL), *name;
+
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	strscpy(copy, peers, GUARD_LINE);
+	while ((name = strsep(&copy, " ")))
+		add_name(names, name);
+}
+
+/* R13: adds the others of a function's group.  Return: the first, or NULL. */
+static const char *add_members(struct kunit *test,
+			       const struct topology *topology,
+			       struct fake_host *host, const char *name,
+			       struct names *names)
 {
 	struct pci_dev *pdev = guard_get(test, host, name), *other = NULL;
 	const char *first = NULL;
 	u64 lowest = U64_MAX;
 
+	if (is_dummy(topology, name))
+		return NULL;
 	for_each_pci_dev(other) {
 		const char *found = fake_host_name(other);
 
 		if (other == pdev || !share_group(pdev, other) ||
-		    acs_guard_is_bridge(other) || is_dummy(topology, found) ||
-		    acs_guard_bdf(other) >= lowest)
+		    acs_guard_is_bridge(other) || is_dummy(topology, found))
+			continue;
+		add_name(names, found);
+		if (acs_guard_bdf(other) >= lowest)
 			continue;
 		lowest = acs_guard_bdf(other);
 		first = found;
@@ -113,19 +153,40 @@ static const char *group_member(struct kunit *test,
 	return first;
 }
 
-/* R13 is asked last, so it only changes what would be isolated. */
+static const char *join_names(struct kunit *test, const struct names *names)
+{
+	char *text = kunit_kzalloc(test, GUARD_LINE, GFP_KERNEL);
+	unsigned int i, len = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	for (i = 0; i < names->nr; i++)
+		len += scnprintf(text + len, GUARD_LINE - len, "%s%s",
+				 i ? " " : "", names->name[i]);
+	return text;
+}
+
+/*
+ * R13 is asked last, so it gives the reason only for what would be isolated;
+ * the others of the group are peers whatever the reason is.
+ */
 static struct guard_want want_in_groups(struct kunit *test,
 					const struct topology *topology,
 					struct fake_host *host,
 					const struct answer *answer)
 {
 	struct guard_want want = answer->want;
-	const char *member = group_member(test, topology, host, want.name);
+	struct names names = {};
+	const char *member;
 
+	if (want.peers)
+		add_peers(test, &names, want.peers);
+	member = add_members(test, topology, host, want.name, &names);
 	if (answer_isolated(answer) && member) {
 		want.reason = "iommu-group";
 		want.blocker = member;
 	}
+	if (names.nr)
+		want.peers = join_names(test, &names);
 	return want;
 }
 
@@ -501,6 +562,7 @@ static void expect_refused(struct kunit *test, struct fake_host *host,
  * @name: which function is hidden
  * @by: the verdict names it
  * @before: it may be hidden before the guard is loaded
+ * @unscanned: and is then a peer itself, since nobody knows what is below it
  * @want: what is to be said of another function, hidden or not
  */
 struct hidden {
@@ -510,6 +572,7 @@ struct hidden {
 	const char *name;
 	bool by;
 	bool before;
+	bool unscanned;
 	struct guard_want want;
 };
 
@@ -553,7 +616,7 @@ static const struct hidden hidden[] = {
 		{ "dp1", "up",  1, 0, FAKE_DP },
 		{ "ep0", "dp0", 0, 0, FAKE_EP, .group = 1 },
 		{ "ep1", "dp1", 0, 0, FAKE_EP, .group = 1 },
-	}, 6, "dp1", .by = true, .before = true,
+	}, 6, "dp1", .by = true, .before = true, .unscanned = true,
 	.want = { "ep0", "sibling-port", "dp1", ALL, "ep1" } },
 	{ "T37, no slot", {
 		{ "rp",  "",    1, 0, FAKE_RP, ON },
@@ -562,7 +625,7 @@ static const struct hidden hidden[] = {
 		{ "dp1", "up",  1, 0, FAKE_DP, .flags = FAKE_NO_SLOT },
 		{ "ep0", "dp0", 0, 0, FAKE_EP, .group = 1 },
 		{ "ep1", "dp1", 0, 0, FAKE_EP, .group = 1 },
-	}, 6, "dp1", .by = true, .before = true,
+	}, 6, "dp1", .by = true, .before = true, .unscanned = true,
 	.want = { "ep0", "sibling-port", "dp1", ALL, "ep1" } },
 	{ "T37, only what is below the port", {
 		{ "rp",  "",    1, 0, FAKE_RP, ON },
@@ -631,10 +694,13 @@ static void see_hidden(struct kunit *test, const struct hidden *hidden,
 	const size_t size = hidden->nr * sizeof(*hidden->decl);
 	const char *when = guarded ? "hidden" : "hidden before";
 	struct fake_host *host = guard_up(test, hidden->decl, size, NULL);
+	struct guard_want want = hidden->want;
 
-	guard_expect(test, host, &hidden->want, "listed");
+	guard_expect(test, host, &want, "listed");
 	hide(test, host, hidden->name, guarded);
-	expect_refused(test, host, &hidden->want, hidden->by, when);
+	if (!guarded && hidden->unscanned)
+		want.peers = hidden->name;
+	expect_refused(test, host, &want, hidden->by, when);
 
 	/* A rescan brings it back, and the guard takes it for what it is. */
 	fake_host_rescan(host);
@@ -698,9 +764,12 @@ static void t41_groups(struct kunit *test)
 	};
 	/* clang-format on */
 	static const struct guard_want want[] = {
-		{ "a", "iommu-group", "b" }, { "b", "iommu-group", "a" },
-		{ "c", "iommu-group", "a" }, { "alone", "isolated" },
-		{ "ep", "isolated" },	     { "zen", "isolated" },
+		{ "a", "iommu-group", "b", NULL, "b c" },
+		{ "b", "iommu-group", "a", NULL, "a c" },
+		{ "c", "iommu-group", "a", NULL, "a b" },
+		{ "alone", "isolated" },
+		{ "ep", "isolated" },
+		{ "zen", "isolated" },
 		{ "none", "isolated" },
 	};
 	struct fake_host *host = GUARD_UP(test, decl);

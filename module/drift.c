@@ -2,10 +2,12 @@
 /*
  * acs_guard: isolation lost while a function is bound
  *
- * A verdict holds for the moment of the bind.  Later somebody may switch ACS
- * off, a reset may, or a card may be plugged in next door.  A recheck judges
- * again what guarded drivers have, and tells what has changed for the worse; it
- * takes nothing away from anybody.
+ * A verdict holds for the moment of the bind.  Later software may switch ACS
+ * off, a reset may, or another function may appear.  A recheck judges again
+ * what is bound to guarded drivers, and reports what is no longer isolated;
+ * nothing is unbound.  It follows each function that comes or goes, and each
+ * setting that was made stricter; and it runs when asked for, or from time to
+ * time.
  *
  * A device in reset answers with ones or zeroes, and looks as if it had no ACS.
  * So one bad look makes a function suspect, and only a second one, a while
@@ -34,6 +36,23 @@ static unsigned int period;
 
 static void patrol(struct work_struct *work);
 static DECLARE_DELAYED_WORK(patrol_work, patrol);
+
+/* A function that comes is among its bridge's children a moment after that. */
+#define EVENT_DELAY (HZ / 5)
+
+/* What could not be settled after an event is looked at again, ever less often.
+ */
+#define MIN_AGAIN_DELAY (3 * HZ / 2)
+#define MAX_AGAIN_DELAY (60 * HZ)
+static unsigned long again_delay = MIN_AGAIN_DELAY;
+static DEFINE_MUTEX(following);
+
+/* What was bound with settings that were less strict is to be reported. */
+static bool present_is_due;
+
+static void follow_event(struct work_struct *work);
+static DECLARE_DELAYED_WORK(event_work, follow_event);
+static DECLARE_DELAYED_WORK(again_work, follow_event);
 
 static enum acs_guard_look confirm(struct pci_dev *pdev,
 				   struct device_driver *drv, u64 blocker,
@@ -84,6 +103,9 @@ static unsigned int recheck(void)
 	unsigned int looks = 0, unsettled;
 
 	mutex_lock(&rechecking);
+	/* First, so that what a setting has changed is not taken for a drift. */
+	if (xchg(&present_is_due, false))
+		acs_guard_report_present();
 	/* Zero is the number of no recheck. */
 	round = round + 1 ?: 1;
 	while ((unsettled = acs_guard_look_round(round, look)) &&
@@ -163,13 +185,67 @@ void acs_guard_patrol(unsigned int seconds)
 		cancel_delayed_work(&patrol_work);
 }
 
-/**
- * acs_guard_end_patrol() - no recheck by itself any more, nor one under way
- *
- * Context: process context; may sleep.  Nobody calls acs_guard_patrol() again.
+/*
+ * One pass for all events since the last one: the work is queued once.  It takes
+ * no lock that the addition or removal of a function needs to come to its end.
  */
-void acs_guard_end_patrol(void)
+static void follow_event(struct work_struct *work)
 {
+	unsigned int unsettled;
+	bool again;
+
+	mutex_lock(&following);
+	again = acs_guard_forget_gone();
+	unsettled = recheck();
+	tell_more_unsettled(unsettled);
+
+	if (again || unsettled) {
+		queue_delayed_work(system_freezable_wq, &again_work,
+				   again_delay);
+		again_delay =
+			min(2 * again_delay, (unsigned long)MAX_AGAIN_DELAY);
+	} else {
+		again_delay = MIN_AGAIN_DELAY;
+	}
+	mutex_unlock(&following);
+}
+
+/**
+ * acs_guard_recheck_soon() - something has changed that verdicts may rest on
+ *
+ * Context: any; waits for nothing.
+ */
+void acs_guard_recheck_soon(void)
+{
+	queue_delayed_work(system_freezable_wq, &event_work, EVENT_DELAY);
+}
+
+/**
+ * acs_guard_report_present_soon() - a setting was made stricter
+ *
+ * What is bound and would now be refused is reported once, as "present".
+ *
+ * Context: any; waits for nothing.
+ */
+void acs_guard_report_present_soon(void)
+{
+	WRITE_ONCE(present_is_due, true);
+	acs_guard_recheck_soon();
+}
+
+/**
+ * acs_guard_end_rechecks() - no recheck by itself any more, nor one under way
+ *
+ * Context: process context; may sleep.  Nothing changes a setting any more;
+ * what acs_guard_recheck_soon() asks for afterwards needs another call.
+ */
+void acs_guard_end_rechecks(void)
+{
+	WRITE_ONCE(present_is_due, false);
 	acs_guard_patrol(0);
 	cancel_delayed_work_sync(&patrol_work);
+	cancel_delayed_work_sync(&event_work);
+	/* After that which queues it, and may queue itself. */
+	cancel_delayed_work_sync(&again_work);
+	again_delay = MIN_AGAIN_DELAY;
 }

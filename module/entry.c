@@ -9,7 +9,6 @@
  */
 #include <linux/atomic.h>
 #include <linux/device.h>
-#include <linux/hash.h>
 #include <linux/hashtable.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -30,16 +29,12 @@
 /* As many buckets as most machines have functions, twice over. */
 #define HASH_BITS_OF_ENTRIES 10
 
-#define SLOT_BITS 12 /* as wide as entry.slot */
-
 /**
  * struct entry - what the guard keeps about a function
  * @node: one of @entries
  * @pdev: the function
  * @permissive: its administrator's word; written under the policy mutex
  * @standing: an enum acs_guard_standing; written under the device lock
- * @is_counted: it is on a root bus
- * @slot: where it is counted, if it is
  * @has_attributes: they are there; not any more from DEL to REMOVED
  * @settled: the last round in which a recheck had done with it
  * @denied: how many of its binds were refused
@@ -52,9 +47,7 @@ struct entry {
 	struct pci_dev *pdev;
 	bool permissive;
 	u8 standing;
-	u16 is_counted : 1;
-	u16 slot : 12;
-	u16 has_attributes : 1;
+	bool has_attributes;
 	unsigned int settled;
 	atomic_t denied;
 	atomic_t unprinted;
@@ -70,17 +63,6 @@ static DEFINE_HASHTABLE(entries, HASH_BITS_OF_ENTRIES);
 
 /* Adding and removing entries and attributes; never in show or store. */
 static DEFINE_MUTEX(registry);
-
-/*
- * How many functions stand in a slot of a root bus, virtual ones with their PF;
- * slots of other root buses may fall on the same number.  Never fewer than the
- * driver core shows: counted before it does, until after, and for ever if it
- * could have no entry.  Written under the registry mutex.
- */
-static u16 slots[1 << SLOT_BITS];
-
-/* All such functions are counted, not only some of them. */
-static bool counted;
 
 /* The module is going: no new entries.  Under the registry mutex. */
 static bool leaving;
@@ -100,56 +82,6 @@ static struct entry *find(struct pci_dev *pdev)
 			return entry;
 	}
 	return NULL;
-}
-
-static bool is_on_root_bus(struct pci_dev *pdev)
-{
-	return pci_is_root_bus(pci_physfn(pdev)->bus);
-}
-
-static u16 slot_of(struct pci_dev *pdev)
-{
-	const struct pci_dev *pf = pci_physfn(pdev);
-
-	return hash_long((unsigned long)pf->bus + PCI_SLOT(pf->devfn),
-			 SLOT_BITS);
-}
-
-static void count(struct pci_dev *pdev)
-{
-	const u16 slot = slot_of(pdev);
-
-	lockdep_assert_held(&registry);
-	if (is_on_root_bus(pdev) && slots[slot] < U16_MAX)
-		WRITE_ONCE(slots[slot], slots[slot] + 1);
-}
-
-/*
- * What has reached the end of the scale stays there; and so does from now on
- * what would have to be less than nothing, for then the count was wrong.
- */
-static void uncount(u16 slot)
-{
-	const u16 number = slots[slot];
-
-	lockdep_assert_held(&registry);
-	if (number < U16_MAX)
-		WRITE_ONCE(slots[slot], number ? number - 1 : U16_MAX);
-}
-
-/**
- * acs_guard_stands_alone() - is it known that nobody shares a function's slot?
- * @pdev: the function, not a virtual one; the caller holds it
- *
- * Return: true if @pdev is on a root bus, and no other function that the driver
- * core shows, virtual ones of @pdev among them, is in its slot; false if one
- * is, or may be, or it is on another bus.
- */
-bool acs_guard_stands_alone(struct pci_dev *pdev)
-{
-	/* Pairs with the end of acs_guard_add_entries(). */
-	return smp_load_acquire(&counted) && is_on_root_bus(pdev) &&
-	       READ_ONCE(slots[slot_of(pdev)]) == 1;
 }
 
 /**
@@ -348,8 +280,6 @@ static struct entry *make_entry(struct pci_dev *pdev)
 	if (!entry)
 		return NULL;
 	entry->pdev = pdev;
-	entry->is_counted = is_on_root_bus(pdev);
-	entry->slot = slot_of(pdev);
 	entry->permissive = acs_guard_starts_permissive(pdev);
 	ratelimit_state_init(&entry->printed, PRINT_INTERVAL, PRINT_BURST);
 	/* It would count by itself, but name a function of ours for it. */
@@ -388,7 +318,6 @@ static void add_locked(struct pci_dev *pdev)
 	if (leaving || find(pdev))
 		return;
 
-	count(pdev);
 	err = add_entry(pdev);
 	if (err)
 		pr_warn("%s has no attributes: error %d; cannot be permissive, nor rechecked\n",
@@ -406,8 +335,6 @@ static void remove_attributes(struct entry *entry)
 static void remove_locked(struct entry *entry)
 {
 	remove_attributes(entry);
-	if (entry->is_counted)
-		uncount(entry->slot);
 	hash_del_rcu(&entry->node);
 	tell_unprinted_of(entry);
 	kfree_rcu(entry, rcu);
@@ -422,9 +349,6 @@ static void remove_locked(struct entry *entry)
 void acs_guard_add_entry(struct pci_dev *pdev)
 {
 	mutex_lock(&registry);
-	/* It may be another's, who was here before: better one too many. */
-	if (find(pdev))
-		count(pdev);
 	add_locked(pdev);
 	mutex_unlock(&registry);
 }
@@ -486,9 +410,7 @@ void acs_guard_add_entries(void)
 {
 	mutex_lock(&registry);
 	leaving = false;
-	if (!bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add))
-		/* Who sees it, in acs_guard_stands_alone(), sees the counts. */
-		smp_store_release(&counted, true);
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, walk_add);
 	mutex_unlock(&registry);
 }
 
@@ -506,12 +428,8 @@ void acs_guard_remove_entries(void)
 
 	mutex_lock(&registry);
 	leaving = true;
-	/* Whoever has seen it is through before anything is counted down. */
-	WRITE_ONCE(counted, false);
-	acs_guard_await_walks();
 	hash_for_each_safe(entries, bucket, next, entry, node)
 		remove_locked(entry);
-	memset(slots, 0, sizeof(slots));
 	mutex_unlock(&registry);
 	cancel_delayed_work_sync(&unprinted_work);
 }

@@ -305,9 +305,22 @@ enum acs_guard_action acs_guard_judge(struct pci_dev *pdev,
 	if (verdict->reason != ACS_GUARD_ISOLATED)
 		circumstances.in_group = settings.unit == ACS_GUARD_GROUP &&
 					 owns_group(drv) &&
-					 !verdict->beyond_group &&
 					 acs_guard_in_group(pdev, verdict);
 	return acs_guard_decide(verdict, &circumstances);
+}
+
+static void report_decision(struct pci_dev *pdev, enum acs_guard_action action,
+			    const struct acs_guard_verdict *verdict,
+			    struct device_driver *drv)
+{
+	struct acs_guard_event event;
+
+	acs_guard_event_init(&event, pdev, action, verdict, drv->name);
+	event.group_allows = action == ACS_GUARD_DENY &&
+			     acs_guard_settings().unit == ACS_GUARD_FUNCTION &&
+			     owns_group(drv) &&
+			     acs_guard_in_group(pdev, verdict);
+	acs_guard_report_event(pdev, &event);
 }
 
 /* The rules say no; has somebody who may said yes? */
@@ -341,7 +354,7 @@ static noinline_for_stack void decide(struct device *dev)
 		refuse(dev);
 	if (action == ACS_GUARD_ALLOW_PERMISSIVE)
 		add_taint(TAINT_USER, LOCKDEP_STILL_OK);
-	acs_guard_report(pdev, action, &verdict, dev->driver->name);
+	report_decision(pdev, action, &verdict, dev->driver);
 }
 
 /* Every driver of the machine comes by here; most are none of our business. */
@@ -382,13 +395,17 @@ static int other_notify(struct notifier_block *nb, unsigned long event,
 		break;
 	case BUS_NOTIFY_ADD_DEVICE:
 		acs_guard_add_entry(pdev);
+		acs_guard_recheck_soon();
 		break;
 	case BUS_NOTIFY_DEL_DEVICE:
+		/* It is still among the children of its bridge. */
+		acs_guard_hide(pdev);
 		acs_guard_retire_entry(pdev);
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
 		acs_guard_remove_entry(pdev);
 		acs_guard_await_walks();
+		acs_guard_recheck_soon();
 		break;
 	}
 	return NOTIFY_DONE;
@@ -423,34 +440,50 @@ struct round {
 	unsigned int unsettled;
 };
 
+/* The device is locked, so what it takes to report stands. */
+static enum acs_guard_look look_locked(struct round *round,
+				       struct pci_dev *pdev,
+				       struct acs_guard_event *event)
+{
+	struct device_driver *drv = pdev->dev.driver;
+	struct acs_guard_verdict verdict;
+	enum acs_guard_look found;
+
+	if (!drv || !is_guarded(pdev, drv))
+		return ACS_GUARD_SETTLED;
+	found = round->look(pdev, drv, &verdict);
+	if (found == ACS_GUARD_HAS_DRIFTED)
+		acs_guard_event_init(event, pdev, ACS_GUARD_DRIFT, &verdict,
+				     drv->name);
+	return found;
+}
+
 /*
  * Others give up, or leave a reset out, if they find the device locked: it is
- * locked for the look only, and not for the report.
+ * locked for the look only, and not while the log is written.
  */
 static int look_at(struct device *dev, void *data)
 {
 	struct round *round = data;
 	struct pci_dev *pdev = to_pci_dev(dev);
 	enum acs_guard_look found = ACS_GUARD_LOOK_AGAIN;
-	struct acs_guard_verdict verdict;
+	struct acs_guard_event event;
 	char driver[64];
-	int hold;
 
 	if (acs_guard_is_settled(pdev, round->round))
 		return 0;
 
-	hold = acs_guard_hold_functions();
 	if (device_trylock(dev)) {
-		found = ACS_GUARD_SETTLED;
-		if (dev->driver && is_guarded(pdev, dev->driver)) {
-			strscpy(driver, dev->driver->name, sizeof(driver));
-			found = round->look(pdev, dev->driver, &verdict);
+		found = look_locked(round, pdev, &event);
+		if (found == ACS_GUARD_HAS_DRIFTED) {
+			/* The driver may go as soon as the lock does. */
+			strscpy(driver, event.driver, sizeof(driver));
+			event.driver = driver;
 		}
 		device_unlock(dev);
 	}
 	if (found == ACS_GUARD_HAS_DRIFTED)
-		acs_guard_report(pdev, ACS_GUARD_DRIFT, &verdict, driver);
-	acs_guard_let_go_functions(hold);
+		acs_guard_report_event(pdev, &event);
 
 	if (found == ACS_GUARD_LOOK_AGAIN)
 		round->unsettled++;
@@ -482,18 +515,22 @@ acs_guard_look_round(unsigned int round,
 	return data.unsettled;
 }
 
+typedef void (*check_fn)(struct device *dev);
+
 /**
  * struct later - something to do when a device is not busy
  * @work: the doing
  * @dev: the device, with a reference
+ * @check: called with the device lock held
  */
 struct later {
 	struct work_struct work;
 	struct device *dev;
+	check_fn check;
 };
 
-/* Tell of a device that had its driver before the guard came. */
-static void tell_present(struct device *dev)
+/* A device that had its driver before the guard came. */
+static void check_at_load(struct device *dev)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
 	struct acs_guard_verdict verdict;
@@ -509,28 +546,51 @@ static void tell_present(struct device *dev)
 				 dev->driver->name);
 }
 
+/* A device that got its driver when the settings were less strict. */
+static void check_bound(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	struct acs_guard_verdict verdict;
+
+	device_lock_assert(dev);
+	if (!dev->driver || !is_guarded(pdev, dev->driver))
+		return;
+
+	if (acs_guard_judge(pdev, dev->driver, &verdict) != ACS_GUARD_DENY) {
+		acs_guard_keep_standing(pdev, ACS_GUARD_VOUCHED);
+		return;
+	}
+	/* It is no drift: what has changed is a setting. */
+	if (acs_guard_standing(pdev) != ACS_GUARD_UNVOUCHED)
+		acs_guard_keep_standing(pdev, ACS_GUARD_DRIFTED);
+	if (heed(pdev, &verdict) == ACS_GUARD_DENY)
+		acs_guard_report(pdev, ACS_GUARD_PRESENT, &verdict,
+				 dev->driver->name);
+}
+
 static void sweep_later(struct work_struct *work)
 {
 	struct later *later = container_of(work, struct later, work);
 	struct device *dev = later->dev;
 
 	device_lock(dev);
-	tell_present(dev);
+	later->check(dev);
 	device_unlock(dev);
 	put_device(dev);
 	kfree(later);
 }
 
 /*
- * A device that is locked may be the one whose probe is loading us, so nobody
+ * A device that is locked may be the one whose probe is loading us, so nothing
  * waits for it here.
  */
 static int sweep(struct device *dev, void *data)
 {
+	const check_fn check = data;
 	struct later *later;
 
 	if (device_trylock(dev)) {
-		tell_present(dev);
+		check(dev);
 		device_unlock(dev);
 		return 0;
 	}
@@ -538,8 +598,20 @@ static int sweep(struct device *dev, void *data)
 	later = kmalloc(sizeof(*later), GFP_KERNEL | __GFP_NOFAIL);
 	INIT_WORK(&later->work, sweep_later);
 	later->dev = get_device(dev);
+	later->check = check;
 	queue_work(queue, &later->work);
 	return 0;
+}
+
+/**
+ * acs_guard_report_present() - report what is bound and would now be refused
+ *
+ * Context: process context; may sleep.  Waits for no device lock: of what is
+ * locked meanwhile a work item takes care.
+ */
+void acs_guard_report_present(void)
+{
+	bus_for_each_dev(&pci_bus_type, NULL, check_bound, sweep);
 }
 
 /**
@@ -567,17 +639,20 @@ int acs_guard_hook_init(void)
 	if (err)
 		goto destroy_queue;
 	acs_guard_add_entries();
+	acs_guard_look_for_hidden();
 
 	err = bus_register_notifier(&pci_bus_type, &bind_block);
 	if (err)
 		goto remove_entries;
 
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, sweep);
+	bus_for_each_dev(&pci_bus_type, NULL, check_at_load, sweep);
 	return 0;
 
 remove_entries:
 	acs_guard_remove_entries();
 	bus_unregister_notifier(&pci_bus_type, &other_block);
+	acs_guard_end_rechecks();
+	acs_guard_forget_hidden();
 destroy_queue:
 	destroy_workqueue(queue);
 	return err;
@@ -597,7 +672,11 @@ void acs_guard_hook_exit(void)
 {
 	bus_unregister_notifier(&pci_bus_type, &bind_block);
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, drop_refusal);
+	/* A recheck may have something to do later, in the queue. */
+	acs_guard_end_rechecks();
 	destroy_workqueue(queue);
 	acs_guard_remove_entries();
 	bus_unregister_notifier(&pci_bus_type, &other_block);
+	acs_guard_end_rechecks();
+	acs_guard_forget_hidden();
 }

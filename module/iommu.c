@@ -11,14 +11,16 @@
 #include "acs_guard.h"
 
 /**
- * acs_guard_has_iommu() - is there an IOMMU that VFIO can fence a function with?
+ * acs_guard_has_iommu() - does an IOMMU driver take care of a function?  (R14)
  * @pdev: the function; the caller holds it
  *
  * In its no-IOMMU mode VFIO puts a function into a group that it made up, which
- * keeps nobody from anybody.  The capability is the one that VFIO itself asks
- * for; no function has it that no IOMMU driver takes care of.
+ * keeps nothing apart; so the group does not tell.  Nor do the capabilities of
+ * an IOMMU, such as cache coherency: one without them translates as well.
  */
 bool acs_guard_has_iommu(struct pci_dev *pdev)
 {
-	return device_iommu_capable(&pdev->dev, IOMMU_CAP_CACHE_COHERENCY);
+	const struct dev_iommu *iommu = READ_ONCE(pdev->dev.iommu);
+
+	return iommu && READ_ONCE(iommu->iommu_dev);
 }

@@ -87,6 +87,11 @@ static int set_mode(int value)
 	return acs_guard_set_mode(value);
 }
 
+static int set_unit(int value)
+{
+	return acs_guard_set_unit(value);
+}
+
 static int set_period(int value)
 {
 	return acs_guard_set_period(value);
@@ -101,6 +106,12 @@ static const struct setting mode_setting = {
 	.text = &mode,
 	.parse = acs_guard_parse_mode,
 	.set = set_mode,
+};
+
+static const struct setting unit_setting = {
+	.text = &unit,
+	.parse = acs_guard_parse_unit,
+	.set = set_unit,
 };
 
 static const struct setting period_setting = {
@@ -137,6 +148,12 @@ static int show_mode(char *buf, const struct kernel_param *kp)
 			  acs_guard_mode_names[acs_guard_settings().mode]);
 }
 
+static int show_unit(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n",
+			  acs_guard_unit_names[acs_guard_settings().unit]);
+}
+
 static int show_period(char *buf, const struct kernel_param *kp)
 {
 	return sysfs_emit(buf, "%u\n", acs_guard_settings().period);
@@ -170,6 +187,11 @@ static const struct kernel_param_ops mode_ops = {
 	.get = show_mode,
 };
 
+static const struct kernel_param_ops unit_ops = {
+	.set = change,
+	.get = show_unit,
+};
+
 static const struct kernel_param_ops period_ops = {
 	.set = change,
 	.get = show_period,
@@ -191,7 +213,7 @@ MODULE_PARM_DESC(drivers, "drivers to guard: globs, separated by commas");
 module_param_cb(permissive, &text_ops, &permissive, 0444);
 MODULE_PARM_DESC(permissive, "devices that start permissive: 0000:03:00.0,...");
 
-module_param_cb(unit, &text_ops, &unit, 0444);
+module_param_cb(unit, &unit_ops, (void *)&unit_setting, 0644);
 MODULE_PARM_DESC(unit, "what has to be isolated: function (default), group");
 module_param_cb(strict, &text_ops, &strict, 0444);
 MODULE_PARM_DESC(strict, "1: also demand what stops forged translations");
@@ -330,7 +352,6 @@ static void __exit cleanup(void)
 	stage = GONE;
 	kernel_param_unlock(THIS_MODULE);
 
-	acs_guard_end_patrol();
 	acs_guard_hook_exit();
 }
 

@@ -39,7 +39,7 @@ struct acs_guard_settings acs_guard_settings(void)
 {
 	return (struct acs_guard_settings){
 		.mode = READ_ONCE(settings.mode),
-		.unit = settings.unit,
+		.unit = READ_ONCE(settings.unit),
 		.policy = settings.policy,
 		.period = READ_ONCE(settings.period),
 		.locked = READ_ONCE(settings.locked),
@@ -103,12 +103,16 @@ static int change_mode(enum acs_guard_mode mode)
 	WRITE_ONCE(settings.mode, mode);
 	acs_guard_report_setting("mode", acs_guard_mode_names[old],
 				 acs_guard_mode_names[mode]);
+	if (mode == ACS_GUARD_ENFORCE)
+		acs_guard_report_present_soon();
 	return 0;
 }
 
 /**
  * acs_guard_set_mode() - put another mode in force
  * @mode: the mode
+ *
+ * If it is the stricter one, what is bound and would now be refused is reported.
  *
  * Context: process context; may sleep.
  * Return: 0, or -EPERM if the settings are locked.
@@ -120,6 +124,42 @@ int acs_guard_set_mode(enum acs_guard_mode mode)
 	mutex_lock(&policy);
 	if (mode != settings.mode)
 		err = change_mode(mode);
+	mutex_unlock(&policy);
+	return err;
+}
+
+static int change_unit(enum acs_guard_unit unit)
+{
+	const enum acs_guard_unit old = settings.unit;
+	const int err = ask_lock("unit");
+
+	if (err)
+		return err;
+	WRITE_ONCE(settings.unit, unit);
+	acs_guard_report_setting("unit", acs_guard_unit_names[old],
+				 acs_guard_unit_names[unit]);
+	if (unit == ACS_GUARD_FUNCTION)
+		acs_guard_report_present_soon();
+	return 0;
+}
+
+/**
+ * acs_guard_set_unit() - put another unit in force
+ * @unit: the unit
+ *
+ * Counts from the next bind on.  What is bound stays so; if the new unit is
+ * stricter, what would now be refused is reported.
+ *
+ * Context: process context; may sleep.
+ * Return: 0, or -EPERM if the settings are locked.
+ */
+int acs_guard_set_unit(enum acs_guard_unit unit)
+{
+	int err = 0;
+
+	mutex_lock(&policy);
+	if (unit != settings.unit)
+		err = change_unit(unit);
 	mutex_unlock(&policy);
 	return err;
 }

@@ -24,27 +24,13 @@
 	 ESCAPE_HEX)
 
 #define DEVICES "/sys/bus/pci/devices/"
+#define PARAMETERS "/sys/module/acs_guard/parameters/"
 
-/* A printk record holds about 1000 bytes, its prefix included. */
-#define MAX_LINE 960
-
-/**
- * struct event - one thing to tell
- * @action: what happened
- * @subject: the function it happened to
- * @verdict: what was found about that
- * @peers: who is exposed
- * @driver: the driver concerned, or NULL
- * @mode: the mode then in force
+/*
+ * A printk record holds about 1000 bytes, its prefix included; and no stack
+ * frame is to hold more than 1024.
  */
-struct event {
-	enum acs_guard_action action;
-	struct acs_guard_subject subject;
-	const struct acs_guard_verdict *verdict;
-	struct acs_guard_peers peers;
-	const char *driver;
-	enum acs_guard_mode mode;
-};
+#define MAX_LINE 832
 
 /**
  * struct acs_guard_told - what the tracepoint tells, with the log's keys
@@ -149,6 +135,16 @@ static const struct reason_text reasons[] = {
 
 static_assert(ARRAY_SIZE(reasons) == ACS_GUARD_NUM_REASONS);
 
+/* clang-format off */
+static const char rescan_words[] =
+	"; the kernel does not list it, and a rescan brings it back: echo 1 > /sys/bus/pci/rescan";
+static const char root_port_words[] =
+	", but nothing shows that the root complex does not pass its DMA to another port";
+static const char group_words[] =
+	" unit=group would allow it, since it shares with its own IOMMU group only: echo group > ";
+
+/* clang-format on */
+
 /**
  * acs_guard_reason_name() - a reason as the log and sysfs call it
  * @reason: the reason
@@ -199,11 +195,13 @@ void acs_guard_explain(const struct acs_guard_verdict *verdict,
 
 	seq_buf_printf(s, " %s: %s", acs_guard_name(verdict->blocker).text,
 		       text->words);
-	if (!verdict->missing)
-		return;
-	seq_buf_printf(s, " (lacks ");
-	print_missing(s, verdict->missing);
-	seq_buf_printf(s, ")");
+	if (verdict->missing) {
+		seq_buf_printf(s, " (lacks ");
+		print_missing(s, verdict->missing);
+		seq_buf_printf(s, ")");
+	}
+	if (verdict->hidden)
+		seq_buf_printf(s, "%s", rescan_words);
 }
 
 /* Whatever a name from outside holds, it stays one value of one line. */
@@ -260,7 +258,7 @@ static void print_verdict(struct seq_buf *s,
  * The line's stable keys, all but comm.  Audit's tools know action, id and mode
  * from elsewhere and would translate their values; there they get @prefix.
  */
-static void print_facts(struct seq_buf *s, const struct event *event,
+static void print_facts(struct seq_buf *s, const struct acs_guard_event *event,
 			const char *prefix)
 {
 	const struct acs_guard_subject *subject = &event->subject;
@@ -273,7 +271,7 @@ static void print_facts(struct seq_buf *s, const struct event *event,
 		print_escaped(s, event->driver, "\" =\\");
 	else
 		seq_buf_printf(s, "-");
-	print_verdict(s, event->verdict);
+	print_verdict(s, &event->verdict);
 	print_optional(s, "group", subject->group >= 0, subject->group);
 	seq_buf_printf(s, " peers=%u %smode=%s", event->peers.count, prefix,
 		       acs_guard_mode_names[event->mode]);
@@ -343,10 +341,10 @@ static void send_audit(const char *facts)
 }
 
 /* A function of its own: its memory is taken only while somebody traces. */
-static noinline_for_stack void fill_trace(const struct event *event)
+static noinline_for_stack void fill_trace(const struct acs_guard_event *event)
 {
 	const struct acs_guard_subject *subject = &event->subject;
-	const struct acs_guard_verdict *verdict = event->verdict;
+	const struct acs_guard_verdict *verdict = &event->verdict;
 	struct acs_guard_told told = {
 		.action = action_names[event->action],
 		.dev = acs_guard_name(subject->bdf),
@@ -383,13 +381,13 @@ static noinline_for_stack void fill_trace(const struct event *event)
 	trace_acs_guard_decision(&told);
 }
 
-static void send_trace(const struct event *event)
+static void send_trace(const struct acs_guard_event *event)
 {
 	if (trace_acs_guard_decision_enabled())
 		fill_trace(event);
 }
 
-static void send_uevent(const struct event *event)
+static void send_uevent(const struct acs_guard_event *event)
 {
 	char action[32], reason[32];
 	char *env[3] = { action, reason };
@@ -397,34 +395,53 @@ static void send_uevent(const struct event *event)
 	snprintf(action, sizeof(action), "ACS_GUARD=%s",
 		 action_names[event->action]);
 	snprintf(reason, sizeof(reason), "ACS_GUARD_REASON=%s",
-		 acs_guard_reason_name(event->verdict->reason));
+		 acs_guard_reason_name(event->verdict.reason));
 	kobject_uevent_env(event->subject.kobj, KOBJ_CHANGE, env);
 }
 
-static void print_peers(struct seq_buf *s, const struct acs_guard_peers *peers)
+/*
+ * What the root complex does with a request between two of its ports, no
+ * register tells (1.3.1); so a Root Port without ACS is refused though nothing
+ * is known to be beside it.
+ */
+static void print_no_peers(struct seq_buf *s,
+			   const struct acs_guard_verdict *verdict)
 {
+	seq_buf_printf(s, "No peer is known");
+	if (verdict->root_port)
+		seq_buf_printf(s, "%s", root_port_words);
+	seq_buf_printf(s, ".");
+}
+
+static void print_peers(struct seq_buf *s, const struct acs_guard_event *event)
+{
+	const struct acs_guard_peers *peers = &event->peers;
 	const unsigned int named =
-		min_t(unsigned int, peers->count, ARRAY_SIZE(peers->bdf));
+		min_t(unsigned int, peers->count, ACS_GUARD_NAMED_PEERS);
 	unsigned int i;
 
-	if (!peers->count) {
-		seq_buf_printf(s, "No function beside it is known today.");
+	if (event->verdict.reason == ACS_GUARD_NO_IOMMU)
 		return;
-	}
-	seq_buf_printf(s, "It and %s", acs_guard_name(peers->bdf[0]).text);
+	if (!peers->count)
+		return print_no_peers(s, &event->verdict);
+
+	seq_buf_printf(s, "It and %s", acs_guard_name(event->peer[0]).text);
 	for (i = 1; i < named; i++)
-		seq_buf_printf(s, ", %s", acs_guard_name(peers->bdf[i]).text);
+		seq_buf_printf(s, ", %s", acs_guard_name(event->peer[i]).text);
 	if (peers->count > named)
 		seq_buf_printf(s, " and %u more", peers->count - named);
 	seq_buf_printf(s, " can send DMA to each other past the IOMMU.");
 }
 
-/* What to do, in commands that can be copied. */
-static void print_ways_out(struct seq_buf *s, const char *dev)
+/* What to do, in commands that can be copied; what is safest comes first. */
+static void print_ways_out(struct seq_buf *s,
+			   const struct acs_guard_event *event, const char *dev)
 {
 	seq_buf_printf(s, " To give it back to its own driver:");
 	seq_buf_printf(s, " echo > " DEVICES "%s/driver_override;", dev);
 	seq_buf_printf(s, " echo %s > /sys/bus/pci/drivers_probe.", dev);
+	if (event->group_allows)
+		seq_buf_printf(s, "%s" PARAMETERS "unit.", group_words);
 	seq_buf_printf(s, " To accept the risk for this device:");
 	seq_buf_printf(s, " echo 1 > " DEVICES "%s/acs_guard/permissive", dev);
 }
@@ -436,36 +453,42 @@ static void print_way_back(struct seq_buf *s, const char *dev)
 }
 
 /* A second line in plain words, for those who have to do something now. */
-static void log_advice(const struct event *event, char *line)
+static noinline_for_stack void log_advice(const struct acs_guard_event *event)
 {
 	const struct acs_guard_name name = acs_guard_name(event->subject.bdf);
 	const bool drift = event->action == ACS_GUARD_DRIFT;
+	char line[MAX_LINE];
 	struct seq_buf s;
 
-	seq_buf_init(&s, line, MAX_LINE);
+	seq_buf_init(&s, line, sizeof(line));
 	seq_buf_printf(&s, "%s is %s isolated: ", name.text,
 		       drift ? "no longer" : "not");
-	acs_guard_explain(event->verdict, &s);
+	acs_guard_explain(&event->verdict, &s);
 	seq_buf_printf(&s, ". ");
-	print_peers(&s, &event->peers);
+	print_peers(&s, event);
 	if (drift)
 		print_way_back(&s, name.text);
 	else
-		print_ways_out(&s, name.text);
+		print_ways_out(&s, event, name.text);
 	pr_warn("%s\n", line);
 }
 
-static void log_event(const struct event *event, char *line)
+static noinline_for_stack void log_facts(const struct acs_guard_event *event)
 {
+	char line[MAX_LINE];
 	struct seq_buf s;
 
-	seq_buf_init(&s, line, MAX_LINE);
+	seq_buf_init(&s, line, sizeof(line));
 	print_facts(&s, event, "");
 	print_comm(&s);
 	pr_warn("%s\n", line);
+}
 
+static void log_event(const struct acs_guard_event *event)
+{
+	log_facts(event);
 	if (event->action == ACS_GUARD_DENY || event->action == ACS_GUARD_DRIFT)
-		log_advice(event, line);
+		log_advice(event);
 }
 
 /*
@@ -496,43 +519,81 @@ static enum acs_guard_mode mode_of(enum acs_guard_action action)
 }
 
 /**
- * acs_guard_report() - tell the log, the audit trail, tracers and udev
+ * acs_guard_event_init() - collect what a report says
+ * @event: the report
  * @pdev: the function it is about; the caller holds it
  * @action: what happened
  * @verdict: what acs_guard_examine() found
- * @driver: the driver concerned, or NULL
+ * @driver: the driver concerned, or NULL; has to stand until it is reported
+ *
+ * Context: process context; may sleep, to wake what peers are read from.  Not
+ * within acs_guard_hold_functions().
+ */
+void acs_guard_event_init(struct acs_guard_event *event, struct pci_dev *pdev,
+			  enum acs_guard_action action,
+			  const struct acs_guard_verdict *verdict,
+			  const char *driver)
+{
+	*event = (struct acs_guard_event){
+		.action = action,
+		.verdict = *verdict,
+		.peers.room = ARRAY_SIZE(event->peer),
+		.peers.bdf = event->peer,
+		.driver = driver,
+		.mode = mode_of(action),
+	};
+	acs_guard_describe(pdev, &event->subject);
+	acs_guard_find_peers(pdev, verdict, &event->peers);
+}
+
+static noinline_for_stack void audit_event(const struct acs_guard_event *event)
+{
+	char line[MAX_LINE];
+	struct seq_buf s;
+
+	seq_buf_init(&s, line, sizeof(line));
+	print_facts(&s, event, "acs_");
+	send_audit(line);
+}
+
+/**
+ * acs_guard_report_event() - tell the log, the audit trail, tracers and udev
+ * @pdev: the function it is about; the caller has a reference
+ * @event: what to tell
  *
  * After a refusal or a drift a second line of the log says it in plain words.
  * What comes too fast is not printed, but counted; the audit trail, tracers and
  * udev get it all the same.
  *
- * Context: process context; may sleep, to wake what peers are read from and for
- * memory, but waits for no listener.
+ * Context: process context; may sleep for memory, but waits for no listener.
+ */
+void acs_guard_report_event(struct pci_dev *pdev,
+			    const struct acs_guard_event *event)
+{
+	audit_event(event);
+	send_trace(event);
+	if (!is_repeatable(event->action) || acs_guard_may_print(pdev))
+		log_event(event);
+	send_uevent(event);
+}
+
+/**
+ * acs_guard_report() - collect and report, in one go
+ * @pdev: the function it is about; the caller holds it
+ * @action: what happened
+ * @verdict: what acs_guard_examine() found
+ * @driver: the driver concerned, or NULL
+ *
+ * Context: as acs_guard_event_init() and acs_guard_report_event().
  */
 void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 		      const struct acs_guard_verdict *verdict,
 		      const char *driver)
 {
-	struct event event = {
-		.action = action,
-		.verdict = verdict,
-		.driver = driver,
-		.mode = mode_of(action),
-	};
-	char line[MAX_LINE];
-	struct seq_buf s;
+	struct acs_guard_event event;
 
-	acs_guard_describe(pdev, &event.subject);
-	acs_guard_find_peers(pdev, verdict, &event.peers);
-
-	seq_buf_init(&s, line, sizeof(line));
-	print_facts(&s, &event, "acs_");
-	send_audit(line);
-	send_trace(&event);
-
-	if (!is_repeatable(action) || acs_guard_may_print(pdev))
-		log_event(&event, line);
-	send_uevent(&event);
+	acs_guard_event_init(&event, pdev, action, verdict, driver);
+	acs_guard_report_event(pdev, &event);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include <linux/capability.h>
 #include <linux/pci.h>
 #include <linux/seq_buf.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
@@ -82,52 +83,45 @@ static ssize_t reason_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(reason);
 
-/* Room for the last line of a page that does not hold them all. */
-#define MORE_ROOM 24
-
-/**
- * struct page_of_peers - a list of peers as an attribute
- * @visitor: for acs_guard_visit_peers()
- * @buf: the page
- * @len: how much of it is used
- * @more: how many it did not hold
- */
-struct page_of_peers {
-	struct acs_guard_visitor visitor;
-	char *buf;
-	int len;
-	unsigned int more;
-};
-
-static void emit_peer(struct acs_guard_visitor *visitor, struct pci_dev *peer)
+static ssize_t group_isolated_show(struct device *dev,
+				   struct device_attribute *attr, char *buf)
 {
-	struct page_of_peers *page =
-		container_of(visitor, struct page_of_peers, visitor);
-	const struct acs_guard_name name = acs_guard_name(acs_guard_bdf(peer));
+	const struct acs_guard_settings settings = acs_guard_settings();
+	struct acs_guard_verdict verdict;
 
-	if (page->len + sizeof(name.text) + MORE_ROOM > PAGE_SIZE)
-		page->more++;
-	else
-		page->len +=
-			sysfs_emit_at(page->buf, page->len, "%s\n", name.text);
+	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
+	return sysfs_emit(buf, "%d\n",
+			  acs_guard_in_group(to_pci_dev(dev), &verdict));
 }
+static DEVICE_ATTR_RO(group_isolated);
+
+/* A line of peers, and the last line of a page that does not hold them all. */
+#define PEER_LINE (sizeof(struct acs_guard_name))
+#define MORE_ROOM 24
+#define PEERS_OF_PAGE ((PAGE_SIZE - MORE_ROOM) / PEER_LINE)
 
 static ssize_t peers_show(struct device *dev, struct device_attribute *attr,
 			  char *buf)
 {
 	const struct acs_guard_settings settings = acs_guard_settings();
-	struct page_of_peers page = {
-		.visitor.visit = emit_peer,
-		.buf = buf,
-	};
+	struct acs_guard_peers peers = { .room = PEERS_OF_PAGE };
 	struct acs_guard_verdict verdict;
+	unsigned int i;
+	int len = 0;
 
+	peers.bdf = kmalloc_array(peers.room, sizeof(*peers.bdf), GFP_KERNEL);
+	if (!peers.bdf)
+		return -ENOMEM;
 	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
-	acs_guard_visit_peers(to_pci_dev(dev), &verdict, &page.visitor);
-	if (page.more)
-		page.len +=
-			sysfs_emit_at(buf, page.len, "+%u more\n", page.more);
-	return page.len;
+	acs_guard_find_peers(to_pci_dev(dev), &verdict, &peers);
+	for (i = 0; i < min(peers.count, peers.room); i++)
+		len += sysfs_emit_at(buf, len, "%s\n",
+				     acs_guard_name(peers.bdf[i]).text);
+	if (peers.count > peers.room)
+		len += sysfs_emit_at(buf, len, "+%u more\n",
+				     peers.count - peers.room);
+	kfree(peers.bdf);
+	return len;
 }
 static DEVICE_ATTR_RO(peers);
 
@@ -142,6 +136,7 @@ static DEVICE_ATTR_RO(denied);
 static struct attribute *attrs[] = {
 	&dev_attr_permissive.attr,
 	&dev_attr_isolated.attr,
+	&dev_attr_group_isolated.attr,
 	&dev_attr_reason.attr,
 	&dev_attr_peers.attr,
 	&dev_attr_denied.attr,

@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: functions that the kernel does not list
+ *
+ * A write to the sysfs attribute "remove" takes a function out of the kernel's
+ * lists.  The function still answers configuration reads and still sends DMA,
+ * so it affects the verdict about its neighbours as before.  Two things find
+ * such functions: the notifier, which keeps a record of each function that
+ * goes, and one look at load, which reads the numbers that a rescan would read.
+ * Nothing reads empty addresses at a verdict, since a machine with AER logs
+ * that: only addresses of records are read, to see whether something answers
+ * there.
+ *
+ * No record is made of a virtual function: sysfs cannot remove one alone, and
+ * the PCI core clears VF Enable (9.3.3.3.1) right after it removes them.
+ *
+ * Records are added and removed under a mutex, and read within
+ * acs_guard_hold_functions().  A record whose function the kernel lists again
+ * is ignored by its readers, who look at the list themselves.
+ */
+#include <linux/bitmap.h>
+#include <linux/jiffies.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/pm_runtime.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "acs_guard.h"
+
+#define NUM_DEVFNS 256
+#define NUM_FUNCTIONS 8
+#define NUM_DEVICES 32
+
+/* More capabilities than fit into 256 bytes, and into 4096. */
+#define MAX_CAPS 48
+#define MAX_EXT_CAPS ((PCI_CFG_SPACE_EXP_SIZE - PCI_CFG_SPACE_SIZE) / 8)
+
+/* What an address answers that has no function: 7.5.1.1.1, and bridges' own. */
+#define NO_VENDOR U16_MAX
+
+static LIST_HEAD(records);
+static DEFINE_MUTEX(records_lock);
+
+/**
+ * acs_guard_next_hidden() - go through the records
+ * @hidden: the last one, or NULL for the first
+ *
+ * Context: within acs_guard_hold_functions(), but if both are NULL.
+ * Return: the next one, or NULL.
+ */
+const struct acs_guard_hidden *
+acs_guard_next_hidden(const struct acs_guard_hidden *hidden)
+{
+	const struct list_head *last = hidden ? &hidden->node : &records;
+	const struct list_head *next = READ_ONCE(last->next);
+
+	return next == &records ?
+		       NULL :
+		       container_of(next, struct acs_guard_hidden, node);
+}
+
+/**
+ * acs_guard_hides_below() - is there a record of a function right below another?
+ * @bdf: the address of a bridge, or of the function that a domain is behind
+ *
+ * Context: within acs_guard_hold_functions().
+ */
+bool acs_guard_hides_below(u64 bdf)
+{
+	const struct acs_guard_hidden *hidden = NULL;
+
+	while ((hidden = acs_guard_next_hidden(hidden)))
+		if (hidden->parent == bdf)
+			return true;
+	return false;
+}
+
+static void free_record(struct acs_guard_hidden *record)
+{
+	bitmap_free(record->aliases);
+	kfree(record);
+}
+
+/* There is one record of an address at most: the last one. */
+static void add_record(struct acs_guard_hidden *record)
+{
+	struct acs_guard_hidden *old, *replaced = NULL;
+
+	mutex_lock(&records_lock);
+	list_for_each_entry(old, &records, node)
+		if (old->bdf == record->bdf)
+			replaced = old;
+	if (replaced)
+		list_replace_rcu(&replaced->node, &record->node);
+	else
+		list_add_tail_rcu(&record->node, &records);
+	mutex_unlock(&records_lock);
+
+	if (!replaced)
+		return;
+	acs_guard_await_walks();
+	free_record(replaced);
+}
+
+/* A record that is lost would be a function that nobody knows of: never fails. */
+static struct acs_guard_hidden *make_record(void)
+{
+	return kzalloc(sizeof(struct acs_guard_hidden),
+		       GFP_KERNEL | __GFP_NOFAIL);
+}
+
+/**
+ * acs_guard_hide() - a function is about to leave the kernel's lists
+ * @pdev: the function; it is still among the children of its bridge
+ *
+ * A function that is gone for good, as after a surprise removal, and a virtual
+ * one leave no record.
+ *
+ * Context: process context; may sleep for memory, and for walks under way.
+ */
+void acs_guard_hide(struct pci_dev *pdev)
+{
+	struct acs_guard_hidden *record;
+
+	if (pdev->is_virtfn || pdev->error_state == pci_channel_io_perm_failure)
+		return;
+
+	record = make_record();
+	acs_guard_record(pdev, record);
+	if (pdev->dma_alias_mask) {
+		record->aliases =
+			bitmap_zalloc(NUM_DEVFNS, GFP_KERNEL | __GFP_NOFAIL);
+		bitmap_copy(record->aliases, pdev->dma_alias_mask, NUM_DEVFNS);
+	}
+	add_record(record);
+}
+
+/* ---- At load: what was hidden before ---- */
+
+static bool read_dword(struct pci_bus *bus, u8 devfn, int where, u32 *value)
+{
+	return !pci_bus_read_config_dword(bus, devfn, where, value) &&
+	       !PCI_POSSIBLE_ERROR(*value);
+}
+
+/* A function that asks for a retry (2.3.1) is there. */
+static bool answers(struct pci_bus *bus, u8 devfn, u32 *id)
+{
+	return read_dword(bus, devfn, PCI_VENDOR_ID, id) && *id &&
+	       (u16)*id != NO_VENDOR && *id != 0xffff0000;
+}
+
+/* 7.5.3: the PCI Express Capability.  Return: where it is, or 0. */
+static u8 find_express(struct pci_bus *bus, u8 devfn)
+{
+	unsigned int left = MAX_CAPS;
+	u32 value;
+	u8 pos;
+
+	if (!read_dword(bus, devfn, PCI_COMMAND, &value) ||
+	    !(value >> 16 & PCI_STATUS_CAP_LIST) ||
+	    !read_dword(bus, devfn, PCI_CAPABILITY_LIST, &value))
+		return 0;
+	for (pos = value & ~3; pos >= PCI_STD_HEADER_SIZEOF && left--;
+	     pos = value >> 8 & 0xfc) {
+		if (!read_dword(bus, devfn, pos, &value))
+			return 0;
+		if ((u8)value == PCI_CAP_ID_EXP)
+			return pos;
+	}
+	return 0;
+}
+
+/* 7.6.3.  Return: where the extended capability is, or 0. */
+static u16 find_extended(struct pci_bus *bus, u8 devfn, u16 id)
+{
+	unsigned int left = MAX_EXT_CAPS;
+	u16 pos = PCI_CFG_SPACE_SIZE;
+	u32 header;
+
+	while (pos >= PCI_CFG_SPACE_SIZE && left--) {
+		if (!read_dword(bus, devfn, pos, &header) || !header)
+			return 0;
+		if (PCI_EXT_CAP_ID(header) == id)
+			return pos;
+		pos = PCI_EXT_CAP_NEXT(header);
+	}
+	return 0;
+}
+
+/* What nobody has scanned: all that is not known is taken for the worst. */
+static void describe(struct pci_bus *bus, u8 devfn, u32 id,
+		     struct acs_guard_hidden *record)
+{
+	const u8 express = find_express(bus, devfn);
+	u32 value = 0;
+
+	record->id = id;
+	record->type = ACS_GUARD_TYPE_CONVENTIONAL;
+	record->memory = true;
+	record->slot = true;
+	if (!read_dword(bus, devfn, PCI_CACHE_LINE_SIZE, &value))
+		return;
+	record->bridge = (value >> 16 & 0x7f) != PCI_HEADER_TYPE_NORMAL;
+	record->deep = record->bridge;
+	record->hotplug = record->bridge;
+	if (!express || !read_dword(bus, devfn, express, &value))
+		return;
+	record->type = (value >> 16 & PCI_EXP_FLAGS_TYPE) >> 4;
+	record->extended = read_dword(bus, devfn, PCI_CFG_SPACE_SIZE, &value);
+	record->acs_cap = find_extended(bus, devfn, PCI_EXT_CAP_ID_ACS);
+}
+
+static u64 address_on(struct pci_bus *bus, u8 devfn)
+{
+	return ACS_GUARD_BDF(pci_domain_nr(bus), bus->number, devfn);
+}
+
+/* Return: whether there is a function, listed or not. */
+static bool look_at(struct pci_bus *bus, u64 parent, u8 devfn)
+{
+	struct acs_guard_hidden *record;
+	u32 id;
+
+	if (acs_guard_is_listed(bus->bridge, address_on(bus, devfn)))
+		return true;
+	if (!answers(bus, devfn, &id))
+		return false;
+
+	record = make_record();
+	record->bdf = address_on(bus, devfn);
+	record->parent = parent;
+	describe(bus, devfn, id, record);
+	pr_warn("%s answers, but the kernel does not list it; to have it listed: echo 1 > /sys/bus/pci/rescan\n",
+		acs_guard_name(record->bdf).text);
+	add_record(record);
+	return true;
+}
+
+/* 7.5.1.1.9: has the device function numbers beside 0? */
+static bool is_multifunction(struct pci_bus *bus, u8 devfn)
+{
+	u32 value;
+
+	return read_dword(bus, devfn, PCI_CACHE_LINE_SIZE, &value) &&
+	       value >> 16 & 0x80;
+}
+
+/* 6.13, 7.8.8.2: Next Function Number.  Return: 0 at the end of the list. */
+static u8 next_ari_function(struct pci_bus *bus, u8 devfn)
+{
+	const u16 ari = find_extended(bus, devfn, PCI_EXT_CAP_ID_ARI);
+	u32 value;
+
+	if (!ari || !read_dword(bus, devfn, ari + PCI_ARI_CAP, &value))
+		return 0;
+	return PCI_ARI_CAP_NFN(value);
+}
+
+/* The numbers lead upwards (7.8.8.2), so the list ends. */
+static void look_at_ari_device(struct pci_bus *bus, u64 parent)
+{
+	u8 devfn = 0, next;
+
+	while ((next = next_ari_function(bus, devfn)) > devfn) {
+		look_at(bus, parent, next);
+		devfn = next;
+	}
+}
+
+/* Further functions are looked for where a rescan looks for them. */
+static void look_at_device(struct pci_bus *bus, u64 parent, u8 first)
+{
+	const bool listed =
+		acs_guard_lists_device(bus->bridge, address_on(bus, first));
+	const bool there = look_at(bus, parent, first);
+	u8 devfn;
+
+	if (!listed && !(there && is_multifunction(bus, first)))
+		return;
+	for (devfn = first + 1; devfn % NUM_FUNCTIONS; devfn++)
+		look_at(bus, parent, devfn);
+}
+
+/* What a rescan would read below @bridge, whose bus is @bus. */
+static void look_below(struct pci_dev *bridge, struct pci_bus *bus)
+{
+	const u64 parent = acs_guard_bdf(bridge);
+	unsigned int device;
+
+	if (!acs_guard_is_port(bridge)) {
+		for (device = 0; device < NUM_DEVICES; device++)
+			look_at_device(bus, parent, PCI_DEVFN(device, 0));
+		return;
+	}
+	look_at_device(bus, parent, 0);
+	if (bridge->ari_enabled)
+		look_at_ari_device(bus, parent);
+}
+
+static int look_beside(struct device *dev, void *unused)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	struct pci_bus *below;
+
+	if (pdev->multifunction && pci_is_root_bus(pdev->bus))
+		look_at_device(pdev->bus, acs_guard_parent(pdev),
+			       PCI_DEVFN(PCI_SLOT(pdev->devfn), 0));
+	if (!acs_guard_is_bridge(pdev))
+		return 0;
+
+	below = acs_guard_get_bus_below(pdev);
+	if (!below)
+		return 0;
+	pm_runtime_get_sync(dev);
+	look_below(pdev, below);
+	pm_runtime_put(dev);
+	put_device(&below->dev);
+	return 0;
+}
+
+/**
+ * acs_guard_look_for_hidden() - find functions that were hidden before
+ *
+ * Reads what a rescan reads: the device numbers below each bridge, or number 0
+ * below a port, and the function numbers of multi-function devices.
+ *
+ * Context: process context; may sleep (resumes bridges).  acs_guard_hide() is
+ * being called already.
+ */
+void acs_guard_look_for_hidden(void)
+{
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, look_beside);
+}
+
+/* ---- Functions that are really gone ---- */
+
+/* The record with the lowest address from @bdf on, or NULL. */
+static struct acs_guard_hidden *record_from(u64 bdf)
+{
+	struct acs_guard_hidden *record, *found = NULL;
+
+	lockdep_assert_held(&records_lock);
+	list_for_each_entry(record, &records, node)
+		if (record->bdf >= bdf && (!found || record->bdf < found->bdf))
+			found = record;
+	return found;
+}
+
+static bool has_record(u64 bdf)
+{
+	const struct acs_guard_hidden *record;
+	bool found;
+
+	mutex_lock(&records_lock);
+	record = record_from(bdf);
+	found = record && record->bdf == bdf;
+	mutex_unlock(&records_lock);
+	return found;
+}
+
+static bool answers_below(struct pci_dev *bridge, u64 bdf)
+{
+	struct pci_bus *below = acs_guard_get_bus_below(bridge);
+	bool there;
+	u32 id;
+
+	if (!below)
+		return true;
+	pm_runtime_get_sync(&bridge->dev);
+	/* A rescan that renumbers a bus lists all that is on it. */
+	there = below->number == (u8)(bdf >> 8) && answers(below, (u8)bdf, &id);
+	pm_runtime_put(&bridge->dev);
+	put_device(&below->dev);
+	return there;
+}
+
+static struct pci_dev *get_listed(u64 bdf)
+{
+	return pci_get_domain_bus_and_slot(bdf >> 16, (u8)(bdf >> 8), (u8)bdf);
+}
+
+/*
+ * Is a function that the kernel does not list at @bdf, right below @parent?
+ * What is on a root bus goes with that, and what is below a bridge that has
+ * gone goes with the bridge.
+ */
+static bool is_still_there(u64 bdf, u64 parent)
+{
+	struct pci_dev *bridge, *listed = get_listed(bdf);
+	bool there;
+
+	if (listed) {
+		pci_dev_put(listed);
+		return false;
+	}
+	if (parent == ACS_GUARD_NO_PARENT)
+		return pci_find_bus(bdf >> 16, (u8)(bdf >> 8));
+
+	bridge = get_listed(parent);
+	if (!bridge)
+		return has_record(parent);
+	there = !acs_guard_is_bridge(bridge) || answers_below(bridge, bdf);
+	pci_dev_put(bridge);
+	return there;
+}
+
+/* Return: true if @record has not answered for longer than a reset takes. */
+static bool is_gone(struct acs_guard_hidden *record, bool there)
+{
+	if (there || !record->silent)
+		record->since = jiffies;
+	record->silent = !there;
+	return !there && time_after(jiffies, record->since + HZ);
+}
+
+/* Return: true if the record is to be asked for once more. */
+static bool note_answer(u64 bdf, bool there)
+{
+	struct acs_guard_hidden *record, *gone = NULL;
+
+	mutex_lock(&records_lock);
+	record = record_from(bdf);
+	if (record && record->bdf == bdf && is_gone(record, there)) {
+		list_del_rcu(&record->node);
+		gone = record;
+	}
+	mutex_unlock(&records_lock);
+	if (!gone)
+		return !there;
+
+	acs_guard_await_walks();
+	free_record(gone);
+	return false;
+}
+
+/**
+ * acs_guard_forget_gone() - forget functions that are listed again, or gone
+ *
+ * Such as those of a card that was unplugged in good order, which the notifier
+ * cannot tell from one that is hidden.  A record goes if two calls, more than a
+ * second apart, find that, since a reset makes a function silent as well.
+ *
+ * Context: process context; may sleep (resumes bridges, without a lock that the
+ * notifier takes).  One call at a time.
+ * Return: true if some record may go at a later call.
+ */
+bool acs_guard_forget_gone(void)
+{
+	struct acs_guard_hidden *record;
+	u64 bdf = 0, parent = 0;
+	bool again = false;
+
+	for (;; bdf++) {
+		mutex_lock(&records_lock);
+		record = record_from(bdf);
+		if (record) {
+			bdf = record->bdf;
+			parent = record->parent;
+		}
+		mutex_unlock(&records_lock);
+		if (!record)
+			return again;
+		again |= note_answer(bdf, is_still_there(bdf, parent));
+	}
+}
+
+static struct acs_guard_hidden *take_record(void)
+{
+	struct acs_guard_hidden *record;
+
+	mutex_lock(&records_lock);
+	record = record_from(0);
+	if (record)
+		list_del_rcu(&record->node);
+	mutex_unlock(&records_lock);
+	return record;
+}
+
+/**
+ * acs_guard_forget_hidden() - forget all of them
+ *
+ * Context: process context; waits for walks.
+ */
+void acs_guard_forget_hidden(void)
+{
+	struct acs_guard_hidden *record;
+
+	while ((record = take_record())) {
+		acs_guard_await_walks();
+		free_record(record);
+	}
+}
