@@ -16,14 +16,16 @@
  *                                    functions in devices and switches only
  *            isolated=ADDRESS        isolated
  *            drifting=ADDRESS,PORT   isolated while PORT has its ACS on
- *            slot=ADDRESS,ID,BUS     not isolated; an e1000e that comes and goes
+ *            slot=ADDRESS,ID,BUS     not isolated; an e1000e that comes and
+ * goes
  *
  * What must hold all the while: when the guard is loaded and enforces, with
  * unit=function, a device that is not isolated, and not excepted, has no driver
  * that is guarded, even if the functions that it is not isolated from are
- * hidden; and no isolated device is refused.  To know when that is, whoever changes one of
- * these facts says so before and after.  Between the two nothing is claimed,
- * and all others go on; a claim is made when nobody is in the middle of a bind.
+ * hidden; and no isolated device is refused.  To know when that is, whoever
+ * changes one of these facts says so before and after.  Between the two nothing
+ * is claimed, and all others go on; a claim is made when nobody is in the
+ * middle of a bind.
  *
  * The N-th thing that a worker does follows from the seed, its number and N.
  */
@@ -631,9 +633,9 @@ static void reset_device(void)
 
 static void read_all(void)
 {
-	static const char *const names[] = { "permissive", "isolated",
+	static const char *const names[] = { "permissive",     "isolated",
 					     "group_isolated", "reason",
-					     "peers", "denied" };
+					     "peers",	       "denied" };
 	const struct device *device = some_device();
 	unsigned int i;
 
@@ -693,20 +695,13 @@ struct deed {
 };
 
 static const struct deed deeds[] = {
-	{ 40, ask_for_bind },
-	{ 3, bind_by_id },
-	{ 10, let_go },
-	{ 8, make_exception },
-	{ 2, change_mode },
-	{ 2, change_unit },
-	{ 2, reload },
-	{ 4, remove_and_find },
-	{ 2, find_devices },
-	{ 4, rewrite_acs },
-	{ 4, look_for_drift },
-	{ 2, reset_device },
-	{ 10, read_all },
-	{ 2, plug },
+	{ 40, ask_for_bind },  { 3, bind_by_id },
+	{ 10, let_go },	       { 8, make_exception },
+	{ 2, change_mode },    { 2, change_unit },
+	{ 2, reload },	       { 4, remove_and_find },
+	{ 2, find_devices },   { 4, rewrite_acs },
+	{ 4, look_for_drift }, { 2, reset_device },
+	{ 10, read_all },      { 2, plug },
 };
 
 static void do_something(void)

@@ -68,8 +68,10 @@ expect_command test "$(group_of T1_A)" != "$(group_of T1_B)"
 end
 
 begin "the kernel keeps redirection off at two ports, and puts the cards below into one group"
+# Newer kernels, as of 7.3, switch the rest of ACS on only when a driver is bound.
 for name in GROUP_PORT_A GROUP_PORT_B; do
-	expect_acs "$name" 0011
+	control=$(setpci -s "$(address_of "$name")" ECAP_ACS+6.w)
+	expect_equal "RR and CR of $name" 0 $((0x$control & 0x0c))
 done
 expect_equal "group of GROUP_B" "$(group_of GROUP_A)" "$(group_of GROUP_B)"
 end

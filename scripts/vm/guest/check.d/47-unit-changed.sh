@@ -130,6 +130,7 @@ for before in function group; do
 		expect_error 'Operation not permitted'
 		unit_reads "$before"
 	done
+	take_log
 	expect_no_words 'unit='
 	end
 done
