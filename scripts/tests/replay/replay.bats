@@ -631,7 +631,7 @@ raw() {
 	} >integrated
 	"$replay" integrated >lines
 	expect_verdict 0000:00:05.0 'multifunction 0000:00:05.0 RR,CR 0000:00:06.0,0000:00:07.0'
-	expect_verdict 0000:00:07.0 'multifunction 0000:00:05.0 RR,CR 0000:00:05.0,0000:00:06.0'
+	expect_verdict 0000:00:07.0 'multifunction 0000:00:07.0 RR,CR 0000:00:05.0,0000:00:06.0'
 	{
 		device 00:05.0 id=8086:0010 type=9 vfs=2,8,8
 		device 00:06.0 id=8086:0010 type=9
