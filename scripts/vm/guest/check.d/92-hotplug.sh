@@ -126,6 +126,8 @@ for name in T1_A T1_B GOOD_NIC; do
 	let_go "$name"
 done
 
+# Of what is refused again and again, only so many lines are printed in five seconds.
+sleep 6
 begin "and afterwards it refuses what it should"
 bind_by_bind T1_A vfio-pci
 expect_error 'Operation not permitted'
