@@ -396,12 +396,10 @@ struct acs_guard_sleepers {
 
 /**
  * struct acs_guard_rest - what acs_guard_hold_resets() holds; topology.c's own
- * @blocker: who is to blame, with a reference
- * @held: whose configuration access is held, each once
+ * @held: whose configuration access is held, each once and with a reference
  * @num_held: how many of them
  */
 struct acs_guard_rest {
-	struct pci_dev *blocker;
 	struct pci_dev *held[4];
 	unsigned int num_held;
 };
@@ -443,7 +441,8 @@ struct acs_guard_hidden;
 void acs_guard_examine(struct pci_dev *pdev,
 		       const struct acs_guard_policy *policy,
 		       struct acs_guard_verdict *verdict);
-bool acs_guard_hold_resets(struct pci_dev *pdev, u64 blocker,
+bool acs_guard_hold_resets(struct pci_dev *pdev,
+			   const struct acs_guard_verdict *verdict,
 			   struct acs_guard_rest *rest);
 void acs_guard_let_resets(struct acs_guard_rest *rest);
 bool acs_guard_wake(struct acs_guard_sleepers *sleepers);

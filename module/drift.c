@@ -55,13 +55,14 @@ static DECLARE_DELAYED_WORK(event_work, follow_event);
 static DECLARE_DELAYED_WORK(again_work, follow_event);
 
 static enum acs_guard_look confirm(struct pci_dev *pdev,
-				   struct device_driver *drv, u64 blocker,
+				   struct device_driver *drv,
 				   struct acs_guard_verdict *verdict)
 {
+	const u64 blocker = verdict->blocker;
 	struct acs_guard_rest rest;
 	enum acs_guard_action action;
 
-	if (!acs_guard_hold_resets(pdev, blocker, &rest))
+	if (!acs_guard_hold_resets(pdev, verdict, &rest))
 		return ACS_GUARD_LOOK_AGAIN;
 	action = acs_guard_judge(pdev, drv, verdict);
 	acs_guard_let_resets(&rest);
@@ -90,7 +91,7 @@ static enum acs_guard_look look(struct pci_dev *pdev, struct device_driver *drv,
 		acs_guard_keep_standing(pdev, ACS_GUARD_SUSPECT);
 		return ACS_GUARD_LOOK_AGAIN;
 	case ACS_GUARD_SUSPECT:
-		return confirm(pdev, drv, verdict->blocker, verdict);
+		return confirm(pdev, drv, verdict);
 	default:
 		/* It was bound by somebody's word, or this has been told. */
 		return ACS_GUARD_SETTLED;
@@ -218,6 +219,8 @@ static void follow_event(struct work_struct *work)
 void acs_guard_recheck_soon(void)
 {
 	queue_delayed_work(system_freezable_wq, &event_work, EVENT_DELAY);
+	/* A function may take longer to be among its bridge's children. */
+	queue_delayed_work(system_freezable_wq, &again_work, MIN_AGAIN_DELAY);
 }
 
 /**

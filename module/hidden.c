@@ -40,6 +40,9 @@
 /* What an address answers that has no function: 7.5.1.1.1, and bridges' own. */
 #define NO_VENDOR U16_MAX
 
+/* As long as the PCI core waits for a function after a reset. */
+#define GONE_AFTER (60 * HZ)
+
 static LIST_HEAD(records);
 static DEFINE_MUTEX(records_lock);
 
@@ -361,25 +364,39 @@ static bool has_record(u64 bdf)
 	return found;
 }
 
-static bool answers_below(struct pci_dev *bridge, u64 bdf)
-{
-	struct pci_bus *below = acs_guard_get_bus_below(bridge);
-	bool there;
-	u32 id;
-
-	if (!below)
-		return true;
-	pm_runtime_get_sync(&bridge->dev);
-	/* A rescan that renumbers a bus lists all that is on it. */
-	there = below->number == (u8)(bdf >> 8) && answers(below, (u8)bdf, &id);
-	pm_runtime_put(&bridge->dev);
-	put_device(&below->dev);
-	return there;
-}
-
 static struct pci_dev *get_listed(u64 bdf)
 {
 	return pci_get_domain_bus_and_slot(bdf >> 16, (u8)(bdf >> 8), (u8)bdf);
+}
+
+static bool is_listed(u64 bdf)
+{
+	struct pci_dev *pdev = get_listed(bdf);
+
+	pci_dev_put(pdev);
+	return pdev;
+}
+
+/*
+ * Within acs_guard_hold_functions(), so that the host bridge of a bridge that
+ * is still listed stays as well.  A bridge that is not up knows nothing.
+ */
+static bool answers_below(struct pci_dev *bridge, u64 bdf)
+{
+	struct pci_bus *below;
+	bool there = true;
+	u32 id;
+
+	if (!is_listed(acs_guard_bdf(bridge)) ||
+	    bridge->current_state != PCI_D0 || pci_channel_offline(bridge))
+		return true;
+	below = acs_guard_get_bus_below(bridge);
+	if (!below)
+		return true;
+	/* A rescan that renumbers a bus lists all that is on it. */
+	there = below->number == (u8)(bdf >> 8) && answers(below, (u8)bdf, &id);
+	put_device(&below->dev);
+	return there;
 }
 
 /*
@@ -389,47 +406,54 @@ static struct pci_dev *get_listed(u64 bdf)
  */
 static bool is_still_there(u64 bdf, u64 parent)
 {
-	struct pci_dev *bridge, *listed = get_listed(bdf);
+	struct pci_dev *bridge;
 	bool there;
+	int hold;
 
-	if (listed) {
-		pci_dev_put(listed);
-		return false;
-	}
-	if (parent == ACS_GUARD_NO_PARENT)
+	if (parent == ACS_GUARD_NO_PARENT || bdf >> 16 != parent >> 16)
 		return pci_find_bus(bdf >> 16, (u8)(bdf >> 8));
 
 	bridge = get_listed(parent);
 	if (!bridge)
 		return has_record(parent);
-	there = !acs_guard_is_bridge(bridge) || answers_below(bridge, bdf);
+	pm_runtime_get_sync(&bridge->dev);
+	hold = acs_guard_hold_functions();
+	there = acs_guard_is_bridge(bridge) && answers_below(bridge, bdf);
+	acs_guard_let_go_functions(hold);
+	pm_runtime_put(&bridge->dev);
 	pci_dev_put(bridge);
 	return there;
 }
 
-/* Return: true if @record has not answered for longer than a reset takes. */
-static bool is_gone(struct acs_guard_hidden *record, bool there)
+/*
+ * Return: true if @record has been listed again, or has not answered, for so
+ * long that the one is no moment of an addition, and the other no reset.
+ */
+static bool is_gone(struct acs_guard_hidden *record, bool listed, bool there)
 {
-	if (there || !record->silent)
+	const bool silent = listed || !there;
+
+	if (!silent || !record->silent)
 		record->since = jiffies;
-	record->silent = !there;
-	return !there && time_after(jiffies, record->since + HZ);
+	record->silent = silent;
+	return silent &&
+	       time_after(jiffies, record->since + (listed ? HZ : GONE_AFTER));
 }
 
 /* Return: true if the record is to be asked for once more. */
-static bool note_answer(u64 bdf, bool there)
+static bool note_answer(u64 bdf, bool listed, bool there)
 {
 	struct acs_guard_hidden *record, *gone = NULL;
 
 	mutex_lock(&records_lock);
 	record = record_from(bdf);
-	if (record && record->bdf == bdf && is_gone(record, there)) {
+	if (record && record->bdf == bdf && is_gone(record, listed, there)) {
 		list_del_rcu(&record->node);
 		gone = record;
 	}
 	mutex_unlock(&records_lock);
 	if (!gone)
-		return !there;
+		return listed || !there;
 
 	acs_guard_await_walks();
 	free_record(gone);
@@ -440,8 +464,8 @@ static bool note_answer(u64 bdf, bool there)
  * acs_guard_forget_gone() - forget functions that are listed again, or gone
  *
  * Such as those of a card that was unplugged in good order, which the notifier
- * cannot tell from one that is hidden.  A record goes if two calls, more than a
- * second apart, find that, since a reset makes a function silent as well.
+ * cannot tell from one that is hidden.  A record goes if calls find that for
+ * long enough, since a reset makes a function silent as well.
  *
  * Context: process context; may sleep (resumes bridges, without a lock that the
  * notifier takes).  One call at a time.
@@ -451,7 +475,7 @@ bool acs_guard_forget_gone(void)
 {
 	struct acs_guard_hidden *record;
 	u64 bdf = 0, parent = 0;
-	bool again = false;
+	bool again = false, listed;
 
 	for (;; bdf++) {
 		mutex_lock(&records_lock);
@@ -463,7 +487,9 @@ bool acs_guard_forget_gone(void)
 		mutex_unlock(&records_lock);
 		if (!record)
 			return again;
-		again |= note_answer(bdf, is_still_there(bdf, parent));
+		listed = is_listed(bdf);
+		again |= note_answer(bdf, listed,
+				     !listed && is_still_there(bdf, parent));
 	}
 }
 

@@ -1271,12 +1271,26 @@ static int visit_domain(struct device *dev, void *data)
 				 device_for_each_child(dev, data, visit_tenant);
 }
 
-/* The same for functions of such a domain that the kernel does not list. */
+static int find_root_bus(struct device *dev, void *data)
+{
+	return dev->class && !strcmp(dev->class->name, "pci_bus");
+}
+
+static int find_domain(struct device *dev, void *data)
+{
+	return device_for_each_child(dev, NULL, find_root_bus);
+}
+
+/*
+ * The same for functions of such a domain that the kernel does not list, as
+ * long as the domain is there.
+ */
 static void visit_hidden_domain(struct walk *walk)
 {
 	const struct acs_guard_hidden *hidden = NULL;
 
-	if (acs_guard_is_bridge(walk->device))
+	if (!acs_guard_next_hidden(NULL) || acs_guard_is_bridge(walk->device) ||
+	    !device_for_each_child(&walk->device->dev, NULL, find_domain))
 		return;
 	while ((hidden = acs_guard_next_hidden(hidden)))
 		if (hidden->parent == acs_guard_bdf(walk->device) &&
@@ -1395,36 +1409,49 @@ static bool hold_reset(struct acs_guard_rest *rest, struct pci_dev *pdev)
 	if (pdev->error_state == pci_channel_io_frozen ||
 	    !pci_cfg_access_trylock(pdev))
 		return false;
-	rest->held[rest->num_held++] = pdev;
+	rest->held[rest->num_held++] = pci_dev_get(pdev);
 	return true;
 }
 
+static bool hold_blocker_reset(struct acs_guard_rest *rest, u64 bdf)
+{
+	struct pci_dev *blocker = get_by_bdf(bdf);
+	const bool held = blocker && hold_reset(rest, blocker) &&
+			  hold_reset(rest, pci_physfn(blocker));
+
+	pci_dev_put(blocker);
+	return held;
+}
+
 /**
- * acs_guard_hold_resets() - are a function, and who is to blame, not in reset?
+ * acs_guard_hold_resets() - are a function, and its blocker, not in reset?
  * @pdev: the function; its device lock is held
- * @blocker: the address of who is to blame
+ * @verdict: about @pdev; its blocker is left out if the kernel does not list
+ *it, since then nothing can reset it alone
  * @rest: to be passed to acs_guard_let_resets()
  *
- * If they are not, nobody resets one of them, or the PF of one, until
- * acs_guard_let_resets(), but for error recovery.  Waits for nobody.
+ * If they are not, nothing resets one of them, or the PF of one, until
+ * acs_guard_let_resets(), but for error recovery.  Waits for nothing.
  *
- * Context: process context, within acs_guard_hold_functions(); between the two
- * calls one verdict at most, since others give up, or wait with their config
- * accesses, when they find this held.
+ * Context: process context; between the two calls one verdict at most, since
+ * others give up, or wait with their config accesses, when they find this held.
  * Return: false if one of them is in reset, or gone, and nothing is held.
  */
-bool acs_guard_hold_resets(struct pci_dev *pdev, u64 blocker,
+bool acs_guard_hold_resets(struct pci_dev *pdev,
+			   const struct acs_guard_verdict *verdict,
 			   struct acs_guard_rest *rest)
 {
-	*rest = (struct acs_guard_rest){ .blocker = get_by_bdf(blocker) };
-	if (rest->blocker && hold_reset(rest, pdev) &&
-	    hold_reset(rest, pci_physfn(pdev)) &&
-	    hold_reset(rest, rest->blocker) &&
-	    hold_reset(rest, pci_physfn(rest->blocker)))
-		return true;
+	/* Only until what is held has references: a VF does not keep its PF. */
+	const int hold = acs_guard_hold_functions();
+	bool held;
 
-	acs_guard_let_resets(rest);
-	return false;
+	*rest = (struct acs_guard_rest){};
+	held = hold_reset(rest, pdev) && hold_reset(rest, pci_physfn(pdev)) &&
+	       (verdict->hidden || hold_blocker_reset(rest, verdict->blocker));
+	acs_guard_let_go_functions(hold);
+	if (!held)
+		acs_guard_let_resets(rest);
+	return held;
 }
 
 /**
@@ -1433,10 +1460,12 @@ bool acs_guard_hold_resets(struct pci_dev *pdev, u64 blocker,
  */
 void acs_guard_let_resets(struct acs_guard_rest *rest)
 {
-	while (rest->num_held)
-		pci_cfg_access_unlock(rest->held[--rest->num_held]);
-	pci_dev_put(rest->blocker);
-	rest->blocker = NULL;
+	while (rest->num_held) {
+		struct pci_dev *pdev = rest->held[--rest->num_held];
+
+		pci_cfg_access_unlock(pdev);
+		pci_dev_put(pdev);
+	}
 }
 
 static unsigned int depth_of(struct pci_dev *pdev)
