@@ -47,6 +47,9 @@ static DECLARE_DELAYED_WORK(patrol_work, patrol);
 static unsigned long again_delay = MIN_AGAIN_DELAY;
 static DEFINE_MUTEX(following);
 
+/* again_work is to judge, too, and not only to see to records. */
+static bool recheck_is_due;
+
 /* What was bound with settings that were less strict is to be reported. */
 static bool present_is_due;
 
@@ -192,13 +195,18 @@ void acs_guard_patrol(unsigned int seconds)
  */
 static void follow_event(struct work_struct *work)
 {
-	unsigned int unsettled;
+	unsigned int unsettled = 0;
 	bool again;
 
 	mutex_lock(&following);
 	again = acs_guard_forget_gone();
-	unsettled = recheck();
-	tell_more_unsettled(unsettled);
+	/* Without an event there is nothing to judge, but records may go. */
+	if (work == &event_work.work || xchg(&recheck_is_due, false)) {
+		unsettled = recheck();
+		tell_more_unsettled(unsettled);
+	}
+	if (unsettled)
+		WRITE_ONCE(recheck_is_due, true);
 
 	if (again || unsettled) {
 		queue_delayed_work(system_freezable_wq, &again_work,
@@ -220,6 +228,7 @@ void acs_guard_recheck_soon(void)
 {
 	queue_delayed_work(system_freezable_wq, &event_work, EVENT_DELAY);
 	/* A function may take longer to be among its bridge's children. */
+	WRITE_ONCE(recheck_is_due, true);
 	queue_delayed_work(system_freezable_wq, &again_work, MIN_AGAIN_DELAY);
 }
 
