@@ -452,7 +452,7 @@ void acs_guard_take_side(struct acs_guard_side *side, struct pci_dev *pdev,
 void acs_guard_meet(struct acs_guard_side *side, struct pci_dev *other,
 		    struct acs_guard_meeting *meeting);
 bool acs_guard_meet_hidden(struct acs_guard_side *side,
-			   const struct acs_guard_hidden *hidden,
+			   struct acs_guard_hidden *hidden,
 			   struct acs_guard_meeting *meeting);
 bool acs_guard_visit_all(int (*visit)(struct pci_dev *pdev, void *data),
 			 void *data);
@@ -504,8 +504,11 @@ bool acs_guard_matches(struct pci_dev *pdev,
  * @acs_cap: where its ACS capability is, or 0
  * @cap: ACS Capability register when it went
  * @ctrl: ACS Control register when it went
- * @silent: it did not answer when last asked; hidden.c's own
- * @since: since when, in jiffies
+ * @silent_since: the first time, in jiffies, that it did not answer since it
+ * last did, or 0
+ * @useless: it did not answer, or was listed again, at the last look of
+ * acs_guard_forget_gone()
+ * @since: since which look, in jiffies
  * @aliases: the function numbers it also issues requests as, or NULL
  */
 struct acs_guard_hidden {
@@ -525,17 +528,32 @@ struct acs_guard_hidden {
 	u16 acs_cap;
 	u16 cap;
 	u16 ctrl;
-	bool silent;
+	unsigned long silent_since;
+	bool useless;
 	unsigned long since;
 	unsigned long *aliases;
 };
 
-const struct acs_guard_hidden *
+/**
+ * enum acs_guard_records - what the records of hidden functions say
+ * @ACS_GUARD_RECORDS_STAY: nothing
+ * @ACS_GUARD_RECORDS_MAY_GO: one is to be looked at again
+ * @ACS_GUARD_RECORDS_ANSWER: a function answers again that was silent; verdicts
+ * that did without it may not hold
+ */
+enum acs_guard_records {
+	ACS_GUARD_RECORDS_STAY,
+	ACS_GUARD_RECORDS_MAY_GO,
+	ACS_GUARD_RECORDS_ANSWER,
+};
+
+struct acs_guard_hidden *
 acs_guard_next_hidden(const struct acs_guard_hidden *hidden);
+bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered);
 bool acs_guard_hides_below(u64 bdf);
 void acs_guard_hide(struct pci_dev *pdev);
 void acs_guard_look_for_hidden(void);
-bool acs_guard_forget_gone(void);
+enum acs_guard_records acs_guard_forget_gone(void);
 void acs_guard_forget_hidden(void);
 
 /* iommu.c */

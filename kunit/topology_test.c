@@ -7,6 +7,7 @@
  * R1 to R14 and S1 to S3 are the rules; section numbers are those of the PCI
  * Express Base Specification.
  */
+#include <linux/delay.h>
 #include <linux/iommu.h>
 #include <linux/kernel.h>
 #include <linux/pci.h>
@@ -278,6 +279,15 @@ static const struct guard_want t2_end[] = {
 
 /* clang-format on */
 
+/* It may be in reset, for all that is known, and counts as long as that takes.
+ */
+static void pull_out(struct kunit *test, struct fake_host *host,
+		     const char *name)
+{
+	KUNIT_ASSERT_EQ(test, fake_host_unplug(host, name), 0);
+	msleep(3000);
+}
+
 static void plug(struct kunit *test, struct fake_host *host, const char *name)
 {
 	KUNIT_ASSERT_EQ(test, fake_host_plug(host, name), 0);
@@ -353,7 +363,7 @@ static void t5_sibling_comes_and_goes(struct kunit *test)
 				  "T5, while");
 	}
 
-	KUNIT_ASSERT_EQ(test, fake_host_unplug(host, "dp1"), 0);
+	pull_out(test, host, "dp1");
 	guard_expect(test, host, &alone, "T5, after");
 	guard_expect_bind(test, host, "ep0", true, "T5, after");
 }
@@ -513,7 +523,7 @@ static void t35_second_function_appears(struct kunit *test)
 				  "T35, while");
 	}
 
-	KUNIT_ASSERT_EQ(test, fake_host_unplug(host, "f1"), 0);
+	pull_out(test, host, "f1");
 	guard_expect(test, host, &alone, "T35, after");
 	guard_expect_bind(test, host, "f0", true, "T35, after");
 }
@@ -733,12 +743,24 @@ static void t36_gone(struct kunit *test)
 	/* clang-format on */
 	const struct guard_want both = { "f0", "multifunction", "f1", "RR,CR",
 					 "f1" };
+	const struct guard_want reset = { "f0", "unreadable", "f1", NULL,
+					  "f1" };
 	const struct guard_want alone = { "f0", "isolated" };
 	struct fake_host *host = GUARD_UP(test, decl);
 
 	hide(test, host, "f1", true);
 	guard_expect(test, host, &both, "T36, hidden");
+	/* A reset is over after a second (6.6.1). */
 	fake_host_fault(host, "f1", FAKE_ONES);
+	guard_expect(test, host, &reset, "T36, in reset");
+	guard_expect_bind(test, host, "f0", false, "T36, in reset");
+	msleep(1500);
+	guard_expect(test, host, &reset, "T36, in reset for long");
+	fake_host_fault(host, "f1", FAKE_OK);
+	guard_expect(test, host, &both, "T36, after the reset");
+	fake_host_fault(host, "f1", FAKE_ONES);
+	guard_expect(test, host, &reset, "T36, in reset again");
+	msleep(2500);
 	guard_expect(test, host, &alone, "T36, gone");
 	guard_expect_bind(test, host, "f0", true, "T36, gone");
 	fake_host_fault(host, "f1", FAKE_OK);

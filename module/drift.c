@@ -65,6 +65,9 @@ static enum acs_guard_look confirm(struct pci_dev *pdev,
 	struct acs_guard_rest rest;
 	enum acs_guard_action action;
 
+	/* What the kernel does not list it does not keep from reset either. */
+	if (verdict->hidden && verdict->reason == ACS_GUARD_UNREADABLE)
+		return ACS_GUARD_LOOK_AGAIN;
 	if (!acs_guard_hold_resets(pdev, verdict, &rest))
 		return ACS_GUARD_LOOK_AGAIN;
 	action = acs_guard_judge(pdev, drv, verdict);
@@ -195,20 +198,21 @@ void acs_guard_patrol(unsigned int seconds)
  */
 static void follow_event(struct work_struct *work)
 {
+	enum acs_guard_records records;
 	unsigned int unsettled = 0;
-	bool again;
 
 	mutex_lock(&following);
-	again = acs_guard_forget_gone();
+	records = acs_guard_forget_gone();
 	/* Without an event there is nothing to judge, but records may go. */
-	if (work == &event_work.work || xchg(&recheck_is_due, false)) {
+	if (work == &event_work.work || xchg(&recheck_is_due, false) ||
+	    records == ACS_GUARD_RECORDS_ANSWER) {
 		unsettled = recheck();
 		tell_more_unsettled(unsettled);
 	}
 	if (unsettled)
 		WRITE_ONCE(recheck_is_due, true);
 
-	if (again || unsettled) {
+	if (records != ACS_GUARD_RECORDS_STAY || unsettled) {
 		queue_delayed_work(system_freezable_wq, &again_work,
 				   again_delay);
 		again_delay =
@@ -227,9 +231,12 @@ static void follow_event(struct work_struct *work)
 void acs_guard_recheck_soon(void)
 {
 	queue_delayed_work(system_freezable_wq, &event_work, EVENT_DELAY);
-	/* A function may take longer to be among its bridge's children. */
+	/*
+	 * A function may take longer to be among its bridge's children.  The
+	 * work may wait for a later date, because of an earlier event.
+	 */
 	WRITE_ONCE(recheck_is_due, true);
-	queue_delayed_work(system_freezable_wq, &again_work, MIN_AGAIN_DELAY);
+	mod_delayed_work(system_freezable_wq, &again_work, MIN_AGAIN_DELAY);
 }
 
 /**

@@ -43,6 +43,9 @@
 /* As long as the PCI core waits for a function after a reset. */
 #define GONE_AFTER (60 * HZ)
 
+/* Twice what 6.6.1 allows from the end of a reset to the first answer. */
+#define RESET_TIME (2 * HZ)
+
 static LIST_HEAD(records);
 static DEFINE_MUTEX(records_lock);
 
@@ -53,7 +56,7 @@ static DEFINE_MUTEX(records_lock);
  * Context: within acs_guard_hold_functions(), but if both are NULL.
  * Return: the next one, or NULL.
  */
-const struct acs_guard_hidden *
+struct acs_guard_hidden *
 acs_guard_next_hidden(const struct acs_guard_hidden *hidden)
 {
 	const struct list_head *last = hidden ? &hidden->node : &records;
@@ -78,6 +81,36 @@ bool acs_guard_hides_below(u64 bdf)
 		if (hidden->parent == bdf)
 			return true;
 	return false;
+}
+
+/**
+ * acs_guard_may_be_there() - does a function count that was just read?
+ * @hidden: its record
+ * @answered: whether it answered
+ *
+ * A function in reset is silent, and sends DMA again after the reset.  Silence
+ * is noted here, and a recheck asks again until the function answers, which is
+ * an event, or is gone.
+ *
+ * Context: within acs_guard_hold_functions().
+ * Return: false if @hidden has been silent for longer than a reset takes.
+ */
+bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered)
+{
+	const unsigned long since = READ_ONCE(hidden->silent_since);
+
+	if (answered) {
+		if (since)
+			WRITE_ONCE(hidden->silent_since, 0);
+		return true;
+	}
+	if (!since) {
+		/* Zero is no date here. */
+		WRITE_ONCE(hidden->silent_since, jiffies ?: 1);
+		acs_guard_recheck_soon();
+		return true;
+	}
+	return time_before(jiffies, since + RESET_TIME);
 }
 
 static void free_record(struct acs_guard_hidden *record)
@@ -431,33 +464,43 @@ static bool is_still_there(u64 bdf, u64 parent)
  */
 static bool is_gone(struct acs_guard_hidden *record, bool listed, bool there)
 {
-	const bool silent = listed || !there;
+	const bool useless = listed || !there;
 
-	if (!silent || !record->silent)
+	if (!useless || !record->useless)
 		record->since = jiffies;
-	record->silent = silent;
-	return silent &&
+	record->useless = useless;
+	return useless &&
 	       time_after(jiffies, record->since + (listed ? HZ : GONE_AFTER));
 }
 
-/* Return: true if the record is to be asked for once more. */
-static bool note_answer(u64 bdf, bool listed, bool there)
+/* What @record has to say after a look; see acs_guard_forget_gone(). */
+static enum acs_guard_records note_answer(u64 bdf, bool listed, bool there)
 {
 	struct acs_guard_hidden *record, *gone = NULL;
+	bool back = false;
 
 	mutex_lock(&records_lock);
 	record = record_from(bdf);
-	if (record && record->bdf == bdf && is_gone(record, listed, there)) {
-		list_del_rcu(&record->node);
-		gone = record;
+	if (record && record->bdf == bdf) {
+		back = there && READ_ONCE(record->silent_since);
+		if (!listed)
+			acs_guard_may_be_there(record, there);
+		if (is_gone(record, listed, there))
+			gone = record;
 	}
+	if (gone)
+		list_del_rcu(&gone->node);
 	mutex_unlock(&records_lock);
-	if (!gone)
-		return listed || !there;
 
-	acs_guard_await_walks();
-	free_record(gone);
-	return false;
+	if (gone) {
+		acs_guard_await_walks();
+		free_record(gone);
+		return ACS_GUARD_RECORDS_STAY;
+	}
+	if (back)
+		return ACS_GUARD_RECORDS_ANSWER;
+	return listed || !there ? ACS_GUARD_RECORDS_MAY_GO :
+				  ACS_GUARD_RECORDS_STAY;
 }
 
 /**
@@ -469,13 +512,15 @@ static bool note_answer(u64 bdf, bool listed, bool there)
  *
  * Context: process context; may sleep (resumes bridges, without a lock that the
  * notifier takes).  One call at a time.
- * Return: true if some record may go at a later call.
+ * Return: whether another call is of use, and a recheck: the highest of what
+ * the records say.
  */
-bool acs_guard_forget_gone(void)
+enum acs_guard_records acs_guard_forget_gone(void)
 {
+	enum acs_guard_records all = ACS_GUARD_RECORDS_STAY, one;
 	struct acs_guard_hidden *record;
 	u64 bdf = 0, parent = 0;
-	bool again = false, listed;
+	bool listed, there;
 
 	for (;; bdf++) {
 		mutex_lock(&records_lock);
@@ -486,10 +531,11 @@ bool acs_guard_forget_gone(void)
 		}
 		mutex_unlock(&records_lock);
 		if (!record)
-			return again;
+			return all;
 		listed = is_listed(bdf);
-		again |= note_answer(bdf, listed,
-				     !listed && is_still_there(bdf, parent));
+		there = !listed && is_still_there(bdf, parent);
+		one = note_answer(bdf, listed, there);
+		all = max(all, one);
 	}
 }
 

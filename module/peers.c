@@ -49,7 +49,7 @@ static int visit_peer(struct pci_dev *pdev, void *data)
 /* What the kernel does not list is no member of a group. */
 static void visit_hidden_peers(struct search *search)
 {
-	const struct acs_guard_hidden *hidden = NULL;
+	struct acs_guard_hidden *hidden = NULL;
 	struct acs_guard_meeting meeting;
 
 	while ((hidden = acs_guard_next_hidden(hidden)))
@@ -205,7 +205,7 @@ static int find_slot(struct pci_dev *pdev, void *data)
 /* The same for slots that the kernel does not list. */
 static bool find_hidden_slot(struct search *search)
 {
-	const struct acs_guard_hidden *hidden = NULL;
+	struct acs_guard_hidden *hidden = NULL;
 	struct acs_guard_meeting meeting;
 
 	while ((hidden = acs_guard_next_hidden(hidden)))

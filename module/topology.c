@@ -677,10 +677,10 @@ kept_facts(const struct acs_guard_hidden *hidden)
  * The facts of a function that the kernel does not list.  Of one whose bridge
  * is asleep nothing is known, not even whether it is there.
  *
- * Return: false if nothing answers at its address.
+ * Return: false if nothing has answered at its address for longer than a reset
+ * takes; before that, it is there and cannot be read.
  */
-static bool read_hidden(struct pci_bus *bus,
-			const struct acs_guard_hidden *hidden,
+static bool read_hidden(struct pci_bus *bus, struct acs_guard_hidden *hidden,
 			struct acs_guard_sleepers *sleepers,
 			struct acs_guard_function *fn)
 {
@@ -691,7 +691,7 @@ static bool read_hidden(struct pci_bus *bus,
 		.cap = hidden->acs_cap,
 		.dword = hidden->dword,
 	};
-	bool held, there = true;
+	bool held, there, answered = true;
 	u32 id;
 
 	*fn = kept_facts(hidden);
@@ -704,12 +704,13 @@ static bool read_hidden(struct pci_bus *bus,
 
 	if (pci_bus_read_config_dword(bus, at.devfn, PCI_VENDOR_ID, &id) ||
 	    PCI_POSSIBLE_ERROR(id))
-		there = false;
+		answered = false;
 	else if (id == hidden->id &&
 		 hidden->type == ACS_GUARD_TYPE_CONVENTIONAL)
 		fn->readable = true;
 	else if (id == hidden->id && hidden->extended)
 		fn->readable = !at.cap || read_acs_registers(&at, fn);
+	there = acs_guard_may_be_there(hidden, answered);
 	if (held)
 		pm_runtime_put(bridge);
 	return there;
@@ -754,7 +755,7 @@ static bool has_hidden_below(struct pci_dev *bridge,
 			     struct acs_guard_sleepers *sleepers)
 {
 	const u64 bdf = acs_guard_bdf(bridge);
-	const struct acs_guard_hidden *hidden = NULL;
+	struct acs_guard_hidden *hidden = NULL;
 	struct acs_guard_function fn;
 	struct pci_bus *bus;
 	bool found = false;
@@ -1094,8 +1095,8 @@ static void step_hidden_alias(struct walk *walk,
 	acs_guard_verdict_step(walk->verdict, walk->policy, &hop);
 }
 
-static noinline_for_stack void
-visit_hidden(struct walk *walk, const struct acs_guard_hidden *hidden)
+static noinline_for_stack void visit_hidden(struct walk *walk,
+					    struct acs_guard_hidden *hidden)
 {
 	const bool alias = walk->bearer &&
 			   shares_hidden_id(walk->bearer, hidden);
@@ -1117,7 +1118,7 @@ visit_hidden(struct walk *walk, const struct acs_guard_hidden *hidden)
 /* What is on the bus of @walk's node and not among its bridge's children. */
 static void visit_all_hidden(struct walk *walk)
 {
-	const struct acs_guard_hidden *hidden = NULL;
+	struct acs_guard_hidden *hidden = NULL;
 
 	while ((hidden = acs_guard_next_hidden(hidden)))
 		if (is_on_bus(hidden, walk->node->bus) &&
@@ -1555,7 +1556,7 @@ static int find_admission(struct device *dev, void *data)
 static bool find_hidden_admission(struct acs_guard_side *side)
 {
 	struct pci_dev *node = side->node;
-	const struct acs_guard_hidden *hidden = NULL;
+	struct acs_guard_hidden *hidden = NULL;
 	struct acs_guard_function fn;
 
 	while ((hidden = acs_guard_next_hidden(hidden)))
@@ -1730,17 +1731,17 @@ void acs_guard_meet(struct acs_guard_side *side, struct pci_dev *other,
  * @bus: the bus of @top, with a reference on its device, or NULL
  */
 struct hidden_path {
-	const struct acs_guard_hidden *function;
-	const struct acs_guard_hidden *top;
+	struct acs_guard_hidden *function;
+	struct acs_guard_hidden *top;
 	const struct acs_guard_hidden *segment;
 	bool blocked;
 	struct pci_dev *above;
 	struct pci_bus *bus;
 };
 
-static const struct acs_guard_hidden *find_hidden(u64 bdf)
+static struct acs_guard_hidden *find_hidden(u64 bdf)
 {
-	const struct acs_guard_hidden *hidden = NULL;
+	struct acs_guard_hidden *hidden = NULL;
 
 	while ((hidden = acs_guard_next_hidden(hidden)))
 		if (hidden->bdf == bdf)
@@ -1766,11 +1767,11 @@ static void add_to_path(struct hidden_path *path,
 
 /* Return: false if @hidden is not there, with nothing held. */
 static bool get_hidden_path(struct pci_dev *root,
-			    const struct acs_guard_hidden *hidden,
+			    struct acs_guard_hidden *hidden,
 			    struct hidden_path *path)
 {
 	unsigned int depth = 0;
-	const struct acs_guard_hidden *bridge;
+	struct acs_guard_hidden *bridge;
 
 	*path = (struct hidden_path){ .function = hidden, .top = hidden };
 	while (path->top->parent != ACS_GUARD_NO_PARENT) {
@@ -1907,7 +1908,7 @@ static bool meet_hidden_path(struct acs_guard_side *side,
  * Return: false if @hidden is not there (any more), or is listed again.
  */
 bool acs_guard_meet_hidden(struct acs_guard_side *side,
-			   const struct acs_guard_hidden *hidden,
+			   struct acs_guard_hidden *hidden,
 			   struct acs_guard_meeting *meeting)
 {
 	struct pci_dev *root = pci_physfn(side->pdev), *above;
