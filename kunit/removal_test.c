@@ -6,6 +6,7 @@
  * KASAN; UML has one processor and no preemption, so the walk is made to sleep
  * at each bridge that it has to wake.
  */
+#include <linux/completion.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/pci.h>
@@ -119,7 +120,20 @@ static const struct fake_dev exposed[] = {
 	  .vfs.acs = FAKE_ACS(0x0c, 0x0c) },
 };
 
+/* f0 is not isolated, because of f1 and nothing else. */
+static const struct fake_dev shared[] = {
+	{ "rp",  "",    1, 0, FAKE_RP, ON, SLEEPY },
+	{ "up",  "rp",  0, 0, FAKE_UP, SLEEPY },
+	{ "dp0", "up",  0, 0, FAKE_DP, ON, SLEEPY },
+	{ "dp1", "up",  1, 0, FAKE_DP, ON, SLEEPY },
+	{ "f0",  "dp0", 0, 0, FAKE_EP, APART },
+	{ "f1",  "dp0", 0, 1, FAKE_EP },
+};
+
 /* clang-format on */
+
+/* Longer than any removal takes. */
+#define RESUME_TIME (10 * HZ)
 
 /**
  * struct scene - where removals take place
@@ -128,6 +142,8 @@ static const struct fake_dev exposed[] = {
  * @judged: those who are asked about
  * @victims: those who go
  * @takes: how long that takes if nobody is in the way; virtual functions: 1 s
+ * @resumes: that takes resumes of its own: virtual functions go while their PF
+ *	is awake
  */
 struct scene {
 	const struct fake_dev *decl;
@@ -135,25 +151,45 @@ struct scene {
 	const char *judged[3];
 	const char *victims[9];
 	unsigned int takes;
+	bool resumes;
 };
 
 /* clang-format off */
 static const struct scene scenes[] = {
 	{ sleepy, ARRAY_SIZE(sleepy), { "f0", "one" },
 	  { "f0", "f1", "one", "beside", "dp0", "dp1", "up", "rp" }, 5 },
-	{ exposed, ARRAY_SIZE(exposed), { "f0" }, { "pf", "dp1" }, 3 * HZ },
+	{ exposed, ARRAY_SIZE(exposed), { "f0" }, { "pf", "dp1" }, 3 * HZ,
+	  .resumes = true },
+	{ shared, ARRAY_SIZE(shared), { "f0" }, { "f1", "dp1" }, RESUME_TIME },
 };
 
 /* clang-format on */
 
-/* Who is taken away, and the nap at which that begins. */
-static struct {
+typedef int (*take_fn)(struct fake_host *host, const char *name);
+
+/**
+ * struct removal - the removal of a function, begun by the resume of a bridge
+ * @work: the removal
+ * @host: the host of the function
+ * @victim: the function
+ * @take: removes it
+ * @at: the nap at which the removal begins, or 0
+ * @takes: how long that nap waits for the end of the removal
+ * @end: the removal has come to its end
+ * @ended: that was so at the end of the nap
+ * @waits: the removal has to wait for the resume: the bridge goes with @victim
+ * @err: the result of @take
+ */
+static struct removal {
 	struct work_struct work;
 	struct fake_host *host;
 	const char *victim;
-	bool pull;
+	take_fn take;
 	unsigned int at;
 	unsigned int takes;
+	struct completion end;
+	bool ended;
+	bool waits;
 	int err;
 } removal;
 
@@ -161,9 +197,8 @@ static unsigned int naps;
 
 static void take_away(struct work_struct *work)
 {
-	removal.err = removal.pull ?
-			      fake_host_pull(removal.host, removal.victim) :
-			      fake_host_unplug(removal.host, removal.victim);
+	removal.err = removal.take(removal.host, removal.victim);
+	complete(&removal.end);
 }
 
 static int go_to_sleep(struct device *dev)
@@ -171,14 +206,28 @@ static int go_to_sleep(struct device *dev)
 	return 0;
 }
 
-/* When somebody is taken away: for as long as that can get on without us. */
+static bool is_part_of(struct pci_dev *pdev, const char *victim)
+{
+	for (; pdev; pdev = pci_upstream_bridge(pdev))
+		if (!strcmp(fake_host_name(pdev), victim))
+			return true;
+	return false;
+}
+
+static void remove_meanwhile(struct pci_dev *bridge)
+{
+	removal.waits = is_part_of(bridge, removal.victim);
+	reinit_completion(&removal.end);
+	queue_work(system_unbound_wq, &removal.work);
+	removal.ended =
+		wait_for_completion_timeout(&removal.end, removal.takes);
+}
+
 static int wake_slowly(struct device *dev)
 {
 	naps++;
-	if (removal.at && !--removal.at) {
-		queue_work(system_unbound_wq, &removal.work);
-		schedule_timeout_uninterruptible(removal.takes);
-	}
+	if (removal.at && !--removal.at)
+		remove_meanwhile(to_pci_dev(dev));
 	schedule_timeout_uninterruptible(2);
 	return 0;
 }
@@ -213,6 +262,8 @@ static struct fake_host *sleepy_up(struct kunit *test,
 
 	naps = 0;
 	removal.at = 0;
+	INIT_WORK(&removal.work, take_away);
+	init_completion(&removal.end);
 	KUNIT_ASSERT_EQ(test,
 			bus_register_notifier(&pci_bus_type, &sleepy_block), 0);
 	host = guard_up(test, scene->decl, scene->n * sizeof(*scene->decl),
@@ -263,8 +314,8 @@ static void ask_all(struct pci_dev *pdev)
 }
 
 /* Return: false if there were fewer than @nth naps. */
-static bool remove_at_nap(struct kunit *test, const char *name,
-			  unsigned int nth)
+static bool remove_at_nap(struct kunit *test, const struct scene *scene,
+			  const char *name, unsigned int nth)
 {
 	struct pci_dev *pdev = pci_dev_get(guard_get(test, removal.host, name));
 	const bool before = guard_isolated(pdev);
@@ -281,6 +332,10 @@ static bool remove_at_nap(struct kunit *test, const char *name,
 	}
 	flush_work(&removal.work);
 	KUNIT_EXPECT_EQ(test, removal.err, 0);
+	KUNIT_EXPECT_TRUE_MSG(test,
+			      removal.ended || removal.waits || scene->resumes,
+			      "%s: the removal of %s waits for resume %u", name,
+			      removal.victim, nth);
 	if (!pdev->is_virtfn)
 		ask_all(pdev);
 	pci_dev_put(pdev);
@@ -300,8 +355,9 @@ static unsigned int remove_each(struct kunit *test, const struct scene *scene,
 	for (i = 0; scene->victims[i]; i++) {
 		removal.victim = scene->victims[i];
 		for (nth = 1;; nth++) {
-			removal.pull = (i + nth) & 1;
-			if (!remove_at_nap(test, name, nth))
+			removal.take = (i + nth) & 1 ? fake_host_pull :
+						       fake_host_unplug;
+			if (!remove_at_nap(test, scene, name, nth))
 				break;
 			removals++;
 		}
@@ -316,7 +372,6 @@ static void remove_in(struct kunit *test, const struct scene *scene)
 {
 	unsigned int i, removals = 0;
 
-	INIT_WORK(&removal.work, take_away);
 	removal.host = sleepy_up(test, scene);
 	removal.takes = scene->takes;
 	for (i = 0; scene->judged[i]; i++)
@@ -333,6 +388,80 @@ static void removed_at_each_nap(struct kunit *test)
 static void removed_at_each_nap_exposed(struct kunit *test)
 {
 	remove_in(test, &scenes[1]);
+}
+
+/* The search for peers has naps of its own. */
+static void removed_at_each_nap_shared(struct kunit *test)
+{
+	remove_in(test, &scenes[2]);
+}
+
+/* Return: false if there were fewer than @nth naps. */
+static bool remove_in_resume(struct kunit *test, take_fn take, unsigned int nth,
+			     enum acs_guard_reason reason)
+{
+	struct acs_guard_verdict verdict;
+	struct pci_dev *f0;
+	u64 f1;
+	bool napped;
+
+	removal.host = sleepy_up(test, &scenes[2]);
+	removal.takes = scenes[2].takes;
+	removal.victim = "f1";
+	removal.take = take;
+	f0 = guard_get(test, removal.host, "f0");
+	f1 = acs_guard_bdf(guard_get(test, removal.host, "f1"));
+	guard_examine(f0, &verdict);
+	KUNIT_EXPECT_EQ(test, verdict.reason, ACS_GUARD_MULTIFUNCTION);
+	KUNIT_EXPECT_EQ(test, verdict.blocker, f1);
+	schedule_timeout_uninterruptible(5);
+
+	removal.ended = false;
+	removal.at = nth;
+	guard_examine(f0, &verdict);
+	napped = !removal.at;
+	removal.at = 0;
+	if (napped) {
+		flush_work(&removal.work);
+		KUNIT_EXPECT_EQ(test, removal.err, 0);
+		KUNIT_EXPECT_TRUE_MSG(test, removal.ended,
+				      "the removal of f1 waits for resume %u",
+				      nth);
+		KUNIT_EXPECT_EQ_MSG(test, verdict.reason, reason, "resume %u",
+				    nth);
+		if (reason != ACS_GUARD_ISOLATED)
+			KUNIT_EXPECT_EQ(test, verdict.blocker, f1);
+	}
+	sleepy_down(test);
+	return napped;
+}
+
+/*
+ * The verdict about f0 resumes each bridge above it, and in one of the resumes
+ * f1 is removed.  The resume waits for the end of that, so the removal must not
+ * wait for the resume.  The verdict then is that of the moment after.
+ */
+static void removed_while_resume_blocks(struct kunit *test)
+{
+	static const struct {
+		take_fn take;
+		enum acs_guard_reason reason;
+	} ways[] = {
+		{ fake_host_pull, ACS_GUARD_ISOLATED },
+		/* It may be in reset, for all that is known. */
+		{ fake_host_unplug, ACS_GUARD_UNREADABLE },
+		{ fake_host_hide, ACS_GUARD_MULTIFUNCTION },
+	};
+	unsigned int i, nth;
+
+	for (i = 0; i < ARRAY_SIZE(ways); i++) {
+		nth = 1;
+		while (remove_in_resume(test, ways[i].take, nth,
+					ways[i].reason))
+			nth++;
+		/* Those of rp, up and dp0. */
+		KUNIT_EXPECT_EQ(test, nth - 1, 3u);
+	}
 }
 
 #define ROUNDS 4
@@ -411,6 +540,8 @@ static void removed_all_the_time_exposed(struct kunit *test)
 static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(removed_at_each_nap),
 	KUNIT_CASE(removed_at_each_nap_exposed),
+	KUNIT_CASE(removed_at_each_nap_shared),
+	KUNIT_CASE(removed_while_resume_blocks),
 	KUNIT_CASE(removed_all_the_time),
 	KUNIT_CASE(removed_all_the_time_exposed),
 #include "topology_list.h"
