@@ -464,6 +464,59 @@ static void removed_while_resume_blocks(struct kunit *test)
 	}
 }
 
+static int hide_and_count(struct fake_host *host, const char *name)
+{
+	const int err = fake_host_hide(host, name);
+
+	fake_host_reset_counts(host);
+	return err;
+}
+
+/* Return: false if there were fewer than @nth naps. */
+static bool hide_at_load(struct kunit *test, unsigned int nth)
+{
+	bool napped;
+
+	removal.host = sleepy_up(test, &scenes[2]);
+	removal.takes = scenes[2].takes;
+	removal.victim = "dp0";
+	removal.take = hide_and_count;
+	acs_guard_hook_exit();
+	schedule_timeout_uninterruptible(5);
+
+	removal.at = nth;
+	KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+	napped = !removal.at;
+	removal.at = 0;
+	if (napped) {
+		flush_work(&removal.work);
+		KUNIT_EXPECT_EQ(test, removal.err, 0);
+		KUNIT_EXPECT_TRUE_MSG(test, removal.ended || removal.waits,
+				      "the removal of dp0 waits for resume %u",
+				      nth);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    fake_host_reads(removal.host, "f0",
+						    FAKE_ALL_REGS),
+				    0u, "resume %u", nth);
+	}
+	sleepy_down(test);
+	return napped;
+}
+
+/*
+ * The look for hidden functions at load resumes each bridge.  Once a bridge is
+ * removed, its host bridge may be, so nothing is read below it any more.
+ */
+static void removed_while_loading(struct kunit *test)
+{
+	unsigned int nth = 1;
+
+	while (hide_at_load(test, nth))
+		nth++;
+	/* Those of the four bridges, at least. */
+	KUNIT_EXPECT_GT(test, nth, 4u);
+}
+
 #define ROUNDS 4
 
 static unsigned int rounds;
@@ -542,6 +595,7 @@ static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(removed_at_each_nap_exposed),
 	KUNIT_CASE(removed_at_each_nap_shared),
 	KUNIT_CASE(removed_while_resume_blocks),
+	KUNIT_CASE(removed_while_loading),
 	KUNIT_CASE(removed_all_the_time),
 	KUNIT_CASE(removed_all_the_time_exposed),
 #include "topology_list.h"

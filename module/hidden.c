@@ -173,6 +173,59 @@ void acs_guard_hide(struct pci_dev *pdev)
 	add_record(record);
 }
 
+/* The record with the lowest address from @bdf on, or NULL. */
+static struct acs_guard_hidden *record_from(u64 bdf)
+{
+	struct acs_guard_hidden *record, *found = NULL;
+
+	lockdep_assert_held(&records_lock);
+	list_for_each_entry(record, &records, node)
+		if (record->bdf >= bdf && (!found || record->bdf < found->bdf))
+			found = record;
+	return found;
+}
+
+static bool has_record(u64 bdf)
+{
+	const struct acs_guard_hidden *record;
+	bool found;
+
+	mutex_lock(&records_lock);
+	record = record_from(bdf);
+	found = record && record->bdf == bdf;
+	mutex_unlock(&records_lock);
+	return found;
+}
+
+static struct pci_dev *get_listed(u64 bdf)
+{
+	return pci_get_domain_bus_and_slot(bdf >> 16, (u8)(bdf >> 8), (u8)bdf);
+}
+
+static bool is_listed(u64 bdf)
+{
+	struct pci_dev *pdev = get_listed(bdf);
+
+	pci_dev_put(pdev);
+	return pdev;
+}
+
+/*
+ * Within acs_guard_hold_functions(): @pdev and its host bridge then stay until
+ * the end of that.  A pointer is compared, since the number of a domain may lie
+ * in what goes with the host bridge, and may be another domain's by now.
+ */
+static bool is_still_listed(const struct pci_dev *pdev)
+{
+	struct pci_dev *listed = NULL;
+
+	for_each_pci_dev(listed)
+		if (listed == pdev)
+			break;
+	pci_dev_put(listed);
+	return listed;
+}
+
 /* ---- At load: what was hidden before ---- */
 
 static bool read_dword(struct pci_bus *bus, u8 devfn, int where, u32 *value)
@@ -254,24 +307,33 @@ static u64 address_on(struct pci_bus *bus, u8 devfn)
 	return ACS_GUARD_BDF(pci_domain_nr(bus), bus->number, devfn);
 }
 
+/**
+ * struct search - a search for functions that the kernel does not list
+ * @near: the bridge of that bus, or a function on it if it is a root bus
+ * @bus: the bus that is searched
+ * @address: of function 0 of device 0 there
+ * @parent: as in struct acs_guard_hidden
+ * @found: by function number, what answers there and is not listed
+ */
+struct search {
+	struct pci_dev *near;
+	struct pci_bus *bus;
+	u64 address;
+	u64 parent;
+	DECLARE_BITMAP(found, NUM_DEVFNS);
+};
+
 /* Return: whether there is a function, listed or not. */
-static bool look_at(struct pci_bus *bus, u64 parent, u8 devfn)
+static bool look_at(struct search *search, u8 devfn)
 {
-	struct acs_guard_hidden *record;
+	struct pci_bus *bus = search->bus;
 	u32 id;
 
 	if (acs_guard_is_listed(bus->bridge, address_on(bus, devfn)))
 		return true;
 	if (!answers(bus, devfn, &id))
 		return false;
-
-	record = make_record();
-	record->bdf = address_on(bus, devfn);
-	record->parent = parent;
-	describe(bus, devfn, id, record);
-	pr_warn("%s answers, but the kernel does not list it; to have it listed: echo 1 > /sys/bus/pci/rescan\n",
-		acs_guard_name(record->bdf).text);
-	add_record(record);
+	__set_bit(devfn, search->found);
 	return true;
 }
 
@@ -296,54 +358,113 @@ static u8 next_ari_function(struct pci_bus *bus, u8 devfn)
 }
 
 /* The numbers lead upwards (7.8.8.2), so the list ends. */
-static void look_at_ari_device(struct pci_bus *bus, u64 parent)
+static void look_at_ari_device(struct search *search)
 {
 	u8 devfn = 0, next;
 
-	while ((next = next_ari_function(bus, devfn)) > devfn) {
-		look_at(bus, parent, next);
+	while ((next = next_ari_function(search->bus, devfn)) > devfn) {
+		look_at(search, next);
 		devfn = next;
 	}
 }
 
 /* Further functions are looked for where a rescan looks for them. */
-static void look_at_device(struct pci_bus *bus, u64 parent, u8 first)
+static void look_at_device(struct search *search, u8 first)
 {
+	struct pci_bus *bus = search->bus;
 	const bool listed =
 		acs_guard_lists_device(bus->bridge, address_on(bus, first));
-	const bool there = look_at(bus, parent, first);
+	const bool there = look_at(search, first);
 	u8 devfn;
 
 	if (!listed && !(there && is_multifunction(bus, first)))
 		return;
 	for (devfn = first + 1; devfn % NUM_FUNCTIONS; devfn++)
-		look_at(bus, parent, devfn);
+		look_at(search, devfn);
 }
 
-/* What a rescan would read below @bridge, whose bus is @bus. */
-static void look_below(struct pci_dev *bridge, struct pci_bus *bus)
+/* What a rescan would read below a bridge. */
+static void look_below(struct search *search)
 {
-	const u64 parent = acs_guard_bdf(bridge);
+	struct pci_dev *bridge = search->near;
 	unsigned int device;
 
+	search->parent = acs_guard_bdf(bridge);
 	if (!acs_guard_is_port(bridge)) {
 		for (device = 0; device < NUM_DEVICES; device++)
-			look_at_device(bus, parent, PCI_DEVFN(device, 0));
+			look_at_device(search, PCI_DEVFN(device, 0));
 		return;
 	}
-	look_at_device(bus, parent, 0);
+	look_at_device(search, 0);
 	if (bridge->ari_enabled)
-		look_at_ari_device(bus, parent);
+		look_at_ari_device(search);
 }
 
-static int look_beside(struct device *dev, void *unused)
+/* What a rescan would read of a multi-function device on a root bus. */
+static void look_beside(struct search *search)
+{
+	struct pci_dev *pdev = search->near;
+
+	search->parent = acs_guard_parent(pdev);
+	look_at_device(search, PCI_DEVFN(PCI_SLOT(pdev->devfn), 0));
+}
+
+/* A record that the notifier has made meanwhile stays: it is more precise. */
+static void record_found(const struct search *search, u8 devfn)
+{
+	struct acs_guard_hidden *record = make_record();
+	bool there;
+	int hold;
+	u32 id;
+
+	record->bdf = search->address | devfn;
+	record->parent = search->parent;
+	hold = acs_guard_hold_functions();
+	there = is_still_listed(search->near) &&
+		answers(search->bus, devfn, &id);
+	if (there)
+		describe(search->bus, devfn, id, record);
+	acs_guard_let_go_functions(hold);
+
+	if (!there || has_record(record->bdf)) {
+		free_record(record);
+		return;
+	}
+	pr_warn("%s answers, but the kernel does not list it; to have it listed: echo 1 > /sys/bus/pci/rescan\n",
+		acs_guard_name(record->bdf).text);
+	add_record(record);
+}
+
+/*
+ * Configuration space is read within acs_guard_hold_functions(), which the
+ * removal of the host bridge waits for.  Records are made outside of it: that
+ * waits for memory, and for walks.
+ */
+static void look_on(struct pci_dev *near, struct pci_bus *bus,
+		    void (*look)(struct search *search))
+{
+	struct search search = { .near = near, .bus = bus };
+	unsigned int devfn;
+	int hold;
+
+	hold = acs_guard_hold_functions();
+	if (is_still_listed(near)) {
+		search.address = address_on(bus, 0);
+		look(&search);
+	}
+	acs_guard_let_go_functions(hold);
+
+	for_each_set_bit(devfn, search.found, NUM_DEVFNS)
+		record_found(&search, devfn);
+}
+
+static int look_around(struct device *dev, void *unused)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
 	struct pci_bus *below;
 
 	if (pdev->multifunction && pci_is_root_bus(pdev->bus))
-		look_at_device(pdev->bus, acs_guard_parent(pdev),
-			       PCI_DEVFN(PCI_SLOT(pdev->devfn), 0));
+		look_on(pdev, pdev->bus, look_beside);
 	if (!acs_guard_is_bridge(pdev))
 		return 0;
 
@@ -351,7 +472,7 @@ static int look_beside(struct device *dev, void *unused)
 	if (!below)
 		return 0;
 	pm_runtime_get_sync(dev);
-	look_below(pdev, below);
+	look_on(pdev, below, look_below);
 	pm_runtime_put(dev);
 	put_device(&below->dev);
 	return 0;
@@ -368,60 +489,20 @@ static int look_beside(struct device *dev, void *unused)
  */
 void acs_guard_look_for_hidden(void)
 {
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, look_beside);
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, look_around);
 }
 
 /* ---- Functions that are really gone ---- */
 
-/* The record with the lowest address from @bdf on, or NULL. */
-static struct acs_guard_hidden *record_from(u64 bdf)
-{
-	struct acs_guard_hidden *record, *found = NULL;
-
-	lockdep_assert_held(&records_lock);
-	list_for_each_entry(record, &records, node)
-		if (record->bdf >= bdf && (!found || record->bdf < found->bdf))
-			found = record;
-	return found;
-}
-
-static bool has_record(u64 bdf)
-{
-	const struct acs_guard_hidden *record;
-	bool found;
-
-	mutex_lock(&records_lock);
-	record = record_from(bdf);
-	found = record && record->bdf == bdf;
-	mutex_unlock(&records_lock);
-	return found;
-}
-
-static struct pci_dev *get_listed(u64 bdf)
-{
-	return pci_get_domain_bus_and_slot(bdf >> 16, (u8)(bdf >> 8), (u8)bdf);
-}
-
-static bool is_listed(u64 bdf)
-{
-	struct pci_dev *pdev = get_listed(bdf);
-
-	pci_dev_put(pdev);
-	return pdev;
-}
-
-/*
- * Within acs_guard_hold_functions(), so that the host bridge of a bridge that
- * is still listed stays as well.  A bridge that is not up knows nothing.
- */
+/* Within acs_guard_hold_functions().  A bridge that is not up knows nothing. */
 static bool answers_below(struct pci_dev *bridge, u64 bdf)
 {
 	struct pci_bus *below;
 	bool there = true;
 	u32 id;
 
-	if (!is_listed(acs_guard_bdf(bridge)) ||
-	    bridge->current_state != PCI_D0 || pci_channel_offline(bridge))
+	if (!is_still_listed(bridge) || bridge->current_state != PCI_D0 ||
+	    pci_channel_offline(bridge))
 		return true;
 	below = acs_guard_get_bus_below(bridge);
 	if (!below)
