@@ -534,26 +534,13 @@ struct acs_guard_hidden {
 	unsigned long *aliases;
 };
 
-/**
- * enum acs_guard_records - what the records of hidden functions say
- * @ACS_GUARD_RECORDS_STAY: nothing
- * @ACS_GUARD_RECORDS_MAY_GO: one is to be looked at again
- * @ACS_GUARD_RECORDS_ANSWER: a function answers again that was silent; verdicts
- * that did without it may not hold
- */
-enum acs_guard_records {
-	ACS_GUARD_RECORDS_STAY,
-	ACS_GUARD_RECORDS_MAY_GO,
-	ACS_GUARD_RECORDS_ANSWER,
-};
-
 struct acs_guard_hidden *
 acs_guard_next_hidden(const struct acs_guard_hidden *hidden);
 bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered);
 bool acs_guard_hides_below(u64 bdf);
 void acs_guard_hide(struct pci_dev *pdev);
 void acs_guard_look_for_hidden(void);
-enum acs_guard_records acs_guard_forget_gone(void);
+bool acs_guard_forget_gone(void);
 void acs_guard_forget_hidden(void);
 
 /* iommu.c */

@@ -2,6 +2,7 @@
 /*
  * Isolation lost while a function is bound: when is it told, and when not?
  */
+#include <linux/delay.h>
 #include <linux/pci.h>
 
 #include "guard.h"
@@ -167,13 +168,61 @@ static void costs_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_total_writes(host), 0u);
 }
 
-static struct kunit_case cases[] = { KUNIT_CASE(told_once),
-				     KUNIT_CASE(not_vouched_for),
-				     KUNIT_CASE(resets),
-				     KUNIT_CASE(busy),
-				     KUNIT_CASE(failed_probe),
-				     KUNIT_CASE(costs_nothing),
-				     {} };
+/* Longer than a reset takes, and than it takes to look at a record again. */
+#define RESET_MS 2500
+#define PATIENCE_MS 15000
+
+/*
+ * A function that the kernel does not list, on a root bus or below a port, is
+ * silent for so long that it does not count, and then answers again.  That is
+ * followed, no matter who asks first.
+ */
+static void expect_return(struct kunit *test, struct fake_host *host,
+			  const char *name, const char *other, bool ask)
+{
+	struct pci_dev *pdev = guard_get(test, host, name);
+
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, other), 0);
+	fake_host_fault(host, other, FAKE_ONES);
+	KUNIT_EXPECT_FALSE(test, guard_isolated(pdev));
+	msleep(RESET_MS);
+	KUNIT_EXPECT_TRUE_MSG(test, guard_isolated(pdev), "%s is gone", other);
+	bind(test, host, name);
+
+	fake_host_fault(host, other, FAKE_OK);
+	if (ask)
+		KUNIT_EXPECT_FALSE(test, guard_isolated(pdev));
+	msleep(PATIENCE_MS);
+	expect_standing(test, host, name, ACS_GUARD_DRIFTED, "back");
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, name), 0);
+	guard_down(test);
+}
+
+static void hidden_returns(struct kunit *test)
+{
+	static const struct fake_dev below[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "ep", "rp", 0, 0, FAKE_EP, APART },
+		{ "other", "rp", 0, 1, FAKE_EP },
+	};
+	static const struct fake_dev beside[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "other", "", 1, 1, FAKE_RCIEP },
+		{ "ep", "rp", 0, 0, FAKE_EP },
+	};
+
+	expect_return(test, GUARD_UP(test, below), "ep", "other", false);
+	expect_return(test, GUARD_UP(test, below), "ep", "other", true);
+	expect_return(test, GUARD_UP(test, beside), "ep", "other", false);
+	expect_return(test, GUARD_UP(test, beside), "ep", "other", true);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(told_once),	    KUNIT_CASE(not_vouched_for),
+	KUNIT_CASE(resets),	    KUNIT_CASE(busy),
+	KUNIT_CASE(failed_probe),   KUNIT_CASE(costs_nothing),
+	KUNIT_CASE(hidden_returns), {}
+};
 
 struct kunit_suite drift_suite = {
 	.name = "acs_guard_drift",

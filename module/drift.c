@@ -198,21 +198,23 @@ void acs_guard_patrol(unsigned int seconds)
  */
 static void follow_event(struct work_struct *work)
 {
-	enum acs_guard_records records;
 	unsigned int unsettled = 0;
+	bool again;
 
 	mutex_lock(&following);
-	records = acs_guard_forget_gone();
+	/* An event starts anew, however long an earlier one has taken. */
+	if (work == &event_work.work)
+		again_delay = MIN_AGAIN_DELAY;
+	again = acs_guard_forget_gone();
 	/* Without an event there is nothing to judge, but records may go. */
-	if (work == &event_work.work || xchg(&recheck_is_due, false) ||
-	    records == ACS_GUARD_RECORDS_ANSWER) {
+	if (work == &event_work.work || xchg(&recheck_is_due, false)) {
 		unsettled = recheck();
 		tell_more_unsettled(unsettled);
 	}
 	if (unsettled)
 		WRITE_ONCE(recheck_is_due, true);
 
-	if (records != ACS_GUARD_RECORDS_STAY || unsettled) {
+	if (again || unsettled) {
 		queue_delayed_work(system_freezable_wq, &again_work,
 				   again_delay);
 		again_delay =

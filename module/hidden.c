@@ -88,11 +88,12 @@ bool acs_guard_hides_below(u64 bdf)
  * @hidden: its record
  * @answered: whether it answered
  *
- * A function in reset is silent, and sends DMA again after the reset.  Silence
- * is noted here, and a recheck asks again until the function answers, which is
- * an event, or is gone.
+ * A function in reset is silent, and sends DMA again after the reset.  The
+ * begin of a silence is an event, so that acs_guard_forget_gone() asks again.
+ * So is the end of one that was longer than a reset: verdicts did without the
+ * function, and may not hold.
  *
- * Context: within acs_guard_hold_functions().
+ * Context: within acs_guard_hold_functions(), or where the records are locked.
  * Return: false if @hidden has been silent for longer than a reset takes.
  */
 bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered)
@@ -100,8 +101,11 @@ bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered)
 	const unsigned long since = READ_ONCE(hidden->silent_since);
 
 	if (answered) {
-		if (since)
-			WRITE_ONCE(hidden->silent_since, 0);
+		if (!since)
+			return true;
+		WRITE_ONCE(hidden->silent_since, 0);
+		if (!time_before(jiffies, since + RESET_TIME))
+			acs_guard_recheck_soon();
 		return true;
 	}
 	if (!since) {
@@ -494,49 +498,94 @@ void acs_guard_look_for_hidden(void)
 
 /* ---- Functions that are really gone ---- */
 
-/* Within acs_guard_hold_functions().  A bridge that is not up knows nothing. */
-static bool answers_below(struct pci_dev *bridge, u64 bdf)
+/* Is there a function at an address?  Nothing may be known about that. */
+enum presence { ABSENT, PRESENT, UNKNOWN };
+
+static enum presence ask(struct pci_bus *bus, u64 bdf)
 {
-	struct pci_bus *below;
-	bool there = true;
 	u32 id;
 
-	if (!is_still_listed(bridge) || bridge->current_state != PCI_D0 ||
-	    pci_channel_offline(bridge))
-		return true;
+	return answers(bus, (u8)bdf, &id) ? PRESENT : ABSENT;
+}
+
+/* The state of a bridge without power management is unknown. */
+static bool is_up(struct pci_dev *bridge)
+{
+	return !pm_runtime_suspended(&bridge->dev) &&
+	       !pci_channel_offline(bridge) &&
+	       (bridge->current_state == PCI_D0 ||
+		bridge->current_state == PCI_UNKNOWN);
+}
+
+/* Within acs_guard_hold_functions().  A bridge that is not up knows nothing. */
+static enum presence ask_below(struct pci_dev *bridge, u64 bdf)
+{
+	enum presence presence = ABSENT;
+	struct pci_bus *below;
+
+	if (!acs_guard_is_bridge(bridge))
+		return ABSENT;
+	if (!is_still_listed(bridge) || !is_up(bridge))
+		return UNKNOWN;
 	below = acs_guard_get_bus_below(bridge);
 	if (!below)
-		return true;
+		return UNKNOWN;
 	/* A rescan that renumbers a bus lists all that is on it. */
-	there = below->number == (u8)(bdf >> 8) && answers(below, (u8)bdf, &id);
+	if (below->number == (u8)(bdf >> 8))
+		presence = ask(below, bdf);
 	put_device(&below->dev);
-	return there;
+	return presence;
+}
+
+/* Within acs_guard_hold_functions(): what is listed there keeps a root bus. */
+static enum presence ask_on_root_bus(u64 bdf)
+{
+	enum presence presence = UNKNOWN;
+	struct pci_dev *pdev = NULL;
+
+	if (!pci_find_bus(bdf >> 16, (u8)(bdf >> 8)))
+		return ABSENT;
+	for_each_pci_dev(pdev)
+		if (pci_is_root_bus(pdev->bus) &&
+		    acs_guard_bdf(pdev) >> 8 == bdf >> 8)
+			break;
+	if (pdev)
+		presence = ask(pdev->bus, bdf);
+	pci_dev_put(pdev);
+	return presence;
 }
 
 /*
- * Is a function that the kernel does not list at @bdf, right below @parent?
- * What is on a root bus goes with that, and what is below a bridge that has
- * gone goes with the bridge.
+ * Is there a function that the kernel does not list at @bdf, right below
+ * @parent?  What is in a domain behind a function goes with the root bus, and
+ * what is below a bridge that has gone goes with the bridge.
  */
-static bool is_still_there(u64 bdf, u64 parent)
+static enum presence presence_of(u64 bdf, u64 parent)
 {
+	enum presence presence;
 	struct pci_dev *bridge;
-	bool there;
 	int hold;
 
-	if (parent == ACS_GUARD_NO_PARENT || bdf >> 16 != parent >> 16)
-		return pci_find_bus(bdf >> 16, (u8)(bdf >> 8));
+	if (parent == ACS_GUARD_NO_PARENT) {
+		hold = acs_guard_hold_functions();
+		presence = ask_on_root_bus(bdf);
+		acs_guard_let_go_functions(hold);
+		return presence;
+	}
+	if (bdf >> 16 != parent >> 16)
+		return pci_find_bus(bdf >> 16, (u8)(bdf >> 8)) ? UNKNOWN :
+								 ABSENT;
 
 	bridge = get_listed(parent);
 	if (!bridge)
-		return has_record(parent);
+		return has_record(parent) ? UNKNOWN : ABSENT;
 	pm_runtime_get_sync(&bridge->dev);
 	hold = acs_guard_hold_functions();
-	there = acs_guard_is_bridge(bridge) && answers_below(bridge, bdf);
+	presence = ask_below(bridge, bdf);
 	acs_guard_let_go_functions(hold);
 	pm_runtime_put(&bridge->dev);
 	pci_dev_put(bridge);
-	return there;
+	return presence;
 }
 
 /*
@@ -554,34 +603,28 @@ static bool is_gone(struct acs_guard_hidden *record, bool listed, bool there)
 	       time_after(jiffies, record->since + (listed ? HZ : GONE_AFTER));
 }
 
-/* What @record has to say after a look; see acs_guard_forget_gone(). */
-static enum acs_guard_records note_answer(u64 bdf, bool listed, bool there)
+/* Return: true if the record is to be asked for once more. */
+static bool note_answer(u64 bdf, bool listed, enum presence presence)
 {
 	struct acs_guard_hidden *record, *gone = NULL;
-	bool back = false;
 
 	mutex_lock(&records_lock);
 	record = record_from(bdf);
 	if (record && record->bdf == bdf) {
-		back = there && READ_ONCE(record->silent_since);
-		if (!listed)
-			acs_guard_may_be_there(record, there);
-		if (is_gone(record, listed, there))
+		if (!listed && presence != UNKNOWN)
+			acs_guard_may_be_there(record, presence == PRESENT);
+		if (is_gone(record, listed, presence != ABSENT))
 			gone = record;
 	}
 	if (gone)
 		list_del_rcu(&gone->node);
 	mutex_unlock(&records_lock);
+	if (!gone)
+		return listed || presence == ABSENT;
 
-	if (gone) {
-		acs_guard_await_walks();
-		free_record(gone);
-		return ACS_GUARD_RECORDS_STAY;
-	}
-	if (back)
-		return ACS_GUARD_RECORDS_ANSWER;
-	return listed || !there ? ACS_GUARD_RECORDS_MAY_GO :
-				  ACS_GUARD_RECORDS_STAY;
+	acs_guard_await_walks();
+	free_record(gone);
+	return false;
 }
 
 /**
@@ -593,15 +636,14 @@ static enum acs_guard_records note_answer(u64 bdf, bool listed, bool there)
  *
  * Context: process context; may sleep (resumes bridges, without a lock that the
  * notifier takes).  One call at a time.
- * Return: whether another call is of use, and a recheck: the highest of what
- * the records say.
+ * Return: true if some record may go at a later call.
  */
-enum acs_guard_records acs_guard_forget_gone(void)
+bool acs_guard_forget_gone(void)
 {
-	enum acs_guard_records all = ACS_GUARD_RECORDS_STAY, one;
+	enum presence presence;
 	struct acs_guard_hidden *record;
 	u64 bdf = 0, parent = 0;
-	bool listed, there;
+	bool again = false, listed;
 
 	for (;; bdf++) {
 		mutex_lock(&records_lock);
@@ -612,11 +654,10 @@ enum acs_guard_records acs_guard_forget_gone(void)
 		}
 		mutex_unlock(&records_lock);
 		if (!record)
-			return all;
+			return again;
 		listed = is_listed(bdf);
-		there = !listed && is_still_there(bdf, parent);
-		one = note_answer(bdf, listed, there);
-		all = max(all, one);
+		presence = listed ? UNKNOWN : presence_of(bdf, parent);
+		again |= note_answer(bdf, listed, presence);
 	}
 }
 
