@@ -7,6 +7,7 @@
  * at each bridge that it has to wake.
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/pci.h>
@@ -517,6 +518,43 @@ static void removed_while_loading(struct kunit *test)
 	KUNIT_EXPECT_GT(test, nth, 4u);
 }
 
+static int end_rechecks(struct fake_host *host, const char *name)
+{
+	acs_guard_end_rechecks();
+	naps = 0;
+	return 0;
+}
+
+/*
+ * Rechecks end while one of them resumes a bridge, below which it then finds a
+ * function silent for the first time.  That is an event, but too late: nothing
+ * runs any more.
+ */
+static void rechecks_end(struct kunit *test)
+{
+	struct fake_host *host = sleepy_up(test, &scenes[2]);
+
+	removal.host = host;
+	removal.takes = 5;
+	removal.victim = "";
+	removal.take = end_rechecks;
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
+	msleep(5000);
+
+	/* Between the first look after an event, and the second. */
+	acs_guard_recheck_soon();
+	msleep(600);
+	fake_host_fault(host, "f1", FAKE_ONES);
+	removal.at = 1;
+	msleep(2000);
+	KUNIT_EXPECT_EQ(test, removal.at, 0u);
+	flush_work(&removal.work);
+	msleep(5000);
+	KUNIT_EXPECT_EQ(test, naps, 0u);
+	removal.at = 0;
+	sleepy_down(test);
+}
+
 #define ROUNDS 4
 
 static unsigned int rounds;
@@ -596,6 +634,7 @@ static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(removed_at_each_nap_shared),
 	KUNIT_CASE(removed_while_resume_blocks),
 	KUNIT_CASE(removed_while_loading),
+	KUNIT_CASE(rechecks_end),
 	KUNIT_CASE(removed_all_the_time),
 	KUNIT_CASE(removed_all_the_time_exposed),
 #include "topology_list.h"

@@ -50,6 +50,9 @@ static DEFINE_MUTEX(following);
 /* again_work is to judge, too, and not only to see to records. */
 static bool recheck_is_due;
 
+/* acs_guard_end_rechecks() is under way, and no event counts. */
+static bool ending;
+
 /* What was bound with settings that were less strict is to be reported. */
 static bool present_is_due;
 
@@ -232,6 +235,8 @@ static void follow_event(struct work_struct *work)
  */
 void acs_guard_recheck_soon(void)
 {
+	if (READ_ONCE(ending))
+		return;
 	queue_delayed_work(system_freezable_wq, &event_work, EVENT_DELAY);
 	/*
 	 * A function may take longer to be among its bridge's children.  The
@@ -262,11 +267,18 @@ void acs_guard_report_present_soon(void)
  */
 void acs_guard_end_rechecks(void)
 {
+	/*
+	 * Each work queues again_work and, by acs_guard_recheck_soon(), may
+	 * queue event_work, unless it finds this set.  So once each has been
+	 * waited for, only again_work may be queued, by event_work.
+	 */
+	WRITE_ONCE(ending, true);
 	WRITE_ONCE(present_is_due, false);
 	acs_guard_patrol(0);
 	cancel_delayed_work_sync(&patrol_work);
+	cancel_delayed_work_sync(&again_work);
 	cancel_delayed_work_sync(&event_work);
-	/* After that which queues it, and may queue itself. */
 	cancel_delayed_work_sync(&again_work);
 	again_delay = MIN_AGAIN_DELAY;
+	WRITE_ONCE(ending, false);
 }
