@@ -506,6 +506,7 @@ bool acs_guard_matches(struct pci_dev *pdev,
  * @ctrl: ACS Control register when it went
  * @silent_since: the first time, in jiffies, that it did not answer since it
  * last did, or 0
+ * @unreadable_since: the same for the first time that it could not be read
  * @useless: it did not answer, or was listed again, at the last look of
  * acs_guard_forget_gone()
  * @since: since which look, in jiffies
@@ -529,6 +530,7 @@ struct acs_guard_hidden {
 	u16 cap;
 	u16 ctrl;
 	unsigned long silent_since;
+	unsigned long unreadable_since;
 	bool useless;
 	unsigned long since;
 	unsigned long *aliases;
@@ -537,6 +539,9 @@ struct acs_guard_hidden {
 struct acs_guard_hidden *
 acs_guard_next_hidden(const struct acs_guard_hidden *hidden);
 bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered);
+void acs_guard_note_readable(struct acs_guard_hidden *hidden, bool readable);
+bool acs_guard_may_be_in_reset(u64 bdf);
+bool acs_guard_answers(struct pci_bus *bus, u8 devfn, u32 *id);
 bool acs_guard_hides_below(u64 bdf);
 void acs_guard_hide(struct pci_dev *pdev);
 void acs_guard_look_for_hidden(void);

@@ -217,12 +217,71 @@ static void hidden_returns(struct kunit *test)
 	expect_return(test, GUARD_UP(test, beside), "ep", "other", true);
 }
 
-static struct kunit_case cases[] = {
-	KUNIT_CASE(told_once),	    KUNIT_CASE(not_vouched_for),
-	KUNIT_CASE(resets),	    KUNIT_CASE(busy),
-	KUNIT_CASE(failed_probe),   KUNIT_CASE(costs_nothing),
-	KUNIT_CASE(hidden_returns), {}
+static const struct fake_dev hiding[] = {
+	{ "rp", "", 1, 0, FAKE_RP, ON },
+	{ "f0", "rp", 0, 0, FAKE_EP, APART },
+	{ "f1", "rp", 0, 1, FAKE_EP, APART },
 };
+
+/*
+ * A function that the kernel does not list cannot be kept from reset.  What
+ * cannot be read for longer than a reset takes is not in reset.
+ */
+static void hidden_unreadable(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, hiding);
+	const u32 id = fake_host_peek(host, "f1", PCI_VENDOR_ID, 4);
+
+	bind(test, host, "f0");
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
+	msleep(RESET_MS);
+
+	/* It asks for a retry (2.3.1). */
+	fake_host_poke(host, "f1", PCI_VENDOR_ID, 4, 0xffff0001);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), -EAGAIN);
+	expect_standing(test, host, "f0", ACS_GUARD_SUSPECT, "in reset");
+	fake_host_poke(host, "f1", PCI_VENDOR_ID, 4, id);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_standing(test, host, "f0", ACS_GUARD_VOUCHED, "out of reset");
+
+	fake_host_poke(host, "f1", PCI_VENDOR_ID, 4, 0x12348086);
+	acs_guard_recheck_soon();
+	msleep(PATIENCE_MS);
+	expect_standing(test, host, "f0", ACS_GUARD_DRIFTED, "another");
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "f0"), 0);
+}
+
+/* All zeroes are no answer either, and no event each time. */
+static void hidden_zeroes(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, hiding);
+
+	bind(test, host, "f0");
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
+	fake_host_fault(host, "f1", FAKE_ZERO);
+	msleep(PATIENCE_MS);
+	expect_standing(test, host, "f0", ACS_GUARD_VOUCHED, "gone");
+	fake_host_reset_counts(host);
+	msleep(PATIENCE_MS);
+	KUNIT_EXPECT_LT(test, fake_host_reads(host, "f1", FAKE_ALL_REGS), 10u);
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "f0"), 0);
+}
+
+/* clang-format off */
+static struct kunit_case cases[] = {
+	KUNIT_CASE(told_once),
+	KUNIT_CASE(not_vouched_for),
+	KUNIT_CASE(resets),
+	KUNIT_CASE(busy),
+	KUNIT_CASE(failed_probe),
+	KUNIT_CASE(costs_nothing),
+	KUNIT_CASE(hidden_returns),
+	KUNIT_CASE(hidden_unreadable),
+	KUNIT_CASE(hidden_zeroes),
+	{},
+};
+
+/* clang-format on */
 
 struct kunit_suite drift_suite = {
 	.name = "acs_guard_drift",

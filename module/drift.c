@@ -69,7 +69,8 @@ static enum acs_guard_look confirm(struct pci_dev *pdev,
 	enum acs_guard_action action;
 
 	/* What the kernel does not list it does not keep from reset either. */
-	if (verdict->hidden && verdict->reason == ACS_GUARD_UNREADABLE)
+	if (verdict->hidden && verdict->reason == ACS_GUARD_UNREADABLE &&
+	    acs_guard_may_be_in_reset(blocker))
 		return ACS_GUARD_LOOK_AGAIN;
 	if (!acs_guard_hold_resets(pdev, verdict, &rest))
 		return ACS_GUARD_LOOK_AGAIN;

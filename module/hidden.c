@@ -117,6 +117,42 @@ bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered)
 	return time_before(jiffies, since + RESET_TIME);
 }
 
+/**
+ * acs_guard_note_readable() - note whether a function could be read
+ * @hidden: its record
+ * @readable: that
+ *
+ * Context: within acs_guard_hold_functions().
+ */
+void acs_guard_note_readable(struct acs_guard_hidden *hidden, bool readable)
+{
+	if (readable && READ_ONCE(hidden->unreadable_since))
+		WRITE_ONCE(hidden->unreadable_since, 0);
+	if (!readable && !READ_ONCE(hidden->unreadable_since))
+		WRITE_ONCE(hidden->unreadable_since, jiffies ?: 1);
+}
+
+/**
+ * acs_guard_may_be_in_reset() - can a reset be why a function is unreadable?
+ * @bdf: the address of the function, which the kernel does not list
+ *
+ * Context: process context; may sleep.
+ * Return: true if it could be read no longer ago than a reset takes.
+ */
+bool acs_guard_may_be_in_reset(u64 bdf)
+{
+	const struct acs_guard_hidden *hidden = NULL;
+	unsigned long since = 0;
+	int hold;
+
+	hold = acs_guard_hold_functions();
+	while ((hidden = acs_guard_next_hidden(hidden)))
+		if (hidden->bdf == bdf)
+			since = READ_ONCE(hidden->unreadable_since);
+	acs_guard_let_go_functions(hold);
+	return since && time_before(jiffies, since + RESET_TIME);
+}
+
 static void free_record(struct acs_guard_hidden *record)
 {
 	bitmap_free(record->aliases);
@@ -238,8 +274,15 @@ static bool read_dword(struct pci_bus *bus, u8 devfn, int where, u32 *value)
 	       !PCI_POSSIBLE_ERROR(*value);
 }
 
-/* A function that asks for a retry (2.3.1) is there. */
-static bool answers(struct pci_bus *bus, u8 devfn, u32 *id)
+/**
+ * acs_guard_answers() - is there a function at an address?
+ * @bus: the bus
+ * @devfn: the number there
+ * @id: the first dword of its configuration space
+ *
+ * As the PCI core finds out.  A function that asks for a retry (2.3.1) is there.
+ */
+bool acs_guard_answers(struct pci_bus *bus, u8 devfn, u32 *id)
 {
 	return read_dword(bus, devfn, PCI_VENDOR_ID, id) && *id &&
 	       (u16)*id != NO_VENDOR && *id != 0xffff0000;
@@ -335,7 +378,7 @@ static bool look_at(struct search *search, u8 devfn)
 
 	if (acs_guard_is_listed(bus->bridge, address_on(bus, devfn)))
 		return true;
-	if (!answers(bus, devfn, &id))
+	if (!acs_guard_answers(bus, devfn, &id))
 		return false;
 	__set_bit(devfn, search->found);
 	return true;
@@ -425,7 +468,7 @@ static void record_found(const struct search *search, u8 devfn)
 	record->parent = search->parent;
 	hold = acs_guard_hold_functions();
 	there = is_still_listed(search->near) &&
-		answers(search->bus, devfn, &id);
+		acs_guard_answers(search->bus, devfn, &id);
 	if (there)
 		describe(search->bus, devfn, id, record);
 	acs_guard_let_go_functions(hold);
@@ -505,7 +548,7 @@ static enum presence ask(struct pci_bus *bus, u64 bdf)
 {
 	u32 id;
 
-	return answers(bus, (u8)bdf, &id) ? PRESENT : ABSENT;
+	return acs_guard_answers(bus, (u8)bdf, &id) ? PRESENT : ABSENT;
 }
 
 /* The state of a bridge without power management is unknown. */

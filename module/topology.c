@@ -691,7 +691,7 @@ static bool read_hidden(struct pci_bus *bus, struct acs_guard_hidden *hidden,
 		.cap = hidden->acs_cap,
 		.dword = hidden->dword,
 	};
-	bool held, there, answered = true;
+	bool held, there, answered;
 	u32 id;
 
 	*fn = kept_facts(hidden);
@@ -702,14 +702,14 @@ static bool read_hidden(struct pci_bus *bus, struct acs_guard_hidden *hidden,
 		return true;
 	}
 
-	if (pci_bus_read_config_dword(bus, at.devfn, PCI_VENDOR_ID, &id) ||
-	    PCI_POSSIBLE_ERROR(id))
-		answered = false;
-	else if (id == hidden->id &&
-		 hidden->type == ACS_GUARD_TYPE_CONVENTIONAL)
-		fn->readable = true;
-	else if (id == hidden->id && hidden->extended)
-		fn->readable = !at.cap || read_acs_registers(&at, fn);
+	answered = acs_guard_answers(bus, at.devfn, &id);
+	if (answered && id == hidden->id) {
+		if (hidden->type == ACS_GUARD_TYPE_CONVENTIONAL)
+			fn->readable = true;
+		else if (hidden->extended)
+			fn->readable = !at.cap || read_acs_registers(&at, fn);
+	}
+	acs_guard_note_readable(hidden, fn->readable);
 	there = acs_guard_may_be_there(hidden, answered);
 	if (held)
 		pm_runtime_put(bridge);
