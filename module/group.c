@@ -8,10 +8,10 @@
 #include "acs_guard.h"
 
 /**
- * acs_guard_group() - the IOMMU group of a function
- * @pdev: the function; the caller holds it
+ * acs_guard_group() - get the number of a function's IOMMU group
+ * @pdev: the function; the caller holds a reference
  *
- * Return: the group's number, or negative if it has none.
+ * Return: the number of the group, or a negative value without a group.
  */
 int acs_guard_group(struct pci_dev *pdev)
 {
@@ -23,9 +23,9 @@ int acs_guard_group(struct pci_dev *pdev)
 }
 
 /**
- * struct members - a look at the members of a group
- * @visit: called for each of them
- * @data: for @visit
+ * struct members - arguments of acs_guard_visit_group()
+ * @visit: called for each PCI function of the group
+ * @data: passed to @visit
  */
 struct members {
 	int (*visit)(struct pci_dev *pdev, void *data);
@@ -42,15 +42,15 @@ static int visit_member(struct device *dev, void *data)
 }
 
 /**
- * acs_guard_visit_group() - go through the members of a function's IOMMU group
- * @pdev: the function; the caller holds it
- * @visit: called for each PCI function among them, @pdev too; returns 0.  The
- *	group's mutex is held, so it takes no lock and resumes nothing
- * @data: for @visit
+ * acs_guard_visit_group() - call a function for each member of an IOMMU group
+ * @pdev: a function of the group; the caller holds a reference
+ * @visit: called for each PCI function of the group, including @pdev, under the
+ *	group's mutex; must take no lock and resume no device; returns 0
+ * @data: passed to @visit
  *
- * Nothing happens if there is no group.
+ * Without a group, @visit is not called.
  *
- * Context: process context.
+ * Context: process context; takes the group's mutex.
  */
 void acs_guard_visit_group(struct pci_dev *pdev,
 			   int (*visit)(struct pci_dev *pdev, void *data),

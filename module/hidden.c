@@ -4,19 +4,18 @@
  *
  * A write to the sysfs attribute "remove" takes a function out of the kernel's
  * lists.  The function still answers configuration reads and still sends DMA,
- * so it affects the verdict about its neighbours as before.  Two things find
- * such functions: the notifier, which keeps a record of each function that
- * goes, and one look at load, which reads the numbers that a rescan would read.
- * Nothing reads empty addresses at a verdict, since a machine with AER logs
- * that: only addresses of records are read, to see whether something answers
- * there.
+ * so it affects the verdicts on other functions as before.  The guard finds
+ * hidden functions in two ways.  The notifier records each function that leaves
+ * the lists.  A search at load reads the addresses that a rescan reads.  A
+ * verdict reads no empty addresses, because AER logs such reads: it reads only
+ * the addresses of records, to find out whether a function answers there.
  *
  * No record is made of a virtual function: sysfs cannot remove one alone, and
  * the PCI core clears VF Enable (9.3.3.3.1) right after it removes them.
  *
  * Records are added and removed under a mutex, and read within
- * acs_guard_hold_functions().  A record whose function the kernel lists again
- * is ignored by its readers, who look at the list themselves.
+ * acs_guard_hold_functions().  Readers check the kernel's lists, and ignore the
+ * record of a function that is listed again.
  */
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
@@ -37,10 +36,10 @@
 #define MAX_CAPS 48
 #define MAX_EXT_CAPS ((PCI_CFG_SPACE_EXP_SIZE - PCI_CFG_SPACE_SIZE) / 8)
 
-/* What an address answers that has no function: 7.5.1.1.1, and bridges' own. */
+/* The Vendor ID that is read where there is no function (7.5.1.1.1). */
 #define NO_VENDOR U16_MAX
 
-/* As long as the PCI core waits for a function after a reset. */
+/* The PCI core waits this long for a function after a reset. */
 #define GONE_AFTER (60 * HZ)
 
 /* Twice what 6.6.1 allows from the end of a reset to the first answer. */
@@ -50,11 +49,12 @@ static LIST_HEAD(records);
 static DEFINE_MUTEX(records_lock);
 
 /**
- * acs_guard_next_hidden() - go through the records
- * @hidden: the last one, or NULL for the first
+ * acs_guard_next_hidden() - iterate over the records
+ * @hidden: the previous record, or NULL to get the first
  *
- * Context: within acs_guard_hold_functions(), but if both are NULL.
- * Return: the next one, or NULL.
+ * Context: within acs_guard_hold_functions(), unless @hidden and the
+ * result are NULL.
+ * Return: the next record, or NULL at the end.
  */
 struct acs_guard_hidden *
 acs_guard_next_hidden(const struct acs_guard_hidden *hidden)
@@ -68,10 +68,11 @@ acs_guard_next_hidden(const struct acs_guard_hidden *hidden)
 }
 
 /**
- * acs_guard_hides_below() - is there a record of a function right below another?
- * @bdf: the address of a bridge, or of the function that a domain is behind
+ * acs_guard_hides_below() - is there a record directly below a function?
+ * @bdf: the address of a bridge, or of the parent function of a domain
  *
  * Context: within acs_guard_hold_functions().
+ * Return: true if there is such a record.
  */
 bool acs_guard_hides_below(u64 bdf)
 {
@@ -84,17 +85,17 @@ bool acs_guard_hides_below(u64 bdf)
 }
 
 /**
- * acs_guard_may_be_there() - does a function count that was just read?
- * @hidden: its record
- * @answered: whether it answered
+ * acs_guard_may_be_there() - may a hidden function be present?
+ * @hidden: the record of the function
+ * @answered: whether the function answered the read just made
  *
- * A function in reset is silent, and sends DMA again after the reset.  The
- * begin of a silence is an event, so that acs_guard_forget_gone() asks again.
- * So is the end of one that was longer than a reset: verdicts did without the
- * function, and may not hold.
+ * A function in reset does not answer, and can send DMA after the reset.  The
+ * first read without an answer is an event, so that acs_guard_forget_gone()
+ * reads again.  The first answer after a silence longer than a reset is another
+ * event, because the verdicts made meanwhile ignored the function.
  *
- * Context: within acs_guard_hold_functions(), or where the records are locked.
- * Return: false if @hidden has been silent for longer than a reset takes.
+ * Context: within acs_guard_hold_functions(), or with records_lock held.
+ * Return: false if @hidden has not answered for longer than a reset takes.
  */
 bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered)
 {
@@ -109,7 +110,7 @@ bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered)
 		return true;
 	}
 	if (!since) {
-		/* Zero is no date here. */
+		/* Zero means that the function answers. */
 		WRITE_ONCE(hidden->silent_since, jiffies ?: 1);
 		acs_guard_recheck_soon();
 		return true;
@@ -159,7 +160,7 @@ static void free_record(struct acs_guard_hidden *record)
 	kfree(record);
 }
 
-/* There is one record of an address at most: the last one. */
+/* A new record replaces the old one of the same address. */
 static void add_record(struct acs_guard_hidden *record)
 {
 	struct acs_guard_hidden *old, *replaced = NULL;
@@ -180,7 +181,7 @@ static void add_record(struct acs_guard_hidden *record)
 	free_record(replaced);
 }
 
-/* A record that is lost would be a function that nobody knows of: never fails. */
+/* With __GFP_NOFAIL: without its record, a hidden function is not judged. */
 static struct acs_guard_hidden *make_record(void)
 {
 	return kzalloc(sizeof(struct acs_guard_hidden),
@@ -188,13 +189,13 @@ static struct acs_guard_hidden *make_record(void)
 }
 
 /**
- * acs_guard_hide() - a function is about to leave the kernel's lists
+ * acs_guard_hide() - record a function that is about to leave the lists
  * @pdev: the function; it is still among the children of its bridge
  *
- * A function that is gone for good, as after a surprise removal, and a virtual
- * one leave no record.
+ * No record is made of a virtual function, or of a function that is physically
+ * absent, as after a surprise removal.
  *
- * Context: process context; may sleep for memory, and for walks under way.
+ * Context: process context; may sleep for memory and for walks under way.
  */
 void acs_guard_hide(struct pci_dev *pdev)
 {
@@ -251,9 +252,9 @@ static bool is_listed(u64 bdf)
 }
 
 /*
- * Within acs_guard_hold_functions(): @pdev and its host bridge then stay until
- * the end of that.  A pointer is compared, since the number of a domain may lie
- * in what goes with the host bridge, and may be another domain's by now.
+ * Within acs_guard_hold_functions(): a listed @pdev and its host bridge stay
+ * until acs_guard_let_go_functions().  Pointers are compared, not addresses,
+ * because the domain number may be freed with the host bridge and be reused.
  */
 static bool is_still_listed(const struct pci_dev *pdev)
 {
@@ -266,7 +267,7 @@ static bool is_still_listed(const struct pci_dev *pdev)
 	return listed;
 }
 
-/* ---- At load: what was hidden before ---- */
+/* ---- At load: functions that were hidden before ---- */
 
 static bool read_dword(struct pci_bus *bus, u8 devfn, int where, u32 *value)
 {
@@ -277,10 +278,12 @@ static bool read_dword(struct pci_bus *bus, u8 devfn, int where, u32 *value)
 /**
  * acs_guard_answers() - is there a function at an address?
  * @bus: the bus
- * @devfn: the number there
- * @id: the first dword of its configuration space
+ * @devfn: the device and function number on @bus
+ * @id: set to the first dword of configuration space
  *
- * As the PCI core finds out.  A function that asks for a retry (2.3.1) is there.
+ * Uses the check of the PCI core.  A Request Retry Status (2.3.1) is an answer.
+ *
+ * Return: true if there is a function.
  */
 bool acs_guard_answers(struct pci_bus *bus, u8 devfn, u32 *id)
 {
@@ -288,7 +291,7 @@ bool acs_guard_answers(struct pci_bus *bus, u8 devfn, u32 *id)
 	       (u16)*id != NO_VENDOR && *id != 0xffff0000;
 }
 
-/* 7.5.3: the PCI Express Capability.  Return: where it is, or 0. */
+/* Return: the offset of the PCI Express Capability (7.5.3), or 0. */
 static u8 find_express(struct pci_bus *bus, u8 devfn)
 {
 	unsigned int left = MAX_CAPS;
@@ -309,7 +312,7 @@ static u8 find_express(struct pci_bus *bus, u8 devfn)
 	return 0;
 }
 
-/* 7.6.3.  Return: where the extended capability is, or 0. */
+/* Return: the offset of the extended capability (7.6.3), or 0. */
 static u16 find_extended(struct pci_bus *bus, u8 devfn, u16 id)
 {
 	unsigned int left = MAX_EXT_CAPS;
@@ -326,7 +329,7 @@ static u16 find_extended(struct pci_bus *bus, u8 devfn, u16 id)
 	return 0;
 }
 
-/* What nobody has scanned: all that is not known is taken for the worst. */
+/* The kernel has not scanned the function: assume the worst of each unknown. */
 static void describe(struct pci_bus *bus, u8 devfn, u32 id,
 		     struct acs_guard_hidden *record)
 {
@@ -356,11 +359,11 @@ static u64 address_on(struct pci_bus *bus, u8 devfn)
 
 /**
  * struct search - a search for functions that the kernel does not list
- * @near: the bridge of that bus, or a function on it if it is a root bus
+ * @near: the bridge above @bus, or a function on @bus if that is a root bus
  * @bus: the bus that is searched
- * @address: of function 0 of device 0 there
+ * @address: the address of function 0 of device 0 on @bus
  * @parent: as in struct acs_guard_hidden
- * @found: by function number, what answers there and is not listed
+ * @found: the devfns that answer on @bus and are not listed
  */
 struct search {
 	struct pci_dev *near;
@@ -370,7 +373,7 @@ struct search {
 	DECLARE_BITMAP(found, NUM_DEVFNS);
 };
 
-/* Return: whether there is a function, listed or not. */
+/* Return: true if there is a function at @devfn, listed or not. */
 static bool look_at(struct search *search, u8 devfn)
 {
 	struct pci_bus *bus = search->bus;
@@ -384,7 +387,7 @@ static bool look_at(struct search *search, u8 devfn)
 	return true;
 }
 
-/* 7.5.1.1.9: has the device function numbers beside 0? */
+/* Is Multi-Function Device set in Header Type (7.5.1.1.9)? */
 static bool is_multifunction(struct pci_bus *bus, u8 devfn)
 {
 	u32 value;
@@ -393,7 +396,7 @@ static bool is_multifunction(struct pci_bus *bus, u8 devfn)
 	       value >> 16 & 0x80;
 }
 
-/* 6.13, 7.8.8.2: Next Function Number.  Return: 0 at the end of the list. */
+/* Return: Next Function Number (6.13, 7.8.8.2), or 0 at the end of the list. */
 static u8 next_ari_function(struct pci_bus *bus, u8 devfn)
 {
 	const u16 ari = find_extended(bus, devfn, PCI_EXT_CAP_ID_ARI);
@@ -404,7 +407,7 @@ static u8 next_ari_function(struct pci_bus *bus, u8 devfn)
 	return PCI_ARI_CAP_NFN(value);
 }
 
-/* The numbers lead upwards (7.8.8.2), so the list ends. */
+/* Function numbers increase along the list (7.8.8.2), so the loop ends. */
 static void look_at_ari_device(struct search *search)
 {
 	u8 devfn = 0, next;
@@ -415,7 +418,7 @@ static void look_at_ari_device(struct search *search)
 	}
 }
 
-/* Further functions are looked for where a rescan looks for them. */
+/* Functions other than the first are read where a rescan reads them. */
 static void look_at_device(struct search *search, u8 first)
 {
 	struct pci_bus *bus = search->bus;
@@ -430,7 +433,7 @@ static void look_at_device(struct search *search, u8 first)
 		look_at(search, devfn);
 }
 
-/* What a rescan would read below a bridge. */
+/* Read what a rescan reads below a bridge. */
 static void look_below(struct search *search)
 {
 	struct pci_dev *bridge = search->near;
@@ -447,7 +450,7 @@ static void look_below(struct search *search)
 		look_at_ari_device(search);
 }
 
-/* What a rescan would read of a multi-function device on a root bus. */
+/* Read what a rescan reads of a multi-function device on a root bus. */
 static void look_beside(struct search *search)
 {
 	struct pci_dev *pdev = search->near;
@@ -456,7 +459,7 @@ static void look_beside(struct search *search)
 	look_at_device(search, PCI_DEVFN(PCI_SLOT(pdev->devfn), 0));
 }
 
-/* A record that the notifier has made meanwhile stays: it is more precise. */
+/* A record that the notifier has made meanwhile stays: it has more facts. */
 static void record_found(const struct search *search, u8 devfn)
 {
 	struct acs_guard_hidden *record = make_record();
@@ -483,9 +486,9 @@ static void record_found(const struct search *search, u8 devfn)
 }
 
 /*
- * Configuration space is read within acs_guard_hold_functions(), which the
- * removal of the host bridge waits for.  Records are made outside of it: that
- * waits for memory, and for walks.
+ * Configuration space is read within acs_guard_hold_functions(), because the
+ * removal of a host bridge waits for that section to end.  Records are added
+ * outside the section, because that waits for memory and for walks.
  */
 static void look_on(struct pci_dev *near, struct pci_bus *bus,
 		    void (*look)(struct search *search))
@@ -526,22 +529,22 @@ static int look_around(struct device *dev, void *unused)
 }
 
 /**
- * acs_guard_look_for_hidden() - find functions that were hidden before
+ * acs_guard_look_for_hidden() - record functions that were hidden before load
  *
- * Reads what a rescan reads: the device numbers below each bridge, or number 0
- * below a port, and the function numbers of multi-function devices.
+ * Reads what a rescan reads: every device number below a bridge, device number
+ * 0 only below a port, and the function numbers of multi-function devices.
  *
- * Context: process context; may sleep (resumes bridges).  acs_guard_hide() is
- * being called already.
+ * Context: process context; may sleep (resumes bridges).  The notifier that
+ * calls acs_guard_hide() is registered already.
  */
 void acs_guard_look_for_hidden(void)
 {
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, look_around);
 }
 
-/* ---- Functions that are really gone ---- */
+/* ---- Records that are of no use any more ---- */
 
-/* Is there a function at an address?  Nothing may be known about that. */
+/* Whether there is a function at an address. */
 enum presence { ABSENT, PRESENT, UNKNOWN };
 
 static enum presence ask(struct pci_bus *bus, u64 bdf)
@@ -560,7 +563,10 @@ static bool is_up(struct pci_dev *bridge)
 		bridge->current_state == PCI_UNKNOWN);
 }
 
-/* Within acs_guard_hold_functions().  A bridge that is not up knows nothing. */
+/*
+ * Within acs_guard_hold_functions().  Nothing can be read below a bridge that
+ * is not up.
+ */
 static enum presence ask_below(struct pci_dev *bridge, u64 bdf)
 {
 	enum presence presence = ABSENT;
@@ -573,14 +579,14 @@ static enum presence ask_below(struct pci_dev *bridge, u64 bdf)
 	below = acs_guard_get_bus_below(bridge);
 	if (!below)
 		return UNKNOWN;
-	/* A rescan that renumbers a bus lists all that is on it. */
+	/* A rescan that renumbers a bus lists every function on it. */
 	if (below->number == (u8)(bdf >> 8))
 		presence = ask(below, bdf);
 	put_device(&below->dev);
 	return presence;
 }
 
-/* Within acs_guard_hold_functions(): what is listed there keeps a root bus. */
+/* Within acs_guard_hold_functions(): a listed function keeps its root bus. */
 static enum presence ask_on_root_bus(u64 bdf)
 {
 	enum presence presence = UNKNOWN;
@@ -599,9 +605,9 @@ static enum presence ask_on_root_bus(u64 bdf)
 }
 
 /*
- * Is there a function that the kernel does not list at @bdf, right below
- * @parent?  What is in a domain behind a function goes with the root bus, and
- * what is below a bridge that has gone goes with the bridge.
+ * Is there a function at @bdf, directly below @parent, that is not listed?  In
+ * a domain behind a function, the result depends on the root bus only.  Below a
+ * bridge that is not listed, the result depends on the record of the bridge.
  */
 static enum presence presence_of(u64 bdf, u64 parent)
 {
@@ -632,8 +638,8 @@ static enum presence presence_of(u64 bdf, u64 parent)
 }
 
 /*
- * Return: true if @record has been listed again, or has not answered, for so
- * long that the one is no moment of an addition, and the other no reset.
+ * Return: true if the function of @record has been listed for longer than its
+ * addition takes, or has not answered for longer than a reset takes.
  */
 static bool is_gone(struct acs_guard_hidden *record, bool listed, bool there)
 {
@@ -646,7 +652,7 @@ static bool is_gone(struct acs_guard_hidden *record, bool listed, bool there)
 	       time_after(jiffies, record->since + (listed ? HZ : GONE_AFTER));
 }
 
-/* Return: true if the record is to be asked for once more. */
+/* Update the record of @bdf.  Return: true if it has to be checked again. */
 static bool note_answer(u64 bdf, bool listed, enum presence presence)
 {
 	struct acs_guard_hidden *record, *gone = NULL;
@@ -671,15 +677,16 @@ static bool note_answer(u64 bdf, bool listed, enum presence presence)
 }
 
 /**
- * acs_guard_forget_gone() - forget functions that are listed again, or gone
+ * acs_guard_forget_gone() - remove records of listed and of absent functions
  *
- * Such as those of a card that was unplugged in good order, which the notifier
- * cannot tell from one that is hidden.  A record goes if calls find that for
- * long enough, since a reset makes a function silent as well.
+ * The notifier cannot distinguish a card that is about to be unplugged from one
+ * that is hidden, so it records both.  A function in reset does not answer
+ * either, so a record is removed only when calls have found the function listed
+ * or absent for long enough.
  *
  * Context: process context; may sleep (resumes bridges, without a lock that the
  * notifier takes).  One call at a time.
- * Return: true if some record may go at a later call.
+ * Return: true if a later call may remove a record.
  */
 bool acs_guard_forget_gone(void)
 {
@@ -717,7 +724,7 @@ static struct acs_guard_hidden *take_record(void)
 }
 
 /**
- * acs_guard_forget_hidden() - forget all of them
+ * acs_guard_forget_hidden() - remove all records
  *
  * Context: process context; waits for walks.
  */

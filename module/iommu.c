@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs_guard: is there an IOMMU?
+ * acs_guard: presence of an IOMMU
  *
- * A file of its own because the KUnit suites have groups, but no IOMMU, and
- * link something else in its place.
+ * A file of its own, because the KUnit suites have no IOMMU and link
+ * kunit/fake_iommu.c instead.
  */
 #include <linux/iommu.h>
 #include <linux/pci.h>
@@ -11,12 +11,14 @@
 #include "acs_guard.h"
 
 /**
- * acs_guard_has_iommu() - does an IOMMU driver take care of a function?  (R14)
- * @pdev: the function; the caller holds it
+ * acs_guard_has_iommu() - does an IOMMU driver handle a function?  (R14)
+ * @pdev: the function; the caller holds a reference
  *
- * In its no-IOMMU mode VFIO puts a function into a group that it made up, which
- * keeps nothing apart; so the group does not tell.  Nor do the capabilities of
- * an IOMMU, such as cache coherency: one without them translates as well.
+ * An IOMMU group does not show that there is an IOMMU: VFIO's no-IOMMU mode
+ * creates groups that isolate nothing.  The capabilities of an IOMMU, such as
+ * cache coherency, are not checked: an IOMMU without them translates as well.
+ *
+ * Return: true if an IOMMU driver handles @pdev.
  */
 bool acs_guard_has_iommu(struct pci_dev *pdev)
 {
