@@ -2,12 +2,12 @@
 /*
  * acs_guard: isolation lost while a function is bound
  *
- * A verdict holds for the moment of the bind.  Later software may switch ACS
- * off, a reset may, or another function may appear.  A recheck judges again
- * what is bound to guarded drivers, and reports what is no longer isolated;
- * nothing is unbound.  It follows each function that comes or goes, and each
- * setting that was made stricter; and it runs when asked for, or from time to
- * time.
+ * A verdict holds for the moment of the bind.  Later, software or a reset may
+ * switch ACS off, or another function may appear.  A recheck judges again each
+ * function that is bound to a guarded driver, and reports a function that is no
+ * longer isolated.  A recheck unbinds nothing.  Rechecks run when a function is
+ * added or removed, when a setting is made stricter, on request, and
+ * periodically if a period is set.
  *
  * A device in reset answers with ones or zeroes, and looks as if it had no ACS.
  * So one bad look makes a function suspect, and only a second one, a while
@@ -37,23 +37,22 @@ static unsigned int period;
 static void patrol(struct work_struct *work);
 static DECLARE_DELAYED_WORK(patrol_work, patrol);
 
-/* A function that comes is among its bridge's children a moment after that. */
+/* A new function is added to its bridge's children shortly after the event. */
 #define EVENT_DELAY (HZ / 5)
 
-/* What could not be settled after an event is looked at again, ever less often.
- */
+/* Delays between checks of what an event left unsettled; they double. */
 #define MIN_AGAIN_DELAY (3 * HZ / 2)
 #define MAX_AGAIN_DELAY (60 * HZ)
 static unsigned long again_delay = MIN_AGAIN_DELAY;
 static DEFINE_MUTEX(following);
 
-/* again_work is to judge, too, and not only to see to records. */
+/* Set if again_work has to judge functions, besides updating the records. */
 static bool recheck_is_due;
 
-/* acs_guard_end_rechecks() is under way, and no event counts. */
+/* Set while acs_guard_end_rechecks() runs: events are ignored. */
 static bool ending;
 
-/* What was bound with settings that were less strict is to be reported. */
+/* Set if a stricter setting requires a report of bound functions. */
 static bool present_is_due;
 
 static void follow_event(struct work_struct *work);
@@ -68,7 +67,7 @@ static enum acs_guard_look confirm(struct pci_dev *pdev,
 	struct acs_guard_rest rest;
 	enum acs_guard_action action;
 
-	/* What the kernel does not list it does not keep from reset either. */
+	/* Resets of a function that is not listed cannot be blocked. */
 	if (verdict->hidden && verdict->reason == ACS_GUARD_UNREADABLE &&
 	    acs_guard_may_be_in_reset(blocker))
 		return ACS_GUARD_LOOK_AGAIN;
@@ -103,7 +102,7 @@ static enum acs_guard_look look(struct pci_dev *pdev, struct device_driver *drv,
 	case ACS_GUARD_SUSPECT:
 		return confirm(pdev, drv, verdict);
 	default:
-		/* It was bound by somebody's word, or this has been told. */
+		/* Not isolated at the bind, or the drift has been reported. */
 		return ACS_GUARD_SETTLED;
 	}
 }
@@ -114,7 +113,7 @@ static unsigned int recheck(void)
 	unsigned int looks = 0, unsettled;
 
 	mutex_lock(&rechecking);
-	/* First, so that what a setting has changed is not taken for a drift. */
+	/* First, so that the effect of a setting is not reported as drift. */
 	if (xchg(&present_is_due, false))
 		acs_guard_report_present();
 	/* Zero is the number of no recheck. */
@@ -197,8 +196,9 @@ void acs_guard_patrol(unsigned int seconds)
 }
 
 /*
- * One pass for all events since the last one: the work is queued once.  It takes
- * no lock that the addition or removal of a function needs to come to its end.
+ * One pass handles all events since the last pass, because the work is queued
+ * only once.  While the work waits, it holds no lock that the addition or
+ * removal of a function needs to finish.
  */
 static void follow_event(struct work_struct *work)
 {
@@ -206,11 +206,11 @@ static void follow_event(struct work_struct *work)
 	bool again;
 
 	mutex_lock(&following);
-	/* An event starts anew, however long an earlier one has taken. */
+	/* An event resets the delay that earlier events have increased. */
 	if (work == &event_work.work)
 		again_delay = MIN_AGAIN_DELAY;
 	again = acs_guard_forget_gone();
-	/* Without an event there is nothing to judge, but records may go. */
+	/* Without an event, only the records are updated. */
 	if (work == &event_work.work || xchg(&recheck_is_due, false)) {
 		unsettled = recheck();
 		tell_more_unsettled(unsettled);
@@ -230,7 +230,7 @@ static void follow_event(struct work_struct *work)
 }
 
 /**
- * acs_guard_recheck_soon() - something has changed that verdicts may rest on
+ * acs_guard_recheck_soon() - queue a recheck after a change of the topology
  *
  * Context: any; waits for nothing.
  */
@@ -240,17 +240,18 @@ void acs_guard_recheck_soon(void)
 		return;
 	queue_delayed_work(system_freezable_wq, &event_work, EVENT_DELAY);
 	/*
-	 * A function may take longer to be among its bridge's children.  The
-	 * work may wait for a later date, because of an earlier event.
+	 * A function may take longer to be added to its bridge's children.  An
+	 * earlier event may have queued again_work with a longer delay.
 	 */
 	WRITE_ONCE(recheck_is_due, true);
 	mod_delayed_work(system_freezable_wq, &again_work, MIN_AGAIN_DELAY);
 }
 
 /**
- * acs_guard_report_present_soon() - a setting was made stricter
+ * acs_guard_report_present_soon() - queue a report after a stricter setting
  *
- * What is bound and would now be refused is reported once, as "present".
+ * The report names each function that is bound and that the new setting would
+ * refuse, once, as "present".
  *
  * Context: any; waits for nothing.
  */
@@ -261,10 +262,10 @@ void acs_guard_report_present_soon(void)
 }
 
 /**
- * acs_guard_end_rechecks() - no recheck by itself any more, nor one under way
+ * acs_guard_end_rechecks() - cancel queued rechecks and wait for a running one
  *
- * Context: process context; may sleep.  Nothing changes a setting any more;
- * what acs_guard_recheck_soon() asks for afterwards needs another call.
+ * Context: process context; may sleep.  No setting can change any more.  A call
+ * of acs_guard_recheck_soon() after this one requires another call of this one.
  */
 void acs_guard_end_rechecks(void)
 {

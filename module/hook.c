@@ -283,14 +283,14 @@ static void on_bound(struct device *dev)
 }
 
 /**
- * acs_guard_judge() - what the rules say of a function and a driver
+ * acs_guard_judge() - apply the rules to a function and a driver
  * @pdev: the function; its device lock is held
- * @drv: a guarded driver, which has it or wants it
+ * @drv: a guarded driver that is bound to @pdev, or about to be
  * @verdict: what acs_guard_examine() finds about @pdev
  *
  * Context: process context; may sleep.
- * Return: %ACS_GUARD_ALLOW, %ACS_GUARD_ALLOW_GROUP or %ACS_GUARD_DENY; nobody's
- * word counts.
+ * Return: %ACS_GUARD_ALLOW, %ACS_GUARD_ALLOW_GROUP or %ACS_GUARD_DENY.
+ * Exceptions and the mode are not applied.
  */
 enum acs_guard_action acs_guard_judge(struct pci_dev *pdev,
 				      struct device_driver *drv,
@@ -323,7 +323,7 @@ static void report_decision(struct pci_dev *pdev, enum acs_guard_action action,
 	acs_guard_report_event(pdev, &event);
 }
 
-/* The rules say no; has somebody who may said yes? */
+/* The rules deny a bind: apply the exception of @pdev and the mode. */
 static enum acs_guard_action heed(struct pci_dev *pdev,
 				  const struct acs_guard_verdict *verdict)
 {
@@ -357,7 +357,7 @@ static noinline_for_stack void decide(struct device *dev)
 	report_decision(pdev, action, &verdict, dev->driver);
 }
 
-/* Every driver of the machine comes by here; most are none of our business. */
+/* Called for each bind of any PCI driver; most drivers are not guarded. */
 static void on_bind(struct device *dev)
 {
 	device_lock_assert(dev);
@@ -427,10 +427,10 @@ static struct notifier_block other_block = {
 };
 
 /**
- * struct round - a look at functions that are bound and vouched for
- * @round: its number; those that are settled in it are passed over
- * @look: called for each
- * @unsettled: how many it could not settle, or not be called for
+ * struct round - a recheck pass over bound functions
+ * @round: the number of the recheck; functions settled under it are skipped
+ * @look: called for each other function
+ * @unsettled: the number of functions that are not settled or were locked
  */
 struct round {
 	unsigned int round;
@@ -440,7 +440,7 @@ struct round {
 	unsigned int unsettled;
 };
 
-/* The device is locked, so what it takes to report stands. */
+/* Under the device lock, so that the facts of the report do not change. */
 static enum acs_guard_look look_locked(struct round *round,
 				       struct pci_dev *pdev,
 				       struct acs_guard_event *event)
@@ -459,8 +459,8 @@ static enum acs_guard_look look_locked(struct round *round,
 }
 
 /*
- * Others give up, or leave a reset out, if they find the device locked: it is
- * locked for the look only, and not while the log is written.
+ * Other code gives up, or skips a reset, if it finds the device locked.  So the
+ * device is locked during the check only, and not while the log is written.
  */
 static int look_at(struct device *dev, void *data)
 {
@@ -476,7 +476,7 @@ static int look_at(struct device *dev, void *data)
 	if (device_trylock(dev)) {
 		found = look_locked(round, pdev, &event);
 		if (found == ACS_GUARD_HAS_DRIFTED) {
-			/* The driver may go as soon as the lock does. */
+			/* The driver may be freed after the unlock. */
 			strscpy(driver, event.driver, sizeof(driver));
 			event.driver = driver;
 		}
@@ -518,8 +518,8 @@ acs_guard_look_round(unsigned int round,
 typedef void (*check_fn)(struct device *dev);
 
 /**
- * struct later - something to do when a device is not busy
- * @work: the doing
+ * struct later - a check of a device that was locked
+ * @work: waits for the device lock and calls @check
  * @dev: the device, with a reference
  * @check: called with the device lock held
  */
@@ -529,7 +529,7 @@ struct later {
 	check_fn check;
 };
 
-/* A device that had its driver before the guard came. */
+/* Check a device whose driver may have been bound before the module loaded. */
 static void check_at_load(struct device *dev)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
@@ -546,7 +546,7 @@ static void check_at_load(struct device *dev)
 				 dev->driver->name);
 }
 
-/* A device that got its driver when the settings were less strict. */
+/* Check a device whose driver was bound when the settings were less strict. */
 static void check_bound(struct device *dev)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
@@ -560,7 +560,7 @@ static void check_bound(struct device *dev)
 		acs_guard_keep_standing(pdev, ACS_GUARD_VOUCHED);
 		return;
 	}
-	/* It is no drift: what has changed is a setting. */
+	/* No drift is reported for @pdev: only a setting has changed. */
 	if (acs_guard_standing(pdev) != ACS_GUARD_UNVOUCHED)
 		acs_guard_keep_standing(pdev, ACS_GUARD_DRIFTED);
 	if (heed(pdev, &verdict) == ACS_GUARD_DENY)
@@ -581,8 +581,8 @@ static void sweep_later(struct work_struct *work)
 }
 
 /*
- * A device that is locked may be the one whose probe is loading us, so nothing
- * waits for it here.
+ * Never wait for a device lock here: the holder may be the probe that loads
+ * this module.
  */
 static int sweep(struct device *dev, void *data)
 {
@@ -604,10 +604,10 @@ static int sweep(struct device *dev, void *data)
 }
 
 /**
- * acs_guard_report_present() - report what is bound and would now be refused
+ * acs_guard_report_present() - report bound functions that would be refused now
  *
- * Context: process context; may sleep.  Waits for no device lock: of what is
- * locked meanwhile a work item takes care.
+ * Context: process context; may sleep.  Waits for no device lock: a work item
+ * checks each device that is locked.
  */
 void acs_guard_report_present(void)
 {
@@ -617,11 +617,11 @@ void acs_guard_report_present(void)
 /**
  * acs_guard_hook_init() - start to guard
  *
- * The parameters have been understood.  Entries come before the first refusal,
- * so nobody's exception is late; the sweep comes after it, so no bind falls
- * between.
+ * The parameters have been parsed.  The entries are added before the first
+ * refusal, so that every exception is in force by then.  The sweep runs after
+ * the notifier is registered, so that it misses no bind.
  *
- * Context: process context; may run inside somebody's probe.
+ * Context: process context; may run inside the probe of a driver.
  * Return: 0 or a negative errno, with nothing left behind.
  */
 int acs_guard_hook_init(void)
@@ -672,7 +672,7 @@ void acs_guard_hook_exit(void)
 {
 	bus_unregister_notifier(&pci_bus_type, &bind_block);
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, drop_refusal);
-	/* A recheck may have something to do later, in the queue. */
+	/* Before the queue is destroyed: a recheck may queue work there. */
 	acs_guard_end_rechecks();
 	destroy_workqueue(queue);
 	acs_guard_remove_entries();

@@ -112,7 +112,7 @@ static int change_mode(enum acs_guard_mode mode)
  * acs_guard_set_mode() - put another mode in force
  * @mode: the mode
  *
- * If it is the stricter one, what is bound and would now be refused is reported.
+ * If @mode is enforce, bound functions that would now be refused are reported.
  *
  * Context: process context; may sleep.
  * Return: 0, or -EPERM if the settings are locked.
@@ -147,8 +147,9 @@ static int change_unit(enum acs_guard_unit unit)
  * acs_guard_set_unit() - put another unit in force
  * @unit: the unit
  *
- * Counts from the next bind on.  What is bound stays so; if the new unit is
- * stricter, what would now be refused is reported.
+ * The unit applies from the next bind on.  A driver that is already bound stays
+ * bound.  If @unit is function, bound functions that would now be refused are
+ * reported.
  *
  * Context: process context; may sleep.
  * Return: 0, or -EPERM if the settings are locked.

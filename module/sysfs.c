@@ -95,7 +95,7 @@ static ssize_t group_isolated_show(struct device *dev,
 }
 static DEVICE_ATTR_RO(group_isolated);
 
-/* A line of peers, and the last line of a page that does not hold them all. */
+/* Sizes of a line with a peer, and of the last line, "+N more". */
 #define PEER_LINE (sizeof(struct acs_guard_name))
 #define MORE_ROOM 24
 #define PEERS_OF_PAGE ((PAGE_SIZE - MORE_ROOM) / PEER_LINE)
