@@ -11,8 +11,8 @@
 static bool iommu_is_there = true;
 
 /**
- * fake_iommu_set() - say whether there is an IOMMU
- * @there: there is one, as there is unless this has been called
+ * fake_iommu_set() - set whether fake hosts have an IOMMU
+ * @there: true (the default) if they have one
  */
 void fake_iommu_set(bool there)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The IOMMU that fake hosts have, or have not. */
+/* Whether fake hosts have an IOMMU. */
 #ifndef FAKE_IOMMU_H
 #define FAKE_IOMMU_H
 

@@ -178,7 +178,7 @@ void guard_down(struct kunit *test)
 
 		KUNIT_EXPECT_EQ(test, fake_host_destroy(host), 0);
 	}
-	/* As a recheck does, some seconds after a root bus has gone. */
+	/* A recheck does the same, seconds after a root bus is removed. */
 	acs_guard_forget_hidden();
 }
 
@@ -258,8 +258,8 @@ static int compare_names(const void *a, const void *b)
 }
 
 /*
- * The name of the function whose address is @bdf, or that address.  It need not
- * be listed.
+ * Return: the name of the function at @bdf, which may be hidden, or @bdf if no
+ * host has a function there.
  */
 static const char *name_at(struct kunit *test, const char *bdf)
 {

@@ -27,10 +27,10 @@ static const struct fake_dev decl[] = {
 
 #define ACS_ON 0x1d
 
-/* How many ticks to wait for what another thread does. */
+/* The number of ticks to wait for another thread. */
 #define PATIENCE (10 * HZ)
 
-/* What the driver core and the PM core have called of the device's domain. */
+/* Counts the calls of the callbacks of the device's own domain. */
 static struct {
 	int activated;
 	int dismissed;
@@ -189,7 +189,7 @@ static void refusal_down(struct kunit *test)
 	guard_down(test);
 }
 
-/* The endpoint is unbound, and as if nobody had tried to bind it. */
+/* The endpoint is unbound, and has the state from before the attempt. */
 static void expect_untouched(struct kunit *test, struct dev_pm_domain *domain,
 			     const char *when)
 {
@@ -239,7 +239,7 @@ static void no_domain_is_left(struct kunit *test)
 	refusal_down(test);
 }
 
-/* A refusal neither wakes the device nor loses count of what keeps it awake. */
+/* A refusal neither resumes the device nor changes its usage count. */
 static void suspended_device_stays_so(struct kunit *test)
 {
 	unsigned long end = jiffies + PATIENCE;
