@@ -74,7 +74,7 @@ group_isolated() {
 	echo "$2" >"$fake/sys/bus/pci/devices/$1/acs_guard/group_isolated"
 }
 
-# older_module: one that does not say what unit=group would allow.
+# older_module: a module without the attribute group_isolated.
 older_module() {
 	rm -f -- "$fake"/sys/bus/pci/devices/*/acs_guard/group_isolated
 }

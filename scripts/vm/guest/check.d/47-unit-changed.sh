@@ -135,7 +135,7 @@ for before in function group; do
 	end
 done
 
-# Two write it while a third asks: each bind ends in one of the two ways.
+# Two processes write unit while a third binds: each bind is either allowed or refused.
 set_for_ever() {
 	while [ ! -e /run/enough ]; do
 		echo group >"$parameters/unit"

@@ -1,9 +1,9 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A card goes by sysfs "remove" while it has virtual functions, and its driver leaves them
-# behind: the kernel goes on listing them, also when a rescan finds the card again and
-# switches them off. Nothing may crash, and who was refused is refused all the while.
+# A write to sysfs "remove" hides a card that has virtual functions, and its driver leaves
+# them enabled: the kernel goes on listing them, also when a rescan finds the card again and
+# disables them. Nothing may crash, and each refused function stays refused.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh

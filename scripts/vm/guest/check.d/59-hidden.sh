@@ -1,9 +1,9 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# T36: functions that the kernel does not list, because somebody wrote to their sysfs
-# "remove". They still send DMA, so they count as before, until a rescan brings them back
-# or they are really gone.
+# T36: functions that the kernel does not list after a write to their sysfs "remove".
+# Hidden functions still send DMA, so they affect the verdict until a rescan lists them
+# again or they are physically removed.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
