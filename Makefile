@@ -6,6 +6,7 @@
 #   make demo         the main job, shown in a throw-away virtual machine
 #   make check        all tests, with their set-up; STRICT_SKIPS=1: a test that is
 #                     skipped is a failure
+#   make check-engine  the tests that need no kernel, in a minute; LONG=1: in full
 #   make check-kernels  the same, and the machine's on all three stock kernels
 #   make check-debug  the same on kernels that find bugs by themselves
 #   make coverage     how much of the module the KUnit suites reach
@@ -65,7 +66,7 @@ installed = \
 	Documentation/acs_guard.4:644:$(mandir)/man4/acs_guard.4 \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
-.PHONY: all demo check check-kernels check-debug check-faults soak fuzz
+.PHONY: all demo check check-engine check-kernels check-debug check-faults soak fuzz
 .PHONY: coverage mutate bench lint clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
@@ -79,6 +80,9 @@ demo:
 
 check:
 	scripts/check $(if $(STRICT_SKIPS),--strict-skips)
+
+check-engine:
+	scripts/check-engine $(if $(LONG),--long)
 
 check-kernels:
 	scripts/check-kernels
@@ -157,6 +161,8 @@ clean:
 	rm -f *.o .*.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
 	rm -rf debs
 	rm -f module/*.o module/.*.cmd module/.*.d kunit/*.o kunit/.*.cmd kunit/.*.d
+	rm -f module/engine/*.o module/engine/.*.cmd module/engine/.*.d
+	rm -f tests/engine/*.o tests/engine/.*.cmd tests/engine/.*.d
 
 distclean: clean
 	scripts/clean-cache

@@ -31,6 +31,7 @@
 
 #include "guard.h"
 #include "oracle.h"
+#include "node.h"
 #include "suites.h"
 
 static unsigned long long first_seed = 1;
@@ -739,8 +740,7 @@ static void ignore_start(struct acs_guard_visitor *visitor)
 {
 }
 
-static void ignore_peer(struct acs_guard_visitor *visitor, u64 bdf,
-			struct pci_dev *peer)
+static void ignore_peer(struct acs_guard_visitor *visitor, struct acs_node peer)
 {
 }
 

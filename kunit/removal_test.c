@@ -18,6 +18,7 @@
 #include <linux/workqueue.h>
 
 #include "guard.h"
+#include "node.h"
 #include "suites.h"
 
 /* ---- By surprise ---- */
@@ -284,8 +285,8 @@ static void start_slowly(struct acs_guard_visitor *visitor)
 	schedule_timeout_uninterruptible(2);
 }
 
-static void visit_slowly(struct acs_guard_visitor *visitor, u64 bdf,
-			 struct pci_dev *peer)
+static void visit_slowly(struct acs_guard_visitor *visitor,
+			 struct acs_node peer)
 {
 	schedule_timeout_uninterruptible(2);
 }

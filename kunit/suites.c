@@ -14,7 +14,6 @@
 static struct kunit_suite *const suites[] = {
 	&fake_host_suite,
 	&match_suite,
-	&verdict_suite,
 	&topology_suite,
 	&registers_suite,
 	&drift_suite,

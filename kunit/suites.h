@@ -7,7 +7,6 @@
 
 #include <kunit/test.h>
 
-extern struct kunit_suite verdict_suite;
 extern struct kunit_suite topology_suite;
 extern struct kunit_suite registers_suite;
 extern struct kunit_suite drift_suite;

@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/pci.h>
 
+#include "acs_guard.h"
 #include "topo_host.h"
 
 /* Intel's 100 series: ACS registers laid out as dwords. */
@@ -35,13 +36,6 @@ static bool is_conventional(const struct topo_fn *fn)
 	return fn->kind == TOPO_CONV || fn->kind == TOPO_CONV_BRIDGE;
 }
 
-static void drop_acs(struct topo_fn *fn)
-{
-	fn->flags &= ~(TOPO_ACS | TOPO_DWORD);
-	fn->cap = 0;
-	fn->ctrl = 0;
-}
-
 /* The first virtual function of a PF. */
 static unsigned int first_vf(const struct topo *t, unsigned int pf)
 {
@@ -62,80 +56,9 @@ static unsigned int count_vfs(const struct topo *t, unsigned int pf)
 	return nr;
 }
 
-/* A PF's capability says the same of all its virtual functions. */
-static void fit_vf(struct topo *t, unsigned int i)
-{
-	const unsigned int pf = t->fn[i].vf_of;
-	const struct topo_fn *first = &t->fn[first_vf(t, pf)];
-
-	t->fn[i].flags = first->flags;
-	t->fn[i].cap = first->cap;
-	t->fn[i].ctrl = first->ctrl;
-	t->fn[i].group = first->group ? first->group + i - first_vf(t, pf) : 0;
-}
-
-/**
- * topo_host_fit() - make a topology one that fake hosts can be declared as
- * @t: the topology; it stays valid
- *
- * All virtual functions of a PF become alike, and their IOMMU groups
- * consecutive.  Bridges of an unknown type,
- * which are declared by an image, and conventional functions lose a capability
- * that they should not have in the first place.
- */
-void topo_host_fit(struct topo *t)
-{
-	unsigned int i;
-
-	for (i = 0; i < t->nr; i++) {
-		if (is_virtual(&t->fn[i]))
-			fit_vf(t, i);
-		if (is_conventional(&t->fn[i]) ||
-		    t->fn[i].kind == TOPO_UNKNOWN_BRIDGE)
-			drop_acs(&t->fn[i]);
-	}
-}
-
 static bool has_ari(const struct topo_fn *fn)
 {
 	return !topo_is_bridge(fn) && !is_conventional(fn);
-}
-
-/* Is @i on a bus with function numbers above 7? */
-static bool needs_ari(const struct topo *t, unsigned int i)
-{
-	unsigned int j;
-
-	if (t->fn[i].parent == TOPO_ROOT_BUS ||
-	    !(t->fn[t->fn[i].parent].flags & TOPO_ARI))
-		return false;
-	for (j = 0; j < t->nr; j++)
-		if (t->fn[j].parent == t->fn[i].parent &&
-		    !is_virtual(&t->fn[j]) && TOPO_DEV(t->fn[j].devfn))
-			return true;
-	return false;
-}
-
-/**
- * topo_host_can() - would the PCI core find all functions of a topology?
- * @t: the topology
- *
- * In a device that uses ARI, a capability of each function leads to the next;
- * bridges and conventional functions have none.  And where extended
- * configuration space cannot be reached, there is neither ARI nor SR-IOV.
- */
-bool topo_host_can(const struct topo *t)
-{
-	unsigned int i;
-
-	for (i = 0; i < t->nr; i++) {
-		if (needs_ari(t, i) &&
-		    (!has_ari(&t->fn[i]) || facts_is_cut(t, i)))
-			return false;
-		if (is_virtual(&t->fn[i]) && facts_is_cut(t, i))
-			return false;
-	}
-	return true;
 }
 
 static void put_name(const struct topo *t, int i, char *name)
@@ -331,12 +254,12 @@ static struct fake_host *host_of(const struct topo_host *h, unsigned int i)
 }
 
 static void lose(struct topo_host *h, const struct topo *t, unsigned int i,
-		 enum facts_loss loss)
+		 enum machine_loss loss)
 {
 	struct pci_dev *pdev = h->pdev[i];
 	char name[FAKE_NAME_LEN + 8];
 
-	if (loss == FACTS_OFFLINE && !(t->fn[i].flags & TOPO_HIDDEN)) {
+	if (loss == MACHINE_OFFLINE && !(t->fn[i].flags & TOPO_HIDDEN)) {
 		pdev->error_state = pci_channel_io_perm_failure;
 		return;
 	}
@@ -349,7 +272,7 @@ static void lose(struct topo_host *h, const struct topo *t, unsigned int i,
 
 /* What TOPO_UNREADABLE stands for happens once the hosts are up. */
 static void lose_all(struct topo_host *h, const struct topo *t,
-		     enum facts_loss loss)
+		     enum machine_loss loss)
 {
 	unsigned int i;
 
@@ -390,7 +313,7 @@ static int hide_all(struct topo_host *h, const struct topo *t)
  * Return: 0, or an error; topo_host_destroy() is due in any case.
  */
 int topo_host_create(struct topo_host *h, const struct topo *t,
-		     enum facts_loss loss)
+		     enum machine_loss loss)
 {
 	unsigned int i;
 	int err;

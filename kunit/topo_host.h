@@ -7,7 +7,7 @@
 #ifndef TOPO_HOST_H
 #define TOPO_HOST_H
 
-#include "facts.h"
+#include "machine.h"
 #include "fake_host.h"
 #include "topo.h"
 
@@ -27,10 +27,8 @@ struct topo_host {
 	u64 bdf[TOPO_MAX];
 };
 
-void topo_host_fit(struct topo *t);
-bool topo_host_can(const struct topo *t);
 int topo_host_create(struct topo_host *h, const struct topo *t,
-		     enum facts_loss loss);
+		     enum machine_loss loss);
 int topo_host_destroy(struct topo_host *h);
 int topo_host_find(const struct topo_host *h, const struct topo *t, u64 bdf);
 void topo_host_declare(const struct topo *t, unsigned int i,

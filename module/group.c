@@ -6,6 +6,7 @@
 #include <linux/pci.h>
 
 #include "acs_guard.h"
+#include "node.h"
 
 /**
  * acs_guard_group() - get the number of a function's IOMMU group
@@ -23,44 +24,45 @@ int acs_guard_group(struct pci_dev *pdev)
 }
 
 /**
- * struct members - arguments of acs_guard_visit_group()
- * @visit: called for each PCI function of the group
- * @data: passed to @visit
+ * struct members - a visit of the members of a group
+ * @visit: called for each
+ * @data: for @visit
  */
 struct members {
-	int (*visit)(struct pci_dev *pdev, void *data);
+	acs_node_fn visit;
 	void *data;
 };
 
 static int visit_member(struct device *dev, void *data)
 {
-	struct members *members = data;
+	const struct members *members = data;
 
-	return dev_is_pci(dev) ?
-		       members->visit(to_pci_dev(dev), members->data) :
-		       0;
+	return dev_is_pci(dev) ? members->visit(acs_node_of(to_pci_dev(dev)),
+						members->data) :
+				 0;
 }
 
 /**
- * acs_guard_visit_group() - call a function for each member of an IOMMU group
- * @pdev: a function of the group; the caller holds a reference
- * @visit: called for each PCI function of the group, including @pdev, under the
- *	group's mutex; must take no lock and resume no device; returns 0
- * @data: passed to @visit
+ * acs_node_visit_group() - visit the members of a function's IOMMU group
+ * @node: the function
+ * @visit: called for each PCI function among them, @node too; not zero ends the
+ *	visit.  The group's mutex is held, so @visit takes no lock and resumes
+ *	nothing
+ * @data: for @visit
  *
- * Without a group, @visit is not called.
- *
- * Context: process context; takes the group's mutex.
+ * Context: process context.
+ * Return: 0, also if there is no group, or what @visit has returned.
  */
-void acs_guard_visit_group(struct pci_dev *pdev,
-			   int (*visit)(struct pci_dev *pdev, void *data),
-			   void *data)
+int acs_node_visit_group(struct acs_node node, acs_node_fn visit, void *data)
 {
-	struct iommu_group *group = iommu_group_get(&pdev->dev);
+	struct iommu_group *group =
+		node.pdev ? iommu_group_get(&node.pdev->dev) : NULL;
 	struct members members = { .visit = visit, .data = data };
+	int done;
 
 	if (!group)
-		return;
-	iommu_group_for_each_dev(group, &members, visit_member);
+		return 0;
+	done = iommu_group_for_each_dev(group, &members, visit_member);
 	iommu_group_put(group);
+	return done;
 }

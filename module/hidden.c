@@ -433,6 +433,13 @@ static void look_at_device(struct search *search, u8 first)
 		look_at(search, devfn);
 }
 
+static bool is_port(struct pci_dev *bridge)
+{
+	return pci_is_pcie(bridge) &&
+	       (pci_pcie_type(bridge) == PCI_EXP_TYPE_ROOT_PORT ||
+		pci_pcie_type(bridge) == PCI_EXP_TYPE_DOWNSTREAM);
+}
+
 /* Read what a rescan reads below a bridge. */
 static void look_below(struct search *search)
 {
@@ -440,7 +447,7 @@ static void look_below(struct search *search)
 	unsigned int device;
 
 	search->parent = acs_guard_bdf(bridge);
-	if (!acs_guard_is_port(bridge)) {
+	if (!is_port(bridge)) {
 		for (device = 0; device < NUM_DEVICES; device++)
 			look_at_device(search, PCI_DEVFN(device, 0));
 		return;

@@ -378,3 +378,48 @@ bool acs_guard_starts_permissive(struct pci_dev *pdev)
 	}
 	return false;
 }
+
+static bool matches_id(const struct pci_dev *pdev,
+		       const struct acs_guard_pattern *pattern)
+{
+	if (pdev->vendor != pattern->id[0] || pdev->device != pattern->id[1])
+		return false;
+	return pattern->num_ids == 2 ||
+	       (pdev->subsystem_vendor == pattern->id[2] &&
+		pdev->subsystem_device == pattern->id[3]);
+}
+
+/**
+ * acs_guard_is_at() - is this function in the place that a parameter names?
+ * @pdev: the function; the caller holds it
+ * @pattern: the parameter's word, with a path
+ */
+bool acs_guard_is_at(struct pci_dev *pdev,
+		     const struct acs_guard_pattern *pattern)
+{
+	unsigned int i = pattern->num_devfn;
+
+	/* A virtual function's own number says nothing about its path. */
+	while (pdev && i--) {
+		if (pdev->devfn != pattern->devfn[i])
+			return false;
+		if (!i)
+			return pdev->bus->number == pattern->bus &&
+			       pci_domain_nr(pdev->bus) == pattern->domain;
+		pdev = pci_upstream_bridge(pdev);
+	}
+	return false;
+}
+
+/**
+ * acs_guard_matches() - is this the device that a parameter names?
+ * @pdev: the function; the caller holds it
+ * @pattern: the parameter's word for it
+ */
+bool acs_guard_matches(struct pci_dev *pdev,
+		       const struct acs_guard_pattern *pattern)
+{
+	if (pattern->num_ids && !matches_id(pdev, pattern))
+		return false;
+	return pattern->by_id || acs_guard_is_at(pdev, pattern);
+}

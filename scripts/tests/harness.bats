@@ -76,7 +76,7 @@ scan() {
 		[    5.0]  *** DEADLOCK ***
 		[    5.0] refcount_t: underflow; use-after-free.
 		[    5.0] list_add corruption. prev->next should be next
-		[    5.0] UBSAN: shift-out-of-bounds in module/topology.c:1:2
+		[    5.0] UBSAN: shift-out-of-bounds in module/node.c:1:2
 		[    5.0] sysfs: cannot create duplicate filename '/devices/pci0000:00/acs_guard'
 		[    5.0] kobject_add_internal failed for acs_guard with -EEXIST
 		[    5.0] Bad page state in process sh  pfn:00001

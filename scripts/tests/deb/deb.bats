@@ -72,7 +72,7 @@ ours() {
 @test "DKMS gets the source of the module, and nothing else" {
 	dpkg-deb --fsys-tarfile "$debs"/acs-guard-dkms_*.deb | tar -t | sed -n 's|^\./usr/src/acs_guard-[^/]*/||p' |
 		grep . >/out/list
-	! grep -vE '^(Kbuild|dkms\.conf|module/([a-z]+\.[ch])?|include/([a-z_]+\.h)?)$' /out/list || false
+	! grep -vE '^(Kbuild|dkms\.conf|module/(engine/)?([a-z_]+\.[ch])?|include/([a-z_]+\.h)?)$' /out/list || false
 	[ "$(grep -c '^module/.*\.c$' /out/list)" -eq "$(find /source/module -name '*.c' | wc -l)" ]
 }
 

@@ -11,8 +11,6 @@
  */
 #include "compare.h"
 
-static const struct acs_guard_policy lenient;
-
 static const char *const caution_names[CAUTION_NONE] = {
 	[CAUTION_UNREADABLE] = "unreadable (R9)",
 	[CAUTION_UNKNOWN_TYPE] = "unknown type (R11)",
@@ -24,6 +22,24 @@ static const char *const caution_names[CAUTION_NONE] = {
 	[CAUTION_BRIDGE_ID] = "ID of a bridge (R12)",
 	[CAUTION_GROUP] = "shared group (R13)",
 };
+
+static const char *const how_names[] = {
+	[AGREED] = "agreed",
+	[UNSOUND] = "isolated, but the oracle finds a way",
+	[GROUP_SHARED] = "isolated, but not alone in its IOMMU group",
+	[WRONG_EXCUSE] = "excused, but the oracle finds a way out of the group",
+	[WRONG_PEERS] = "other peers than the oracle's",
+	[NEEDLESS] = "refused for no reason on the list",
+};
+
+/**
+ * compare_how() - a disagreement in words
+ * @how: the disagreement
+ */
+const char *compare_how(enum disagreement how)
+{
+	return how_names[how];
+}
 
 /**
  * compare_caution_name() - a class of caution in words
@@ -54,16 +70,16 @@ static void find_peers(const struct oracle *o, u64 *peers)
  * What cannot be read might be anything: take it to have all controls, all of
  * them off, and nobody's word for it.  Returns false if there is no such thing.
  */
-static bool spoil_unreadable(const struct facts *facts, struct topo *t)
+static bool spoil_unreadable(const struct machine *machine, struct topo *t)
 {
 	bool found = false;
 	unsigned int i;
 
 	for (i = 0; i < t->nr; i++) {
 		if (t->fn[i].flags & TOPO_VF && !(t->fn[i].flags & TOPO_ACS) &&
-		    facts_is_unreadable(facts, t->fn[i].vf_of))
+		    machine_is_unreadable(machine, t->fn[i].vf_of))
 			t->fn[i].flags &= ~TOPO_INTEL;
-		if (!facts_is_unreadable(facts, i))
+		if (!machine_is_unreadable(machine, i))
 			continue;
 		t->fn[i].flags |= TOPO_ACS;
 		t->fn[i].flags &= ~(TOPO_INTEL | TOPO_DWORD);
@@ -81,9 +97,9 @@ static bool spoil_unreadable(const struct facts *facts, struct topo *t)
  */
 void compare_prepare(struct compare *c, const struct topo *t)
 {
-	c->facts.topo = t;
+	c->machine.topo = t;
 	c->seen = *t;
-	c->unreadable = spoil_unreadable(&c->facts, &c->seen);
+	c->unreadable = spoil_unreadable(&c->machine, &c->seen);
 	if (c->unreadable) {
 		oracle_run(&c->oracle, &c->seen,
 			   ORACLE_ASSUME_ALL & ~ORACLE_ASSUME_SRIOV);
@@ -106,7 +122,7 @@ static bool is_in_tree(const struct topo *t, int i, int top)
 /* The functions at or below any of @tops. */
 static u64 functions_in(const struct compare *c, u64 tops)
 {
-	const struct topo *t = c->facts.topo;
+	const struct topo *t = c->machine.topo;
 	u64 in = tops;
 	unsigned int i;
 
@@ -128,7 +144,7 @@ static bool has_company(const struct compare *c, unsigned int i, int blocker)
 	const u64 mates = c->oracle.mates[blocker];
 	const u64 others = mates & ~c->oracle.vfs;
 
-	if (!is_in_tree(c->facts.topo, i, blocker))
+	if (!is_in_tree(c->machine.topo, i, blocker))
 		return functions_in(c, BIT_ULL(blocker));
 	return functions_in(c, others ? others : mates);
 }
@@ -147,7 +163,7 @@ static bool is_blocked(const struct topo *t, int from, int top)
 /* Are those of all blocked that could turn round at @blocker to or from @i? */
 static bool all_blocked(const struct compare *c, unsigned int i, int blocker)
 {
-	const struct topo *t = c->facts.topo;
+	const struct topo *t = c->machine.topo;
 	u64 todo = functions_in(c, BIT_ULL(blocker));
 
 	if (is_in_tree(t, i, blocker))
@@ -167,7 +183,7 @@ static bool only_direct_translated(const struct topo_fn *fn)
 
 static enum caution caution_at(const struct compare *c, unsigned int i, int b)
 {
-	const struct topo_fn *fn = &c->facts.topo->fn[b];
+	const struct topo_fn *fn = &c->machine.topo->fn[b];
 
 	if (!has_company(c, i, b))
 		return CAUTION_EMPTY;
@@ -180,7 +196,7 @@ static enum caution caution_at(const struct compare *c, unsigned int i, int b)
 static enum caution caution_at_mate(const struct compare *c, unsigned int i,
 				    int b)
 {
-	const struct topo_fn *fn = &c->facts.topo->fn[b];
+	const struct topo_fn *fn = &c->machine.topo->fn[b];
 	const bool direct =
 		fn->ctrl & TOPO_ACS_EC ||
 		(fn->ctrl & TOPO_ACS_DT && !(fn->ctrl & TOPO_ACS_TB));
@@ -195,7 +211,7 @@ static enum caution caution_at_port(const struct compare *c, unsigned int i,
 				    int b)
 {
 	const u16 missing = c->verdict.missing;
-	const bool above = is_in_tree(c->facts.topo, i, b);
+	const bool above = is_in_tree(c->machine.topo, i, b);
 
 	if (missing == TOPO_ACS_SV)
 		return CAUTION_SOURCE;
@@ -208,7 +224,7 @@ static enum caution caution_at_port(const struct compare *c, unsigned int i,
 /* The functions in the IOMMU group of @i, itself included. */
 static u64 group_of(const struct compare *c, unsigned int i)
 {
-	const struct topo *t = c->facts.topo;
+	const struct topo *t = c->machine.topo;
 	u64 todo = c->oracle.functions;
 	u64 group = 0;
 
@@ -221,7 +237,7 @@ static u64 group_of(const struct compare *c, unsigned int i)
 /* R5, R6: nothing comes from @b, a port beside a bridge above @i, nor will. */
 static bool is_harmless(const struct compare *c, unsigned int i, int b)
 {
-	const struct topo *t = c->facts.topo;
+	const struct topo *t = c->machine.topo;
 
 	return (c->verdict.reason == ACS_GUARD_MULTIFUNCTION ||
 		c->verdict.reason == ACS_GUARD_SIBLING_PORT) &&
@@ -237,16 +253,17 @@ static bool is_unknown(const struct topo_fn *fn)
 /* What accounts for a refusal, if @i has no peers? */
 static enum caution caution_of(const struct compare *c, unsigned int i)
 {
-	const int b = facts_find(c->facts.topo, c->verdict.blocker);
+	const int b = machine_find(c->machine.topo, c->verdict.blocker);
 	const struct topo_fn *fn;
 
 	if (b < 0 || is_harmless(c, i, b))
 		return CAUTION_NONE;
-	fn = &c->facts.topo->fn[b];
+	fn = &c->machine.topo->fn[b];
 	switch (c->verdict.reason) {
 	case ACS_GUARD_UNREADABLE:
-		return facts_is_unreadable(&c->facts, b) ? CAUTION_UNREADABLE :
-							   CAUTION_NONE;
+		return machine_is_unreadable(&c->machine, b) ?
+			       CAUTION_UNREADABLE :
+			       CAUTION_NONE;
 	case ACS_GUARD_UNKNOWN_TYPE:
 		return is_unknown(fn) ? CAUTION_UNKNOWN_TYPE : CAUTION_NONE;
 	case ACS_GUARD_ALIAS:
@@ -331,34 +348,40 @@ enum disagreement compare_function(struct compare *c, unsigned int i,
 	return AGREED;
 }
 
-/**
- * compare_topo() - hold the verdicts about all functions against the oracle
- * @c: the comparison; @c->fn, @c->verdict and @c->peers are about the first
- *	function that is wrong
- * @t: a valid topology
- * @tally: the counts to add to
- */
-enum disagreement compare_topo(struct compare *c, const struct topo *t,
-			       struct tally *tally)
+static u64 fold(u64 digest, u64 value)
 {
-	enum disagreement how;
-	u64 todo;
+	unsigned int i;
 
-	compare_prepare(c, t);
-	tally->topologies++;
-	for (todo = c->oracle.functions; todo; todo &= todo - 1) {
-		c->fn = __ffs64(todo);
-		if (t->fn[c->fn].flags & TOPO_HIDDEN) {
-			tally->hidden++;
-			continue;
-		}
-		facts_examine(&c->facts, c->fn, &lenient, &c->verdict);
-		c->peers = facts_peers(&c->facts, c->fn, &c->verdict);
-		c->excused = compare_excuses(c, facts_in_group(&c->facts, c->fn,
-							       c->peers));
-		how = compare_function(c, c->fn, tally);
-		if (how != AGREED)
-			return how;
+	/* FNV-1a */
+	for (i = 0; i < 64; i += 8) {
+		digest ^= value >> i & 0xff;
+		digest *= 0x100000001b3;
 	}
-	return AGREED;
+	return digest;
+}
+
+/**
+ * compare_digest() - fold all fields of a verdict into one number
+ * @c: the comparison
+ * @digest: of the verdicts before
+ *
+ * What is void is left out.  So is the blocker that has the lowest address of
+ * several, where buses are numbered by the PCI core.
+ */
+u64 compare_digest(const struct compare *c, u64 digest)
+{
+	const struct acs_guard_verdict *verdict = &c->verdict;
+
+	digest = fold(digest, c->fn);
+	digest = fold(digest, verdict->reason);
+	digest = fold(digest, c->peers);
+	if (verdict->reason == ACS_GUARD_ISOLATED)
+		return digest;
+	if (verdict->reason != ACS_GUARD_IOMMU_GROUP)
+		digest = fold(digest, verdict->blocker);
+	digest = fold(digest, verdict->missing);
+	digest = fold(digest, verdict->beyond_group);
+	digest = fold(digest, verdict->hidden);
+	digest = fold(digest, verdict->root_port);
+	return fold(digest, c->excused);
 }

@@ -8,11 +8,9 @@
  * nothing with verdict.c but the types.  The cases that are spelled out by hand
  * keep it honest.
  */
-#include <linux/pci_ids.h>
-#include <linux/prandom.h>
-#include <linux/string.h>
+#include <kunit/test.h>
 
-#include "acs_guard.h"
+#include "engine.h"
 #include "suites.h"
 
 #define SV PCI_ACS_SV
@@ -560,10 +558,11 @@ static bool agree(const struct acs_guard_verdict *a,
  */
 static bool complained;
 
-static void skip_if_hopeless(struct kunit *test)
+static bool is_hopeless(struct kunit *test)
 {
 	if (complained)
 		kunit_skip(test, "something simpler fails");
+	return complained;
 }
 
 static int start_afresh(struct kunit_suite *suite)
@@ -683,7 +682,8 @@ static void every_word(struct kunit *test)
 	};
 	unsigned int type, i;
 
-	skip_if_hopeless(test);
+	if (is_hopeless(test))
+		return;
 	/* One type beyond the last that there is. */
 	for (type = 0; type <= CONVENTIONAL + 1; type++)
 		for (i = 0; i < ARRAY_SIZE(vendors); i++) {
@@ -751,7 +751,8 @@ static void every_strict_word(struct kunit *test)
 	};
 	unsigned int facts;
 
-	skip_if_hopeless(test);
+	if (is_hopeless(test))
+		return;
 	for (; hop.fn.type <= CONVENTIONAL; hop.fn.type++)
 		for (facts = 0; facts <= 16; facts++) {
 			hop.ats = facts & 1;
@@ -1149,12 +1150,21 @@ static const struct acs_guard_hop others[] = {
 	  .fn = { .type = ENDPOINT, .readable = true, WORDS(RR, 0) } },
 };
 
-/* Reasons that come from one function a place have the same turn for all. */
-static void random_hop(struct rnd_state *rnd, unsigned int index,
-		       struct acs_guard_hop *hop)
+/* SplitMix64, its upper half */
+static u32 next_random(u64 *rnd)
 {
-	const u32 bits = prandom_u32_state(rnd);
-	const u32 which = prandom_u32_state(rnd);
+	u64 z = *rnd += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z >> 32;
+}
+
+/* Reasons that come from one function a place have the same turn for all. */
+static void random_hop(u64 *rnd, unsigned int index, struct acs_guard_hop *hop)
+{
+	const u32 bits = next_random(rnd);
+	const u32 which = next_random(rnd);
 
 	*hop = bits & 1 ? failures[which % ARRAY_SIZE(failures)].hop :
 			  others[which % ARRAY_SIZE(others)];
@@ -1210,14 +1220,12 @@ static void permute(struct kunit *test, struct acs_guard_hop *hops,
 
 static void any_order(struct kunit *test)
 {
-	struct acs_guard_hop *hops;
-	struct rnd_state rnd;
+	static struct acs_guard_hop hops[NUM_HOPS];
+	u64 rnd = SEED;
 	unsigned int i, j;
 
-	skip_if_hopeless(test);
-	hops = kunit_kcalloc(test, NUM_HOPS, sizeof(*hops), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, hops);
-	prandom_seed_state(&rnd, SEED);
+	if (is_hopeless(test))
+		return;
 	for (i = 0; i < NUM_PATHS; i++) {
 		for (j = 0; j < NUM_HOPS; j++)
 			random_hop(&rnd, j, &hops[j]);
@@ -1507,7 +1515,8 @@ static void every_turn(struct kunit *test)
 	struct acs_guard_function fn = {};
 	unsigned int i;
 
-	skip_if_hopeless(test);
+	if (is_hopeless(test))
+		return;
 	for (; fn.type <= CONVENTIONAL + 1; fn.type++)
 		for (i = 0; i < ARRAY_SIZE(vendors); i++) {
 			fn.vendor = vendors[i];

@@ -9,11 +9,7 @@
  * The rules rest on the PCI Express Base Specification, section 6.12 (Access
  * Control Services) and 7.7.11 (its registers).
  */
-#include <linux/bitfield.h>
-#include <linux/kernel.h>
-#include <linux/pci_ids.h>
-
-#include "acs_guard.h"
+#include "engine.h"
 
 #define PORT_FLAGS (PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF)
 #define REDIRECT_FLAGS (PCI_ACS_RR | PCI_ACS_CR)
@@ -53,8 +49,7 @@ enum rank {
 	NUM_RANKS,
 };
 
-#define ORDER_NONE U16_MAX
-static_assert((ACS_GUARD_MAX_DEPTH + 2) * NUM_RANKS < ORDER_NONE);
+#define ORDER_NONE U32_MAX
 
 struct finding {
 	enum acs_guard_reason reason;
@@ -429,14 +424,15 @@ void acs_guard_verdict_begin(struct acs_guard_verdict *verdict, u64 bdf)
 	};
 }
 
-static bool comes_first(u16 order, u64 bdf, u16 than_order, u64 than_bdf)
+static bool comes_first(unsigned int order, u64 bdf, unsigned int than_order,
+			u64 than_bdf)
 {
 	return order < than_order || (order == than_order && bdf < than_bdf);
 }
 
 /* Return: whether @found comes before what has been named so far. */
 static bool name(struct acs_guard_verdict *verdict, const struct finding *found,
-		 u16 order, u64 bdf)
+		 unsigned int order, u64 bdf)
 {
 	if (!comes_first(order, bdf, verdict->order, verdict->blocker))
 		return false;
@@ -468,7 +464,7 @@ static void leave_place(struct acs_guard_verdict *verdict)
 	verdict->silent_order = ORDER_NONE;
 }
 
-static u16 order_of(const struct acs_guard_hop *hop, enum rank rank)
+static unsigned int order_of(const struct acs_guard_hop *hop, enum rank rank)
 {
 	return hop->place * NUM_RANKS + rank;
 }
@@ -477,7 +473,7 @@ static u16 order_of(const struct acs_guard_hop *hop, enum rank rank)
 static void hear(struct acs_guard_verdict *verdict,
 		 const struct acs_guard_hop *hop)
 {
-	const u16 order = order_of(hop, multifunction_rank(hop));
+	const unsigned int order = order_of(hop, multifunction_rank(hop));
 
 	if (!is_one_of_several(hop) && hop->role != ACS_GUARD_BRIDGE)
 		return;
@@ -594,7 +590,7 @@ static bool lets_turn(const struct acs_guard_meeting *meeting,
 	if (!is_known(fn))
 		return true;
 	if (blocked)
-		plain.ctrl &= ~PCI_ACS_DT;
+		plain.ctrl &= (u16)~PCI_ACS_DT;
 	if (is_port(fn))
 		return port_missing(fn) & REDIRECT_FLAGS || egress_direct(fn) ||
 		       direct_translated(&plain);

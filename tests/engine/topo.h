@@ -12,7 +12,7 @@
 #ifndef TOPO_H
 #define TOPO_H
 
-#include "topo_types.h"
+#include "test_home.h"
 
 #define TOPO_MAX 64   /* functions; one bit each in a u64 */
 #define TOPO_DEPTH 16 /* most bridges above a function */
@@ -206,6 +206,11 @@ void topo_enum_start(struct topo_enum *e, unsigned int max, unsigned int slots,
 		     enum topo_words words);
 bool topo_enum_next(struct topo_enum *e, struct topo *t);
 bool topo_enum_variant(const struct topo *t, unsigned int nth, struct topo *to);
+
+/* topo_fit.c */
+void topo_fit(struct topo *t);
+bool topo_can_be_found(const struct topo *t);
+bool topo_random_to_be_found(struct topo *t, u64 seed);
 
 /* topo_shrink.c */
 typedef bool (*topo_test_fn)(const struct topo *t, void *ctx);

@@ -5,7 +5,8 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
-#include "facts.h"
+#include "engine.h"
+#include "machine.h"
 #include "oracle.h"
 
 /**
@@ -83,8 +84,7 @@ struct tally {
 
 /**
  * struct compare - one comparison, and its outcome
- * @facts: where the verdict's facts come from; @facts.topo is set by
- *	compare_topo()
+ * @machine: the machine; @machine.topo is set by compare_prepare()
  * @true_peers: by function, the oracle's
  * @seen_peers: the same, if all that cannot be read were as bad as can be, and
  *	no virtual function trusted: then the verdict may go as far as that
@@ -99,7 +99,7 @@ struct tally {
  * It is large: not for the stack.
  */
 struct compare {
-	struct facts facts;
+	struct machine machine;
 	u64 true_peers[TOPO_MAX];
 	u64 seen_peers[TOPO_MAX];
 	bool unreadable;
@@ -115,8 +115,8 @@ void compare_prepare(struct compare *c, const struct topo *t);
 bool compare_excuses(const struct compare *c, bool in_group);
 enum disagreement compare_function(struct compare *c, unsigned int i,
 				   struct tally *tally);
-enum disagreement compare_topo(struct compare *c, const struct topo *t,
-			       struct tally *tally);
+u64 compare_digest(const struct compare *c, u64 digest);
+const char *compare_how(enum disagreement how);
 const char *compare_caution_name(enum caution caution);
 
 #endif /* COMPARE_H */

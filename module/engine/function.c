@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: the facts of one function
+ *
+ * Reads of a function what the rules ask for.  Registers that software can
+ * change are read anew each time.  Where a capability is and of what type a
+ * function is cannot be changed by software; each home supplies these facts.
+ */
+#include "engine.h"
+#include "node.h"
+
+/* As many extended capabilities as there is room for. */
+#define MAX_EXT_CAPS ((PCI_CFG_SPACE_EXP_SIZE - PCI_CFG_SPACE_SIZE) / 8)
+
+#define NUM_BASE_ADDRESSES 6
+
+/* CXL's DVSEC for devices, and what S3 asks of it. */
+#define CXL_VENDOR 0x1e98
+#define CXL_DEVICE_DVSEC 0
+#define CXL_DEVICE_CTRL 0x0c
+#define CXL_CACHE_ENABLE BIT(0)
+
+/*
+ * Root Ports of Intel's 100 and 200 series chipsets lay ACS out as dwords: the
+ * control register is at +8, where others have the egress control vector.
+ */
+static bool has_dword_acs(struct acs_node node)
+{
+	const u16 device = acs_node_device(node);
+
+	if (acs_node_vendor(node) != PCI_VENDOR_ID_INTEL ||
+	    acs_node_type(node) != PCI_EXP_TYPE_ROOT_PORT)
+		return false;
+	return (device >= 0xa110 && device <= 0xa11f) ||
+	       (device >= 0xa167 && device <= 0xa16a) ||
+	       (device >= 0xa290 && device <= 0xa29f) ||
+	       (device >= 0xa2e7 && device <= 0xa2ee) ||
+	       (device >= 0x9d10 && device <= 0x9d1b);
+}
+
+/*
+ * Reads one dword.  A device that is gone or in reset answers with all ones, in
+ * the whole or in one of two registers: no ACS register has all its bits
+ * implemented (7.7.11.2, 7.7.11.3).
+ */
+static bool read_registers(struct acs_node node,
+			   struct acs_guard_reader *reader, unsigned int where,
+			   u32 *value)
+{
+	if (!acs_node_read(node, reader, where, value))
+		return false;
+	return (u16)*value != U16_MAX && *value >> 16 != U16_MAX;
+}
+
+/*
+ * All zeroes are an empty capability, or what some devices answer in reset:
+ * then the header of the capability is zero as well.
+ */
+static bool has_acs_header(struct acs_node node,
+			   struct acs_guard_reader *reader)
+{
+	u32 header;
+
+	return read_registers(node, reader, acs_node_acs(node), &header) &&
+	       (u16)header == PCI_EXT_CAP_ID_ACS;
+}
+
+/* 7.7.11: the capability and control registers, by one read of the dword. */
+static bool read_acs_registers(struct acs_node node,
+			       struct acs_guard_reader *reader,
+			       struct acs_guard_function *fn)
+{
+	const unsigned int where = acs_node_acs(node) + PCI_ACS_CAP;
+	u32 value;
+
+	if (!read_registers(node, reader, where, &value))
+		return false;
+	/* The device may have come out of reset between two of these reads. */
+	if (!value && (!has_acs_header(node, reader) ||
+		       !read_registers(node, reader, where, &value)))
+		return false;
+
+	fn->cap = (u16)value;
+	fn->ctrl = (u16)(value >> 16);
+	if (!has_dword_acs(node))
+		return true;
+
+	if (!read_registers(node, reader, where + 4, &value))
+		return false;
+	fn->ctrl = (u16)value;
+	return true;
+}
+
+static bool read_acs_awake(struct acs_node node,
+			   struct acs_guard_reader *reader,
+			   struct acs_guard_function *fn)
+{
+	struct device *held;
+	const bool readable = acs_node_hold(node, reader, &held) &&
+			      read_acs_registers(node, reader, fn);
+
+	acs_node_release(node, reader, held, readable);
+	return readable;
+}
+
+static void read_acs(struct acs_node node, struct acs_guard_reader *reader,
+		     struct acs_guard_function *fn)
+{
+	if (!fn->readable || fn->type == ACS_GUARD_TYPE_CONVENTIONAL)
+		return;
+
+	/* No way to the extended capabilities is no proof of their absence. */
+	if (!acs_node_is_extended(node)) {
+		fn->readable = false;
+		return;
+	}
+
+	fn->acs = acs_node_acs(node);
+	if (fn->acs)
+		fn->readable = read_acs_awake(node, reader, fn);
+}
+
+/**
+ * acs_guard_function_of() - read the facts of one function
+ * @node: the function
+ * @reader: what reads it
+ * @registers: also read its ACS registers
+ *
+ * Return: the facts; with @readable false if a read fails.
+ */
+struct acs_guard_function acs_guard_function_of(struct acs_node node,
+						struct acs_guard_reader *reader,
+						bool registers)
+{
+	struct acs_guard_function fn = {
+		.bdf = acs_node_bdf(node),
+		.vendor = acs_node_vendor(node),
+		.type = acs_node_type(node),
+		.readable = acs_node_is_online(node, reader),
+	};
+
+	if (registers)
+		read_acs(node, reader, &fn);
+	return fn;
+}
+
+/* Does it answer?  A virtual function has no ID of its own to ask for. */
+static bool answers(struct acs_node node, struct acs_guard_reader *reader)
+{
+	u32 id;
+
+	node = acs_node_physfn(node);
+	return acs_node_read(node, reader, PCI_VENDOR_ID, &id) &&
+	       (u16)id == acs_node_vendor(node) &&
+	       id >> 16 == acs_node_device(node);
+}
+
+typedef bool (*wanted_fn)(struct acs_node node, struct acs_guard_reader *reader,
+			  unsigned int pos, u32 header);
+
+/*
+ * Has @node an extended capability that is @wanted?  A list that cannot be read
+ * to its end may contain it.
+ */
+static bool may_have(struct acs_node node, struct acs_guard_reader *reader,
+		     wanted_fn wanted)
+{
+	unsigned int pos = PCI_CFG_SPACE_SIZE, left = MAX_EXT_CAPS;
+	u32 header;
+
+	if (acs_node_type(node) == ACS_GUARD_TYPE_CONVENTIONAL)
+		return false;
+	if (!acs_node_is_extended(node) || !acs_node_is_online(node, reader))
+		return true;
+
+	for (; pos >= PCI_CFG_SPACE_SIZE; pos = header >> 20 & 0xffc) {
+		if (!left-- || !acs_node_read(node, reader, pos, &header) ||
+		    header == U32_MAX)
+			return true;
+		/* No header at all is an empty list, but only at its start. */
+		if (!header)
+			return pos != PCI_CFG_SPACE_SIZE ||
+			       !answers(node, reader);
+		if (wanted(node, reader, pos, header))
+			return true;
+	}
+	return false;
+}
+
+static bool may_have_awake(struct acs_node node,
+			   struct acs_guard_reader *reader, wanted_fn wanted)
+{
+	struct device *held;
+	const bool awake = acs_node_hold(node, reader, &held);
+	const bool may = !awake || may_have(node, reader, wanted);
+
+	acs_node_release(node, reader, held, awake);
+	return may;
+}
+
+static bool is_ats(struct acs_node node, struct acs_guard_reader *reader,
+		   unsigned int pos, u32 header)
+{
+	return (u16)header == PCI_EXT_CAP_ID_ATS;
+}
+
+/**
+ * acs_guard_may_have_ats() - does a function have an ATS capability?  (S1)
+ * @node: the function
+ * @reader: what reads it
+ *
+ * Return: true as well if that cannot be found out; on or off makes no
+ * difference.
+ */
+bool acs_guard_may_have_ats(struct acs_node node,
+			    struct acs_guard_reader *reader)
+{
+	return may_have_awake(node, reader, is_ats);
+}
+
+/* CXL 3.0, 8.1.3: the DVSEC for devices, with CXL.cache enabled. */
+static bool is_cxl_cache(struct acs_node node, struct acs_guard_reader *reader,
+			 unsigned int pos, u32 header)
+{
+	u32 vendor, id, ctrl;
+
+	if ((u16)header != PCI_EXT_CAP_ID_DVSEC)
+		return false;
+	if (!read_registers(node, reader, pos + PCI_DVSEC_HEADER1, &vendor) ||
+	    !acs_node_read(node, reader, pos + PCI_DVSEC_HEADER2, &id) ||
+	    id == U32_MAX)
+		return true;
+	if ((u16)vendor != CXL_VENDOR || (u16)id != CXL_DEVICE_DVSEC)
+		return false;
+	return !acs_node_read(node, reader, pos + CXL_DEVICE_CTRL, &ctrl) ||
+	       ctrl & CXL_CACHE_ENABLE;
+}
+
+/**
+ * acs_guard_may_have_cxl_cache() - is CXL.cache enabled in a function?  (S3)
+ * @node: the function
+ * @reader: what reads it
+ *
+ * Return: true as well if that cannot be found out.
+ */
+bool acs_guard_may_have_cxl_cache(struct acs_node node,
+				  struct acs_guard_reader *reader)
+{
+	return may_have_awake(node, reader, is_cxl_cache);
+}
+
+static bool has_base_address(struct acs_node node,
+			     struct acs_guard_reader *reader)
+{
+	unsigned int i;
+	u32 value;
+
+	if (acs_node_has_resources(node))
+		return true;
+	for (i = 0; i < NUM_BASE_ADDRESSES; i++)
+		if (!acs_node_read(node, reader, PCI_BASE_ADDRESS_0 + 4 * i,
+				   &value) ||
+		    value)
+			return true;
+	return false;
+}
+
+static bool is_idle(struct acs_node node, struct acs_guard_reader *reader)
+{
+	const u32 busy = PCI_COMMAND_MASTER | (u32)PCI_STATUS_CAP_LIST << 16;
+	u32 value;
+
+	return acs_node_read(node, reader, PCI_COMMAND, &value) &&
+	       !(value & busy);
+}
+
+/* In reset it reads as nothing, which would look idle. */
+static bool is_still_host_bridge(struct acs_node node,
+				 struct acs_guard_reader *reader)
+{
+	u32 value;
+
+	return acs_node_read(node, reader, PCI_CLASS_REVISION, &value) &&
+	       value >> 16 == PCI_CLASS_BRIDGE_HOST;
+}
+
+/**
+ * acs_guard_is_dummy() - is a function a dummy host bridge?
+ * @node: the function
+ * @reader: what reads it
+ *
+ * AMD Zen has a host bridge that does nothing in the slot of its Root Ports.
+ * It is a dummy only while it cannot act: no capability, no BAR, no Bus Master.
+ * Idleness is read twice, and the class in between, so that one read that went
+ * wrong is not enough.
+ */
+bool acs_guard_is_dummy(struct acs_node node, struct acs_guard_reader *reader)
+{
+	return acs_node_class(node) == PCI_CLASS_BRIDGE_HOST &&
+	       acs_node_is_on_root_bus(node) && is_idle(node, reader) &&
+	       is_still_host_bridge(node, reader) &&
+	       !has_base_address(node, reader) && is_idle(node, reader);
+}
+
+/**
+ * acs_guard_can_be_exposed() - does a function issue or receive DMA that counts?
+ * @node: the function
+ * @reader: what reads it
+ *
+ * Return: false for bridges and dummy host bridges.  A bridge counts itself if
+ * it is not known what is below it.
+ */
+bool acs_guard_can_be_exposed(struct acs_node node,
+			      struct acs_guard_reader *reader)
+{
+	if (acs_node_is_bridge(node))
+		return acs_node_is_unexplored(node);
+	return !acs_guard_is_dummy(node, reader);
+}

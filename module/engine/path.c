@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: which functions affect the verdict about a device
+ *
+ * One walk from the device up to the root complex.  At each level the walk
+ * finds the bridge (at level 0 the device) and what is beside it, and passes
+ * the facts of each to the rules.  It allocates nothing.
+ */
+#include "engine.h"
+#include "node.h"
+#include "path.h"
+
+/* Conventional bridges nest deeper than this nowhere that is understood. */
+#define MAX_NESTING 8
+
+/**
+ * acs_guard_topmost_conventional() - the topmost conventional bridge of a path
+ * @node: the function
+ *
+ * Return: that bridge, or none.
+ */
+struct acs_node acs_guard_topmost_conventional(struct acs_node node)
+{
+	struct acs_node topmost = acs_node_none();
+	unsigned int depth = 0;
+
+	for (node = acs_node_bridge(node);
+	     acs_node_exists(node) && depth++ < ACS_GUARD_MAX_DEPTH;
+	     node = acs_node_bridge(node))
+		if (acs_guard_is_conventional(node))
+			topmost = node;
+	return topmost;
+}
+
+/**
+ * acs_guard_requester() - the function whose requester ID a function's DMA has
+ * @node: the function
+ * @real_dma: the function that its domain is behind, or none
+ * @segment: the topmost conventional bridge of its path, or none
+ *
+ * A bridge between two conventional buses, or between a conventional bus above
+ * and PCI Express below, is the requester for all that is below it, as a VMD
+ * endpoint is.  (A PCIe-to-PCI bridge uses an ID of its secondary bus, which
+ * no function outside of that has.)
+ */
+struct acs_node acs_guard_requester(struct acs_node node,
+				    struct acs_node real_dma,
+				    struct acs_node segment)
+{
+	if (acs_node_exists(real_dma))
+		return real_dma;
+	if (!acs_node_exists(segment) ||
+	    acs_guard_is_type(segment, PCI_EXP_TYPE_PCI_BRIDGE))
+		return node;
+	return segment;
+}
+
+/**
+ * struct segment - a search for functions on a shared conventional segment
+ * @device: the function that is to be alone there
+ * @reader: what reads the functions
+ * @nesting: how many bridges below the topmost one the search is
+ * @listed: another function is there, or may be
+ * @hidden: one that the kernel does not list is there, or may be
+ */
+struct segment {
+	struct acs_node device;
+	struct acs_guard_reader *reader;
+	unsigned int nesting;
+	bool listed;
+	bool hidden;
+};
+
+static int search_segment(struct acs_node node, void *data);
+
+static void search_below(struct segment *segment, struct acs_node bridge)
+{
+	if (segment->nesting > MAX_NESTING) {
+		segment->listed = true;
+		return;
+	}
+	segment->nesting++;
+	acs_node_visit_below(bridge, segment->reader, search_segment, segment);
+	segment->nesting--;
+}
+
+static int search_segment(struct acs_node node, void *data)
+{
+	struct segment *segment = data;
+
+	if (acs_node_is_same(node, segment->device))
+		return 0;
+	if (acs_node_is_bridge(node) && !acs_node_is_unexplored(node))
+		search_below(segment, node);
+	else if (acs_node_is_listed(node))
+		segment->listed = true;
+	else
+		segment->hidden = true;
+	return 0;
+}
+
+/**
+ * struct walk - one walk from a device up to the root complex
+ * @device: the device being judged
+ * @node: the element of the path that is being looked at; at level 0 the
+ *	device, or the PF of one that is virtual
+ * @above: the bridge above @node, or none
+ * @internal: they are on a switch-internal bus
+ * @conventional: they are on a conventional bus
+ * @link: they are on a link, which leads to one device
+ * @source: the requester-ID source whose ID no other function there may have,
+ *	or none
+ * @segment: the topmost conventional bridge of the path, or none
+ * @requester: whose requester ID the DMA of @device has
+ * @level: how far up @node is
+ * @siblings: how many other functions the device of @node has
+ * @vfs: how many virtual functions it has, @device aside
+ * @peer_memory: another Downstream Port beside @node has memory of its own
+ * @ats: @device, or its PF, has an ATS capability
+ * @translated: an IOMMU translates the DMA of @device
+ * @policy: how much is demanded; what only a strict policy demands is read
+ *	only then
+ * @reader: what reads the functions
+ * @verdict: receives the facts
+ */
+struct walk {
+	struct acs_node device;
+	struct acs_node node;
+	struct acs_node above;
+	bool internal;
+	bool conventional;
+	bool link;
+	struct acs_node source;
+	struct acs_node segment;
+	struct acs_node requester;
+	unsigned int level;
+	unsigned int siblings;
+	unsigned int vfs;
+	bool peer_memory;
+	bool ats;
+	bool translated;
+	const struct acs_guard_policy *policy;
+	struct acs_guard_reader *reader;
+	struct acs_guard_verdict *verdict;
+};
+
+/* Pass one function to the rules. */
+static void add(struct walk *walk, struct acs_node node, bool registers,
+		struct acs_guard_hop *hop)
+{
+	hop->fn = acs_guard_function_of(node, walk->reader, registers);
+	hop->place = walk->level;
+	hop->hidden |= !acs_node_is_listed(node);
+	acs_guard_verdict_step(walk->verdict, walk->policy, hop);
+}
+
+/*
+ * R5 and R6 pass over a port that implements no slot (7.5.3.2) and has nothing
+ * below it: it issues nothing, and nothing can be plugged in there.
+ */
+static bool is_unused_port(struct acs_node node)
+{
+	return acs_guard_is_port(node) && !acs_node_has_slot(node) &&
+	       !acs_node_is_used(node);
+}
+
+static bool is_virtual_level(const struct walk *walk)
+{
+	return !walk->level && acs_node_is_virtual(walk->device);
+}
+
+/* A sibling function of the device of the walk's node. */
+static void add_sibling(struct walk *walk, struct acs_node node)
+{
+	struct acs_guard_hop hop = {
+		.role = walk->level ? ACS_GUARD_BRIDGE_MATE :
+				      ACS_GUARD_DEVICE_MATE,
+		.only_virtual = acs_node_is_virtual(node) ||
+				is_virtual_level(walk),
+	};
+
+	if (walk->level && is_unused_port(node))
+		return;
+	if (acs_node_is_virtual(node))
+		walk->vfs++;
+	else
+		walk->siblings++;
+	if (acs_node_is_same(acs_guard_acs_owner(node), node))
+		add(walk, node, true, &hop);
+}
+
+/* A function on the same switch-internal bus as the walk's node. */
+static void add_peer_port(struct walk *walk, struct acs_node node)
+{
+	const bool is_dsp = acs_guard_is_type(node, PCI_EXP_TYPE_DOWNSTREAM);
+	struct acs_guard_hop hop = {
+		.role = ACS_GUARD_SIBLING,
+		.shared = acs_guard_same_slot(walk->node, node),
+		.internal = true,
+	};
+
+	if (walk->policy->strict && is_dsp && acs_node_has_memory(node))
+		walk->peer_memory = true;
+	if (walk->level && is_dsp && is_unused_port(node))
+		return;
+	walk->siblings += hop.shared;
+	add(walk, node, true, &hop);
+}
+
+static void add_alias(struct walk *walk, struct acs_node node)
+{
+	struct acs_guard_hop hop = { .role = ACS_GUARD_SHARED_ID };
+
+	add(walk, node, false, &hop);
+}
+
+/*
+ * Does @node, on the bus of the walk's node or below the same bridge, affect
+ * the verdict there?  A virtual function may have another bus; its PF is where
+ * its traffic appears.  All of a conventional segment is one, see
+ * add_segment_facts().
+ */
+static bool is_beside(const struct walk *walk, struct acs_node node)
+{
+	const struct acs_node pf = acs_node_physfn(node);
+
+	if (walk->conventional || !acs_node_same_bus(pf, walk->node))
+		return false;
+	return walk->internal || walk->link ||
+	       acs_guard_same_slot(walk->node, pf);
+}
+
+/* In its own stack frame, since most functions are not beside the path. */
+static noinline_for_stack void visit_beside(struct walk *walk,
+					    struct acs_node node)
+{
+	if (acs_node_exists(walk->source) &&
+	    acs_node_shares_id(walk->source, node) &&
+	    !acs_guard_is_dummy(node, walk->reader))
+		add_alias(walk, node);
+	if (!is_beside(walk, node))
+		return;
+	/* On a switch-internal bus virtual functions go with their PF. */
+	if (walk->internal && !acs_node_is_virtual(node))
+		add_peer_port(walk, node);
+	else if (!walk->internal && !acs_guard_is_dummy(node, walk->reader))
+		add_sibling(walk, node);
+}
+
+static int visit_on_bus(struct acs_node node, void *data)
+{
+	struct walk *walk = data;
+
+	if (acs_node_is_same(node, walk->node) ||
+	    acs_node_is_same(node, walk->device))
+		return 0;
+	if (acs_node_exists(walk->source) || is_beside(walk, node))
+		visit_beside(walk, node);
+	return 0;
+}
+
+/*
+ * R12: at level 0 the source of a requester ID is the device, and further up
+ * the requester, where the requester puts its own ID in place of the device's.
+ */
+static struct acs_node source_at(const struct walk *walk)
+{
+	if (!walk->level)
+		return walk->device;
+	return acs_node_is_same(walk->node, walk->requester) ? walk->requester :
+							       acs_node_none();
+}
+
+/* Is it known that no other function on the bus affects the verdict? */
+static bool is_alone(const struct walk *walk)
+{
+	if (acs_node_exists(walk->source) || walk->internal || walk->link)
+		return false;
+	return walk->conventional || acs_node_is_single(walk->node);
+}
+
+static void enter_level(struct walk *walk)
+{
+	const struct acs_node above = acs_node_bridge(walk->node);
+
+	walk->siblings = 0;
+	walk->vfs = 0;
+	walk->peer_memory = false;
+	walk->above = above;
+	walk->internal = acs_guard_is_type(above, PCI_EXP_TYPE_UPSTREAM);
+	walk->conventional = acs_guard_is_conventional(above);
+	walk->link = acs_guard_is_port(above);
+	walk->source = source_at(walk);
+	if (!is_alone(walk))
+		acs_node_visit_bus(walk->node, walk->reader, visit_on_bus,
+				   walk);
+}
+
+/* The facts that only S1 to S3 need. */
+static void add_strict_facts(struct walk *walk, struct acs_guard_hop *hop)
+{
+	if (!walk->policy->strict)
+		return;
+	if (!walk->level) {
+		walk->ats =
+			acs_guard_may_have_ats(walk->device, walk->reader) ||
+			acs_guard_may_have_ats(walk->node, walk->reader);
+		hop->cxl_cache =
+			acs_guard_may_have_cxl_cache(walk->node, walk->reader);
+		return;
+	}
+	if (!acs_guard_is_port(walk->node))
+		return;
+
+	hop->ats = walk->ats;
+	hop->sibling_memory = walk->peer_memory;
+	hop->upstream_memory = walk->internal &&
+			       acs_node_has_memory(walk->above);
+}
+
+/* R1: is F alone below the topmost conventional bridge above it? */
+static void add_segment_facts(struct walk *walk, struct acs_guard_hop *hop)
+{
+	struct segment segment = {
+		.device = walk->device,
+		.reader = walk->reader,
+	};
+
+	if (!acs_node_is_same(walk->node, walk->segment))
+		return;
+	search_below(&segment, walk->node);
+	hop->crowded = segment.listed || segment.hidden;
+	hop->hidden = segment.hidden;
+}
+
+static void add_element(struct walk *walk)
+{
+	struct acs_guard_hop hop = {
+		.role = walk->level ? ACS_GUARD_BRIDGE : ACS_GUARD_DEVICE,
+		.shared = walk->siblings || walk->vfs,
+		.only_virtual = !walk->siblings,
+		.internal = walk->internal,
+		.no_iommu = !walk->level && !walk->translated,
+	};
+	const bool registers = hop.shared ||
+			       (walk->level && acs_guard_is_port(walk->node));
+
+	add_segment_facts(walk, &hop);
+	add_strict_facts(walk, &hop);
+	add(walk, walk->node, registers, &hop);
+}
+
+/* F is a virtual function: its PF, at the same level, affects the verdict. */
+static void add_virtual(struct walk *walk)
+{
+	const bool has_acs = acs_node_is_same(acs_guard_acs_owner(walk->device),
+					      walk->device);
+	struct acs_guard_hop vf = {
+		.role = ACS_GUARD_DEVICE,
+		.shared = has_acs,
+		.only_virtual = true,
+		.no_iommu = !walk->translated,
+	};
+	struct acs_guard_hop pf = {
+		.role = ACS_GUARD_DEVICE_MATE,
+		.only_virtual = true,
+		.internal = walk->internal,
+	};
+
+	if (acs_node_shares_id(walk->device, walk->node))
+		add_alias(walk, walk->node);
+	add_strict_facts(walk, &pf);
+	add(walk, walk->device, has_acs, &vf);
+	add(walk, walk->node, true, &pf);
+}
+
+/* The walk cannot go on: name the level, and never end the verdict. */
+static void abort_walk(struct walk *walk)
+{
+	struct acs_guard_hop hop = { .role = ACS_GUARD_LOST };
+
+	add(walk, walk->node, false, &hop);
+}
+
+static int add_vmd_child(struct acs_node node, void *data)
+{
+	if (!acs_node_is_virtual(node))
+		add_alias(data, node);
+	return 0;
+}
+
+static int add_group_member(struct acs_node node, void *data)
+{
+	struct walk *walk = data;
+	struct acs_guard_hop hop = { .role = ACS_GUARD_GROUP_MEMBER };
+
+	if (!acs_node_is_same(node, walk->device) &&
+	    acs_guard_can_be_exposed(node, walk->reader))
+		add(walk, node, false, &hop);
+	return 0;
+}
+
+/* R12: F below a real DMA device, or F itself that of a domain. */
+static void add_domain(struct walk *walk)
+{
+	const struct acs_node real_dma = acs_node_real_dma(walk->device);
+
+	walk->level = 0;
+	if (acs_node_exists(real_dma))
+		add_alias(walk, real_dma);
+	if (!acs_node_is_bridge(walk->device))
+		acs_node_visit_below(walk->device, walk->reader, add_vmd_child,
+				     walk);
+}
+
+/* R13 */
+static void add_group(struct walk *walk)
+{
+	if (!acs_guard_can_be_exposed(walk->device, walk->reader))
+		return;
+	walk->level = ACS_GUARD_LAST_PLACE;
+	acs_node_visit_group(walk->device, add_group_member, walk);
+}
+
+static void climb_to_root(struct walk *walk)
+{
+	for (;;) {
+		enter_level(walk);
+		if (is_virtual_level(walk))
+			add_virtual(walk);
+		else
+			add_element(walk);
+		if (!acs_node_exists(walk->above))
+			break;
+		if (++walk->level > ACS_GUARD_MAX_DEPTH)
+			return abort_walk(walk);
+		walk->node = walk->above;
+	}
+	if (!acs_node_is_on_root_bus(walk->node))
+		return abort_walk(walk);
+
+	add_domain(walk);
+	add_group(walk);
+	acs_guard_verdict_end(walk->verdict);
+}
+
+/**
+ * acs_guard_judge_path() - judge a function by its registers of this moment
+ * @node: the function
+ * @policy: how much is demanded
+ * @reader: what reads the functions
+ * @verdict: the verdict
+ *
+ * Reads one dword of configuration space of each function that affects the
+ * verdict: each port above @node, each port beside one of those on a
+ * switch-internal bus, and the functions of multi-function devices; with a
+ * strict policy also the extended capabilities of @node.
+ */
+void acs_guard_judge_path(struct acs_node node,
+			  const struct acs_guard_policy *policy,
+			  struct acs_guard_reader *reader,
+			  struct acs_guard_verdict *verdict)
+{
+	const struct acs_node segment = acs_guard_topmost_conventional(node);
+	struct walk walk = {
+		.device = node,
+		.node = acs_node_physfn(node),
+		.segment = segment,
+		.requester = acs_guard_requester(node, acs_node_real_dma(node),
+						 segment),
+		.translated = acs_node_has_iommu(node),
+		.policy = policy,
+		.reader = reader,
+		.verdict = verdict,
+	};
+
+	acs_guard_verdict_begin(verdict, acs_node_bdf(node));
+	climb_to_root(&walk);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: the engine's answers about a struct pci_dev
+ *
+ * Each question is asked within acs_guard_hold_functions(), and once more for
+ * as long as something that was asleep has been resumed for it.
+ *
+ * Context of all functions here: process context; may sleep, to resume devices
+ * for a read; not within acs_guard_hold_functions().  May be called with the
+ * device lock held; takes no lock of the PCI core's.
+ */
+#include <linux/pci.h>
+
+#include "acs_guard.h"
+#include "node.h"
+
+/**
+ * acs_guard_examine() - judge a function by its registers of this moment
+ * @pdev: the function; the caller holds it
+ * @policy: how much is demanded
+ * @verdict: the verdict
+ */
+void acs_guard_examine(struct pci_dev *pdev,
+		       const struct acs_guard_policy *policy,
+		       struct acs_guard_verdict *verdict)
+{
+	struct acs_guard_reader reader = { .device = pdev };
+	int hold;
+
+	do {
+		hold = acs_guard_hold_functions();
+		acs_guard_judge_path(acs_node_of(pdev), policy, &reader,
+				     verdict);
+		acs_guard_let_go_functions(hold);
+	} while (acs_guard_wake(&reader));
+	acs_guard_let_sleep(&reader);
+}
+
+/**
+ * acs_guard_facts() - the facts of one function, its ACS registers among them
+ * @pdev: the function; the caller holds it
+ */
+struct acs_guard_function acs_guard_facts(struct pci_dev *pdev)
+{
+	struct acs_guard_reader reader = { .device = pdev };
+	struct acs_guard_function fn;
+	int hold;
+
+	do {
+		hold = acs_guard_hold_functions();
+		fn = acs_guard_function_of(acs_node_of(pdev), &reader, true);
+		acs_guard_let_go_functions(hold);
+	} while (acs_guard_wake(&reader));
+	acs_guard_let_sleep(&reader);
+	return fn;
+}
+
+/**
+ * acs_guard_visit_peers() - find what a function can reach, or be reached by
+ * @pdev: the function; the caller holds it
+ * @verdict: what acs_guard_examine() has found about it; there are no peers if
+ *	that is "isolated"
+ * @visitor: receives the peers, after each call of its start()
+ *
+ * For reports, never on the way of a plain allow.
+ */
+void acs_guard_visit_peers(struct pci_dev *pdev,
+			   const struct acs_guard_verdict *verdict,
+			   struct acs_guard_visitor *visitor)
+{
+	struct acs_guard_reader reader = { .device = pdev };
+	int hold;
+
+	visitor->start(visitor);
+	if (verdict->reason == ACS_GUARD_ISOLATED)
+		return;
+
+	do {
+		hold = acs_guard_hold_functions();
+		acs_guard_search_peers(acs_node_of(pdev), &reader, visitor);
+		acs_guard_let_go_functions(hold);
+	} while (acs_guard_wake(&reader));
+	acs_guard_let_sleep(&reader);
+}
+
+/**
+ * acs_guard_find_peers() - count the peers of a function, and list some
+ * @pdev: the function; the caller holds it
+ * @verdict: what acs_guard_examine() has found about it
+ * @peers: the peers; @peers->bdf and @peers->room (not 0) are the caller's
+ */
+void acs_guard_find_peers(struct pci_dev *pdev,
+			  const struct acs_guard_verdict *verdict,
+			  struct acs_guard_peers *peers)
+{
+	acs_guard_peers_init(peers);
+	acs_guard_visit_peers(pdev, verdict, &peers->visitor);
+}
+
+/**
+ * acs_guard_in_group() - is a function exposed to its own IOMMU group only?
+ * @pdev: the function; the caller holds it
+ * @verdict: what acs_guard_examine() has found about it
+ *
+ * Return: true as well if @verdict is "isolated"; false if something fails that
+ * one owner for the whole group does not make good.
+ */
+bool acs_guard_in_group(struct pci_dev *pdev,
+			const struct acs_guard_verdict *verdict)
+{
+	struct acs_guard_reader reader = { .device = pdev };
+	bool in_group;
+	int hold;
+
+	if (verdict->reason == ACS_GUARD_ISOLATED)
+		return true;
+	if (verdict->beyond_group)
+		return false;
+
+	do {
+		hold = acs_guard_hold_functions();
+		in_group = acs_guard_stays_in_group(acs_node_of(pdev), &reader);
+		acs_guard_let_go_functions(hold);
+	} while (acs_guard_wake(&reader));
+	acs_guard_let_sleep(&reader);
+	return in_group;
+}

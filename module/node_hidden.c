@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: a function that the kernel does not list, as a node of the engine
+ *
+ * Such a function has no struct pci_dev.  It is a number on a bus, below a
+ * bridge that the kernel lists or that is hidden itself, and what was kept of
+ * it when it went (hidden.c).  A record affects a verdict only if its bus is
+ * there and the kernel does not list the function again.
+ *
+ * Context of all functions here: within acs_guard_hold_functions().
+ */
+#include <linux/pci.h>
+
+#include "acs_guard.h"
+#include "node.h"
+
+static bool is_on_bus(const struct acs_guard_hidden *hidden,
+		      struct pci_bus *bus)
+{
+	return hidden->bdf >> 8 ==
+	       ACS_GUARD_BDF(pci_domain_nr(bus), bus->number, 0) >> 8;
+}
+
+static struct acs_guard_hidden *find_record(u64 bdf)
+{
+	struct acs_guard_hidden *hidden = NULL;
+
+	while ((hidden = acs_guard_next_hidden(hidden)))
+		if (hidden->bdf == bdf)
+			break;
+	return hidden;
+}
+
+/* Return: the function or the record with that address, or none. */
+static struct acs_node find_node(u64 bdf)
+{
+	struct acs_node node = { .pdev = acs_guard_find_listed(bdf) };
+
+	if (!node.pdev)
+		node.hidden = find_record(bdf);
+	return node;
+}
+
+/* On the root bus of its domain. */
+static bool is_at_root(const struct acs_guard_hidden *hidden)
+{
+	return hidden->parent == ACS_GUARD_NO_PARENT ||
+	       hidden->parent >> 16 != hidden->bdf >> 16;
+}
+
+bool acs_node_hidden_is_on_root_bus(struct acs_node node)
+{
+	return is_at_root(node.hidden);
+}
+
+/**
+ * acs_node_hidden_bridge() - the bridge above a function that is not listed
+ * @node: the function
+ *
+ * Return: none on a root bus, or if the bridge is not known any more.
+ */
+struct acs_node acs_node_hidden_bridge(struct acs_node node)
+{
+	return is_at_root(node.hidden) ? acs_node_none() :
+					 find_node(node.hidden->parent);
+}
+
+/*
+ * The topmost hidden element of the path of @hidden: its bus is there.  Old
+ * records may name what is another function by now, or lead in a circle, if
+ * buses were renumbered meanwhile.
+ *
+ * Return: NULL if the path leads to no function that is there.
+ */
+static struct acs_guard_hidden *topmost_hidden(struct acs_guard_hidden *hidden)
+{
+	unsigned int depth = 0;
+
+	while (hidden->parent != ACS_GUARD_NO_PARENT &&
+	       !acs_guard_find_listed(hidden->parent)) {
+		hidden = find_record(hidden->parent);
+		if (!hidden || !hidden->bridge || ++depth > ACS_GUARD_MAX_DEPTH)
+			return NULL;
+	}
+	return hidden;
+}
+
+struct acs_node acs_node_hidden_real_dma(struct acs_node node)
+{
+	const struct acs_guard_hidden *top = topmost_hidden(node.hidden);
+	struct pci_dev *above;
+
+	if (!top || top->parent == ACS_GUARD_NO_PARENT)
+		return acs_node_none();
+	above = acs_guard_find_listed(top->parent);
+	if (!above || is_at_root(top))
+		return acs_node_of(above);
+	return acs_node_real_dma(acs_node_of(above));
+}
+
+/* The root bus above the device being judged, with a reference. */
+static struct pci_bus *get_root_bus(const struct acs_guard_reader *reader)
+{
+	struct acs_node node = acs_node_of(reader->device), above;
+
+	for (;;) {
+		above = acs_node_bridge(node);
+		if (!acs_node_exists(above))
+			above = acs_node_real_dma(node);
+		if (!acs_node_exists(above))
+			break;
+		node = above;
+	}
+	return to_pci_bus(get_device(&pci_physfn(node.pdev)->bus->dev));
+}
+
+/*
+ * The bus that @hidden is on, with a reference on its device; NULL if there is
+ * none, or if the numbers do not match any more.
+ */
+static struct pci_bus *get_bus(const struct acs_guard_hidden *hidden,
+			       const struct acs_guard_reader *reader)
+{
+	struct pci_dev *parent;
+	struct pci_bus *bus;
+
+	if (hidden->parent == ACS_GUARD_NO_PARENT) {
+		bus = get_root_bus(reader);
+	} else {
+		parent = acs_guard_find_listed(hidden->parent);
+		bus = parent ? acs_guard_get_bus_below(parent) : NULL;
+	}
+	/* A rescan that renumbers a bus lists all that is on it. */
+	if (bus && !is_on_bus(hidden, bus)) {
+		put_device(&bus->dev);
+		return NULL;
+	}
+	return bus;
+}
+
+static bool read_id(const struct acs_guard_hidden *hidden, struct pci_bus *bus,
+		    u32 *id)
+{
+	return acs_guard_answers(bus, (u8)hidden->bdf, id);
+}
+
+/* Return: true as well if the bridge above @hidden is asleep. */
+static bool may_answer(struct acs_guard_hidden *hidden, struct pci_bus *bus,
+		       struct acs_guard_reader *reader)
+{
+	const struct acs_node node = { .hidden = hidden };
+	struct device *held;
+	bool awake, there = true;
+	u32 id;
+
+	awake = acs_node_hold(node, reader, &held);
+	if (awake)
+		there = acs_guard_may_be_there(hidden,
+					       read_id(hidden, bus, &id));
+	acs_node_let_go(node, reader, held, awake);
+	return there;
+}
+
+/* Is it a function that the kernel does not list, but that may send DMA? */
+static bool is_there(struct acs_guard_hidden *hidden,
+		     struct acs_guard_reader *reader)
+{
+	struct acs_guard_hidden *top = topmost_hidden(hidden);
+	struct pci_bus *bus = top ? get_bus(top, reader) : NULL;
+	bool there;
+
+	if (!bus)
+		return false;
+	there = !acs_guard_is_listed(bus->bridge, top->bdf) &&
+		may_answer(top, bus, reader);
+	put_device(&bus->dev);
+	return there;
+}
+
+/**
+ * acs_node_hidden_is_online() - does a function that is not listed answer?
+ * @node: the function
+ * @reader: what reads it
+ *
+ * Return: true if what answers is the function that was kept.  Below a bridge
+ * that is hidden as well nothing can be read; then it is whether the registers
+ * could be read when the function went.
+ */
+bool acs_node_hidden_is_online(struct acs_node node,
+			       struct acs_guard_reader *reader)
+{
+	const struct acs_guard_hidden *hidden = node.hidden;
+	struct pci_bus *bus = get_bus(hidden, reader);
+	struct device *held;
+	bool awake, online;
+	u32 id;
+
+	if (!bus)
+		return hidden->readable;
+	awake = acs_node_hold(node, reader, &held);
+	online = awake && read_id(hidden, bus, &id) && id == hidden->id;
+	acs_node_let_go(node, reader, held, awake);
+	/* The rest is noted when the registers are read. */
+	if (!online || !hidden->acs_cap)
+		acs_guard_note_readable(node.hidden, online);
+	put_device(&bus->dev);
+	return online;
+}
+
+/* What was kept of the ACS registers. */
+static bool read_kept(const struct acs_guard_hidden *hidden, unsigned int where,
+		      u32 *value)
+{
+	if (!hidden->readable || !hidden->acs_cap)
+		return false;
+	if (where == hidden->acs_cap)
+		*value = PCI_EXT_CAP_ID_ACS;
+	else if (where == hidden->acs_cap + PCI_ACS_CAP)
+		*value = (u32)hidden->ctrl << 16 | hidden->cap;
+	else
+		*value = hidden->ctrl;
+	return true;
+}
+
+/**
+ * acs_node_hidden_read() - read a dword of a function that is not listed
+ * @node: the function
+ * @reader: what reads it
+ * @where: the offset
+ * @value: the dword
+ *
+ * Return: false if the read fails, or if another function answers.
+ */
+bool acs_node_hidden_read(struct acs_node node, struct acs_guard_reader *reader,
+			  unsigned int where, u32 *value)
+{
+	const struct acs_guard_hidden *hidden = node.hidden;
+	struct pci_bus *bus = get_bus(hidden, reader);
+	bool read;
+	u32 id;
+
+	if (!bus)
+		return read_kept(hidden, where, value);
+	read = read_id(hidden, bus, &id) && id == hidden->id &&
+	       !pci_bus_read_config_dword(bus, (u8)hidden->bdf, where, value);
+	put_device(&bus->dev);
+	return read;
+}
+
+static bool is_beside(const struct acs_guard_hidden *hidden, u64 bdf)
+{
+	return hidden->bdf >> 8 == bdf >> 8;
+}
+
+static bool is_below(const struct acs_guard_hidden *hidden, u64 bdf)
+{
+	return hidden->parent == bdf;
+}
+
+static bool is_any(const struct acs_guard_hidden *hidden, u64 bdf)
+{
+	return true;
+}
+
+typedef bool (*is_wanted_fn)(const struct acs_guard_hidden *hidden, u64 bdf);
+
+static int visit(is_wanted_fn is_wanted, u64 bdf,
+		 struct acs_guard_reader *reader, acs_node_fn visitor,
+		 void *data)
+{
+	struct acs_guard_hidden *hidden = NULL;
+	int done;
+
+	while ((hidden = acs_guard_next_hidden(hidden))) {
+		if (!is_wanted(hidden, bdf) || !is_there(hidden, reader))
+			continue;
+		done = visitor((struct acs_node){ .hidden = hidden }, data);
+		if (done)
+			return done;
+	}
+	return 0;
+}
+
+int acs_node_visit_hidden_on_bus(struct acs_node node,
+				 struct acs_guard_reader *reader,
+				 acs_node_fn visitor, void *data)
+{
+	return visit(is_beside, acs_node_bdf(node), reader, visitor, data);
+}
+
+int acs_node_visit_hidden_below(struct acs_node node,
+				struct acs_guard_reader *reader,
+				acs_node_fn visitor, void *data)
+{
+	return visit(is_below, acs_node_bdf(node), reader, visitor, data);
+}
+
+int acs_node_visit_hidden(struct acs_guard_reader *reader, acs_node_fn visitor,
+			  void *data)
+{
+	return visit(is_any, 0, reader, visitor, data);
+}

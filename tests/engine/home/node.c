@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: a function of a described machine, as the engine sees it
+ *
+ * Its configuration space is made up as it is read.
+ */
+#include "node.h"
+
+/* Where the extended capabilities are; the first is one that no rule is about. */
+#define FIRST 0x100
+#define ACS 0x140
+#define ATS 0x160
+#define CXL 0x180
+
+#define CXL_VENDOR 0x1e98
+
+static bool is_conventional(struct acs_node node)
+{
+	return acs_node_type(node) == 0x10;
+}
+
+/**
+ * acs_node_acs() - where the ACS Extended Capability of a function is
+ * @node: the function
+ */
+u16 acs_node_acs(struct acs_node node)
+{
+	return acs_node_has(node, TOPO_ACS) && !is_conventional(node) ? ACS : 0;
+}
+
+static u32 header(u16 id, u32 next)
+{
+	return next << 20 | 1u << 16 | id;
+}
+
+static u32 extended_header(struct acs_node node, unsigned int where)
+{
+	const u32 cxl = acs_node_has(node, TOPO_CXL_CACHE) ? CXL : 0;
+	const u32 ats = acs_node_has(node, TOPO_ATS) ? ATS : cxl;
+	const u32 acs = acs_node_acs(node) ? ACS : ats;
+
+	switch (where) {
+	case FIRST:
+		return acs ? header(PCI_EXT_CAP_ID_VNDR, acs) : 0;
+	case ACS:
+		return header(PCI_EXT_CAP_ID_ACS, ats);
+	case ATS:
+		return header(PCI_EXT_CAP_ID_ATS, cxl);
+	default:
+		return header(PCI_EXT_CAP_ID_DVSEC, 0);
+	}
+}
+
+static u32 acs_registers(struct acs_node node, unsigned int where)
+{
+	const struct topo_fn *fn = acs_node_fn_of(node);
+
+	if (fn->flags & TOPO_UNREADABLE)
+		return U32_MAX;
+	if (where == ACS + 8)
+		return fn->ctrl;
+	/* With the dword layout the word at +6 is the upper half. */
+	return fn->cap | (fn->flags & TOPO_DWORD ? 0 : (u32)fn->ctrl << 16);
+}
+
+static u32 extended(struct acs_node node, unsigned int where)
+{
+	switch (where) {
+	case FIRST:
+	case ACS:
+	case ATS:
+	case CXL:
+		return extended_header(node, where);
+	case ACS + 4:
+	case ACS + 8:
+		return acs_registers(node, where);
+	case CXL + 4:
+		return CXL_VENDOR;
+	case CXL + 8:
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+/**
+ * acs_node_read() - read a dword of configuration space
+ * @node: the function
+ * @reader: not used
+ * @where: the offset
+ * @value: the dword
+ *
+ * Return: true.
+ */
+bool acs_node_read(struct acs_node node, struct acs_guard_reader *reader,
+		   unsigned int where, u32 *value)
+{
+	const bool dummy = acs_node_has(node, TOPO_DUMMY);
+
+	(void)reader;
+	switch (where) {
+	case PCI_VENDOR_ID:
+		*value = (u32)acs_node_device(node) << 16 |
+			 acs_node_vendor(node);
+		break;
+	case PCI_COMMAND:
+		*value = acs_node_has(node, TOPO_MASTER) ? PCI_COMMAND_MASTER :
+							   0;
+		*value |= dummy ? 0 : (u32)PCI_STATUS_CAP_LIST << 16;
+		break;
+	case PCI_CLASS_REVISION:
+		*value = (u32)acs_node_class(node) << 16;
+		break;
+	default:
+		*value = where < FIRST ? 0 : extended(node, where);
+	}
+	return true;
+}
+
+static struct acs_node behind(struct acs_node node)
+{
+	for (; !acs_node_is_on_root_bus(node); node = acs_node_bridge(node))
+		;
+	node.i = acs_node_fn_of(node)->parent;
+	return node;
+}
+
+/**
+ * acs_node_real_dma() - the function that a whole domain is behind
+ * @node: a function of that domain
+ *
+ * Return: that function, or none.
+ */
+struct acs_node acs_node_real_dma(struct acs_node node)
+{
+	const struct acs_node vmd = behind(node);
+
+	return vmd.i == TOPO_ROOT_BUS ? acs_node_none() : vmd;
+}
+
+/* Visit what has @parent, or all if @any. */
+static int visit_all(const struct machine *machine, int parent, bool any,
+		     acs_node_fn visit, void *data)
+{
+	int i, done;
+
+	for (i = 0; i < machine->topo->nr; i++) {
+		if (!any && machine->topo->fn[i].parent != parent)
+			continue;
+		done = visit(acs_node_number(machine, i), data);
+		if (done)
+			return done;
+	}
+	return 0;
+}
+
+/**
+ * acs_node_is_used() - is a function below a bridge?
+ * @node: the bridge
+ */
+bool acs_node_is_used(struct acs_node node)
+{
+	const struct topo *topo = node.machine->topo;
+	int i;
+
+	for (i = 0; i < topo->nr; i++)
+		if (topo->fn[i].parent == node.i)
+			return true;
+	return false;
+}
+
+int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
+		       acs_node_fn visit, void *data)
+{
+	(void)reader;
+	return visit_all(node.machine, acs_node_fn_of(node)->parent, false,
+			 visit, data);
+}
+
+int acs_node_visit_below(struct acs_node node, struct acs_guard_reader *reader,
+			 acs_node_fn visit, void *data)
+{
+	(void)reader;
+	return visit_all(node.machine, node.i, false, visit, data);
+}
+
+int acs_node_visit_all(struct acs_guard_reader *reader, acs_node_fn visit,
+		       void *data)
+{
+	return visit_all(reader->machine, 0, true, visit, data);
+}
+
+int acs_node_visit_group(struct acs_node node, acs_node_fn visit, void *data)
+{
+	const int group = acs_node_group(node);
+	int i, done;
+
+	for (i = 0; group >= 0 && i < node.machine->topo->nr; i++) {
+		if (node.machine->topo->fn[i].group != group)
+			continue;
+		done = visit(acs_node_number(node.machine, i), data);
+		if (done)
+			return done;
+	}
+	return 0;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * acs_guard: a function of a described machine, as the engine sees it
+ */
+#ifndef ACS_GUARD_NODE_H
+#define ACS_GUARD_NODE_H
+
+#include "machine.h"
+
+/**
+ * struct acs_node - a function, or none if @machine is NULL
+ * @machine: the machine that the function is part of
+ * @i: the function
+ */
+struct acs_node {
+	const struct machine *machine;
+	int i;
+};
+
+struct acs_guard_reader;
+struct device;
+
+typedef int (*acs_node_fn)(struct acs_node node, void *data);
+
+bool acs_node_read(struct acs_node node, struct acs_guard_reader *reader,
+		   unsigned int where, u32 *value);
+int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
+		       acs_node_fn visit, void *data);
+int acs_node_visit_below(struct acs_node node, struct acs_guard_reader *reader,
+			 acs_node_fn visit, void *data);
+int acs_node_visit_all(struct acs_guard_reader *reader, acs_node_fn visit,
+		       void *data);
+int acs_node_visit_group(struct acs_node node, acs_node_fn visit, void *data);
+struct acs_node acs_node_real_dma(struct acs_node node);
+u16 acs_node_acs(struct acs_node node);
+bool acs_node_is_used(struct acs_node node);
+
+/**
+ * struct acs_guard_reader - what reads functions
+ * @machine: of this machine
+ */
+struct acs_guard_reader {
+	const struct machine *machine;
+};
+
+static inline const struct topo_fn *acs_node_fn_of(struct acs_node node)
+{
+	return &node.machine->topo->fn[node.i];
+}
+
+static inline struct acs_node acs_node_none(void)
+{
+	return (struct acs_node){ NULL, 0 };
+}
+
+static inline struct acs_node acs_node_number(const struct machine *machine,
+					      int i)
+{
+	return (struct acs_node){ machine, i };
+}
+
+static inline bool acs_node_exists(struct acs_node node)
+{
+	return node.machine;
+}
+
+static inline bool acs_node_has(struct acs_node node, u32 flag)
+{
+	return acs_node_fn_of(node)->flags & flag;
+}
+
+static inline bool acs_node_is_listed(struct acs_node node)
+{
+	return !acs_node_has(node, TOPO_HIDDEN);
+}
+
+static inline bool acs_node_is_same(struct acs_node a, struct acs_node b)
+{
+	return a.machine == b.machine && a.i == b.i;
+}
+
+static inline u64 acs_node_bdf(struct acs_node node)
+{
+	return machine_bdf(node.machine->topo, (unsigned int)node.i);
+}
+
+static inline u8 acs_node_devfn(struct acs_node node)
+{
+	return acs_node_fn_of(node)->devfn;
+}
+
+static inline bool acs_node_same_bus(struct acs_node a, struct acs_node b)
+{
+	return topo_same_bus(acs_node_fn_of(a), acs_node_fn_of(b));
+}
+
+static inline bool acs_node_is_virtual(struct acs_node node)
+{
+	return acs_node_has(node, TOPO_VF);
+}
+
+static inline struct acs_node acs_node_physfn(struct acs_node node)
+{
+	if (acs_node_is_virtual(node))
+		node.i = acs_node_fn_of(node)->vf_of;
+	return node;
+}
+
+static inline bool acs_node_is_on_root_bus(struct acs_node node)
+{
+	const int up = acs_node_fn_of(node)->parent;
+
+	return up == TOPO_ROOT_BUS ||
+	       node.machine->topo->fn[up].flags & TOPO_VMD;
+}
+
+static inline struct acs_node acs_node_bridge(struct acs_node node)
+{
+	if (acs_node_is_on_root_bus(node))
+		return acs_node_none();
+	node.i = acs_node_fn_of(node)->parent;
+	return node;
+}
+
+static inline bool acs_node_is_bridge(struct acs_node node)
+{
+	return topo_is_bridge(acs_node_fn_of(node));
+}
+
+static inline bool acs_node_is_unexplored(struct acs_node node)
+{
+	(void)node;
+	return false;
+}
+
+static inline u8 acs_node_type(struct acs_node node)
+{
+	const u8 kind = acs_node_fn_of(node)->kind;
+
+	if (kind == TOPO_CONV || kind == TOPO_CONV_BRIDGE)
+		return 0x10;
+	return kind == TOPO_UNKNOWN || kind == TOPO_UNKNOWN_BRIDGE ? 0xb : kind;
+}
+
+static inline u16 acs_node_vendor(struct acs_node node)
+{
+	return acs_node_has(node, TOPO_INTEL) ? PCI_VENDOR_ID_INTEL : 0x1234;
+}
+
+static inline u16 acs_node_device(struct acs_node node)
+{
+	return acs_node_has(node, TOPO_DWORD) ? 0xa110 : 0x5678;
+}
+
+static inline u16 acs_node_class(struct acs_node node)
+{
+	return acs_node_has(node, TOPO_DUMMY) ? PCI_CLASS_BRIDGE_HOST : 0x0200;
+}
+
+static inline bool acs_node_is_extended(struct acs_node node)
+{
+	return !node.machine->cut ||
+	       !machine_is_cut(node.machine->topo, (unsigned int)node.i);
+}
+
+static inline bool acs_node_has_slot(struct acs_node node)
+{
+	return !acs_node_has(node, TOPO_NO_SLOT);
+}
+
+static inline bool acs_node_has_hotplug(struct acs_node node)
+{
+	return acs_node_has(node, TOPO_SLOT);
+}
+
+static inline bool acs_node_has_memory(struct acs_node node)
+{
+	return acs_node_has(node, TOPO_BAR);
+}
+
+static inline bool acs_node_has_resources(struct acs_node node)
+{
+	return acs_node_has_memory(node);
+}
+
+/* Nothing but a look at the bus tells. */
+static inline bool acs_node_is_single(struct acs_node node)
+{
+	(void)node;
+	return false;
+}
+
+static inline bool acs_node_names(struct acs_node a, struct acs_node b)
+{
+	return acs_node_has(a, TOPO_ALIAS) &&
+	       acs_node_fn_of(a)->alias == acs_node_devfn(b);
+}
+
+static inline bool acs_node_shares_id(struct acs_node a, struct acs_node b)
+{
+	if (!acs_node_same_bus(a, b))
+		return false;
+	if (acs_node_names(a, b) || acs_node_names(b, a))
+		return true;
+	return acs_node_has(a, TOPO_ALIAS) && acs_node_has(b, TOPO_ALIAS) &&
+	       acs_node_fn_of(a)->alias == acs_node_fn_of(b)->alias;
+}
+
+static inline bool acs_node_is_online(struct acs_node node,
+				      struct acs_guard_reader *reader)
+{
+	(void)reader;
+	return !machine_is_offline(node.machine, (unsigned int)node.i);
+}
+
+static inline bool acs_node_hold(struct acs_node node,
+				 struct acs_guard_reader *reader,
+				 struct device **held)
+{
+	*held = NULL;
+	return acs_node_is_online(node, reader);
+}
+
+static inline void acs_node_release(struct acs_node node,
+				    struct acs_guard_reader *reader,
+				    struct device *held, bool readable)
+{
+	(void)node;
+	(void)reader;
+	(void)held;
+	(void)readable;
+}
+
+static inline bool acs_node_has_iommu(struct acs_node node)
+{
+	return !node.machine->no_iommu;
+}
+
+static inline int acs_node_group(struct acs_node node)
+{
+	return acs_node_fn_of(node)->group ? acs_node_fn_of(node)->group : -1;
+}
+
+#endif /* ACS_GUARD_NODE_H */

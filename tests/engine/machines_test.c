@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: the engine against the oracle, on machines that are described
+ *
+ * On all small machines, with every way to hide a part of them, and on many
+ * random ones.  A machine that fails is made smaller, and printed.
+ */
+#include "compare.h"
+#include "node.h"
+#include "suites.h"
+
+#define CONTROL_MACHINES 20000
+
+/* Of which the KUnit suites print one digest. */
+#define HOST_CHUNK 100
+
+static const struct acs_guard_policy lenient;
+static const struct acs_guard_policy strict = { .strict = true };
+
+/* All of it is too large for the stack, and the tests run one by one. */
+static struct compare compare;
+static struct topo topo, scratch;
+static struct tally tally, ignored;
+
+/**
+ * typedef blind_fn - hides something from the rules
+ * @hop: about to be passed on; may be changed
+ *
+ * Return: true to leave it out.
+ */
+typedef bool (*blind_fn)(struct acs_guard_hop *hop);
+
+static blind_fn blind;
+
+/* The linker puts this between the walk and the rules. */
+void __wrap_acs_guard_verdict_step(struct acs_guard_verdict *verdict,
+				   const struct acs_guard_policy *policy,
+				   const struct acs_guard_hop *hop)
+{
+	struct acs_guard_hop seen = *hop;
+
+	if (!blind || !blind(&seen))
+		__real_acs_guard_verdict_step(verdict, policy, &seen);
+}
+
+/**
+ * struct collector - receives peers
+ * @visitor: for acs_guard_search_peers()
+ * @peers: the peers
+ */
+struct collector {
+	struct acs_guard_visitor visitor;
+	u64 peers;
+};
+
+static void discard(struct acs_guard_visitor *visitor)
+{
+	container_of(visitor, struct collector, visitor)->peers = 0;
+}
+
+static void collect(struct acs_guard_visitor *visitor, struct acs_node peer)
+{
+	container_of(visitor, struct collector, visitor)->peers |=
+		BIT_ULL(peer.i);
+}
+
+static void judge(unsigned int i, const struct acs_guard_policy *policy,
+		  struct acs_guard_verdict *verdict)
+{
+	struct acs_guard_reader reader = { &compare.machine };
+
+	acs_guard_judge_path(acs_node_number(&compare.machine, (int)i), policy,
+			     &reader, verdict);
+}
+
+/* The verdict about a function, its peers, and whether its group excuses it. */
+static void examine(unsigned int i)
+{
+	struct acs_guard_reader reader = { &compare.machine };
+	const struct acs_node node = acs_node_number(&compare.machine, (int)i);
+	struct collector collector = {
+		.visitor.start = discard,
+		.visitor.visit = collect,
+	};
+	bool in_group;
+
+	compare.fn = i;
+	judge(i, &lenient, &compare.verdict);
+	if (compare.verdict.reason != ACS_GUARD_ISOLATED)
+		acs_guard_search_peers(node, &reader, &collector.visitor);
+	compare.peers = collector.peers;
+	in_group = compare.verdict.reason != ACS_GUARD_ISOLATED &&
+		   acs_guard_stays_in_group(node, &reader);
+	compare.excused = compare_excuses(&compare, in_group);
+}
+
+/* S1 asks ports; what is integrated in the root complex has none above it. */
+static bool is_below_port(unsigned int i)
+{
+	int up;
+
+	for (up = topo.fn[i].parent; up != TOPO_ROOT_BUS;
+	     up = topo.fn[up].parent)
+		if (topo_is_port(&topo.fn[up]))
+			return true;
+	return false;
+}
+
+/*
+ * strict=1 asks for more: what it isolates is isolated without it, and reaches
+ * no memory of ports, nor the root complex with translations of its own.
+ */
+static bool is_strictly_sound(unsigned int i)
+{
+	const unsigned int pf = topo.fn[i].flags & TOPO_VF ? topo.fn[i].vf_of :
+							     i;
+	struct acs_guard_verdict verdict;
+
+	judge(i, &strict, &verdict);
+	if (verdict.reason != ACS_GUARD_ISOLATED)
+		return true;
+	return compare.verdict.reason == ACS_GUARD_ISOLATED &&
+	       !(topo.fn[pf].flags & TOPO_CXL_CACHE) &&
+	       !(topo.fn[i].flags & TOPO_ATS && is_below_port(i) &&
+		 compare.oracle.at_rc & BIT_ULL(i));
+}
+
+static enum disagreement compare_topo(const struct topo *t, struct tally *to)
+{
+	enum disagreement how;
+	u64 todo;
+
+	compare_prepare(&compare, t);
+	to->topologies++;
+	for (todo = compare.oracle.functions; todo; todo &= todo - 1) {
+		const unsigned int i = __ffs64(todo);
+
+		if (t->fn[i].flags & TOPO_HIDDEN) {
+			to->hidden++;
+			continue;
+		}
+		examine(i);
+		how = compare_function(&compare, i, to);
+		if (how != AGREED)
+			return how;
+	}
+	return AGREED;
+}
+
+static bool fails_alike(const struct topo *t, void *how)
+{
+	return compare_topo(t, &ignored) == *(const enum disagreement *)how;
+}
+
+static void print_tally(struct kunit *test)
+{
+	unsigned int caution;
+
+	kunit_info(test, "%llu functions in %llu machines", tally.functions,
+		   tally.topologies);
+	kunit_info(test, "%llu isolated, %llu refused with peers",
+		   tally.isolated, tally.exposed);
+	kunit_info(test, "%llu hidden, %llu excused by unit=group",
+		   tally.hidden, tally.excused);
+	for (caution = 0; caution < CAUTION_NONE; caution++)
+		kunit_info(test, "caution: %llu %s", tally.cautious[caution],
+			   compare_caution_name(caution));
+}
+
+static void print_disagreement(struct kunit *test, const struct topo *t)
+{
+	const struct acs_guard_verdict *verdict = &compare.verdict;
+	char line[TOPO_LINE];
+	unsigned int i;
+
+	kunit_err(test, "%u: reason %d, blocker %d, missing 0x%x", compare.fn,
+		  (int)verdict->reason, machine_find(t, verdict->blocker),
+		  verdict->missing);
+	kunit_err(test, "its peers 0x%llx, the oracle's 0x%llx", compare.peers,
+		  compare.true_peers[compare.fn]);
+	for (i = 0; i < t->nr; i++) {
+		topo_print(t, i, line, sizeof(line));
+		kunit_err(test, "%s", line);
+	}
+}
+
+/* Return: false if the verdict and the oracle disagree about @topo. */
+static bool agrees(struct kunit *test, unsigned long long nth)
+{
+	enum disagreement how = compare_topo(&topo, &tally);
+
+	if (how == AGREED)
+		return true;
+	topo_shrink(&topo, &scratch, fails_alike, &how);
+	compare_topo(&topo, &ignored);
+	KUNIT_FAIL(test, "number %llu: %s", nth, compare_how(how));
+	print_disagreement(test, &topo);
+	return false;
+}
+
+static void begin(enum machine_loss loss)
+{
+	memset(&tally, 0, sizeof(tally));
+	compare.machine.no_iommu = false;
+	compare.machine.loss = loss;
+	compare.machine.cut = false;
+	blind = NULL;
+}
+
+static void small(struct kunit *test)
+{
+	static struct topo_enum walk;
+
+	begin(MACHINE_SILENT);
+	topo_enum_start(&walk, lengths.enum_size, TOPO_ENUM_MAX,
+			TOPO_WORDS_HERE);
+	while (lengths.enum_size && topo_enum_next(&walk, &topo))
+		if (!agrees(test, walk.count))
+			break;
+	kunit_info(test, "all %llu machines of up to %u functions", walk.count,
+		   lengths.enum_size);
+	print_tally(test);
+}
+
+/* Every way to hide something, and to take slots away from empty ports. */
+static bool variants_agree(struct kunit *test, const struct topo *all,
+			   unsigned long long nth)
+{
+	unsigned int variant;
+
+	for (variant = 1; variant < BIT(all->nr); variant++)
+		if (topo_enum_variant(all, variant, &topo) &&
+		    !agrees(test, nth))
+			return false;
+	return true;
+}
+
+static void small_hidden(struct kunit *test)
+{
+	static struct topo_enum walk;
+	static struct topo all;
+
+	begin(MACHINE_SILENT);
+	topo_enum_start(&walk, lengths.hidden_size, TOPO_ENUM_MAX,
+			TOPO_WORDS_HERE);
+	while (lengths.hidden_size && topo_enum_next(&walk, &all))
+		if (!variants_agree(test, &all, walk.count))
+			break;
+	kunit_info(test, "%llu machines of up to %u functions, partly hidden",
+		   walk.count, lengths.hidden_size);
+	print_tally(test);
+}
+
+/* R14: without an IOMMU nothing is isolated, whatever else there is. */
+static void no_iommu(struct kunit *test)
+{
+	struct acs_guard_verdict verdict;
+	unsigned int i;
+	u64 seed;
+
+	begin(MACHINE_SILENT);
+	compare.machine.no_iommu = true;
+	compare.machine.topo = &topo;
+	for (seed = 1; seed <= 100; seed++) {
+		topo_random(&topo, seed, TOPO_GEN_ALL);
+		for (i = 0; i < topo.nr; i++) {
+			judge(i, &lenient, &verdict);
+			KUNIT_EXPECT_EQ(test, verdict.reason,
+					ACS_GUARD_NO_IOMMU);
+			KUNIT_EXPECT_EQ(test, verdict.blocker,
+					machine_bdf(&topo, i));
+			KUNIT_EXPECT_TRUE(test, verdict.beyond_group);
+		}
+	}
+}
+
+static void random_machines(struct kunit *test)
+{
+	u64 seed;
+
+	begin(MACHINE_SILENT);
+	for (seed = lengths.first_seed;
+	     seed < lengths.first_seed + lengths.random; seed++) {
+		compare.machine.loss = seed & 1 ? MACHINE_OFFLINE :
+						  MACHINE_SILENT;
+		topo_random(&topo, seed, TOPO_GEN_ALL);
+		if (!agrees(test, seed))
+			break;
+	}
+	kunit_info(test, "%u random machines from seed %llu", lengths.random,
+		   lengths.first_seed);
+	print_tally(test);
+}
+
+static void strict_machines(struct kunit *test)
+{
+	u64 seed, todo;
+
+	begin(MACHINE_SILENT);
+	for (seed = lengths.first_seed;
+	     seed < lengths.first_seed + lengths.random; seed++) {
+		topo_random(&topo, seed, TOPO_GEN_ALL);
+		compare_prepare(&compare, &topo);
+		for (todo = compare.oracle.functions; todo; todo &= todo - 1) {
+			const unsigned int i = __ffs64(todo);
+
+			if (topo.fn[i].flags & TOPO_HIDDEN)
+				continue;
+			examine(i);
+			if (is_strictly_sound(i))
+				continue;
+			KUNIT_FAIL(test, "seed %llu: strict, but not sound",
+				   seed);
+			print_disagreement(test, &topo);
+			return;
+		}
+	}
+}
+
+/* The same digests as the KUnit suite prints of real config space. */
+static void both_homes(struct kunit *test)
+{
+	u64 seed = lengths.first_seed, first, digest, todo;
+	unsigned int done = 0, left;
+
+	begin(MACHINE_SILENT);
+	compare.machine.cut = true;
+	while (done < lengths.hosts) {
+		first = seed;
+		digest = 0;
+		for (left = HOST_CHUNK; left && done < lengths.hosts; seed++) {
+			if (!topo_random_to_be_found(&topo, seed))
+				continue;
+			compare.machine.loss = seed & 1 ? MACHINE_OFFLINE :
+							  MACHINE_SILENT;
+			compare_prepare(&compare, &topo);
+			for (todo = compare.oracle.functions; todo;
+			     todo &= todo - 1) {
+				if (topo.fn[__ffs64(todo)].flags & TOPO_HIDDEN)
+					continue;
+				examine(__ffs64(todo));
+				digest = compare_digest(&compare, digest);
+			}
+			done++;
+			left--;
+		}
+		kunit_info(test, "seeds %llu to %llu: digest %016llx", first,
+			   seed - 1, digest);
+	}
+}
+
+/* Controls: what if the verdict did not know of ... */
+
+static bool is_port_above(const struct acs_guard_hop *hop)
+{
+	return hop->role == ACS_GUARD_BRIDGE &&
+	       (hop->fn.type == PCI_EXP_TYPE_ROOT_PORT ||
+		hop->fn.type == PCI_EXP_TYPE_DOWNSTREAM);
+}
+
+static bool pretend(struct acs_guard_hop *hop, u16 flags)
+{
+	if (is_port_above(hop) && hop->fn.acs) {
+		hop->fn.cap |= flags;
+		hop->fn.ctrl |= flags;
+	}
+	return false;
+}
+
+static bool without_r1(struct acs_guard_hop *hop)
+{
+	hop->crowded = false;
+	return false;
+}
+
+static bool without_r2(struct acs_guard_hop *hop)
+{
+	if (!is_port_above(hop) || hop->fn.acs)
+		return false;
+	hop->fn.acs = true;
+	hop->fn.cap = 0x1d;
+	hop->fn.ctrl = 0x1d;
+	return false;
+}
+
+static bool without_r2_rr(struct acs_guard_hop *hop)
+{
+	return pretend(hop, PCI_ACS_RR);
+}
+
+static bool without_r2_cr(struct acs_guard_hop *hop)
+{
+	return pretend(hop, PCI_ACS_CR);
+}
+
+static bool without_r2_uf(struct acs_guard_hop *hop)
+{
+	return pretend(hop, PCI_ACS_UF);
+}
+
+static bool without_r3_ec(struct acs_guard_hop *hop)
+{
+	if (is_port_above(hop))
+		hop->fn.ctrl &= ~PCI_ACS_EC;
+	return false;
+}
+
+static bool without_r3_dt(struct acs_guard_hop *hop)
+{
+	if (is_port_above(hop))
+		hop->fn.ctrl &= ~PCI_ACS_DT;
+	return false;
+}
+
+static bool without_r4(struct acs_guard_hop *hop)
+{
+	if (hop->role == ACS_GUARD_DEVICE)
+		hop->shared = false;
+	return hop->role == ACS_GUARD_DEVICE_MATE && !hop->internal;
+}
+
+static bool without_r5(struct acs_guard_hop *hop)
+{
+	if (hop->role == ACS_GUARD_BRIDGE)
+		hop->shared = false;
+	return hop->role == ACS_GUARD_BRIDGE_MATE;
+}
+
+static bool without_r6(struct acs_guard_hop *hop)
+{
+	return hop->role == ACS_GUARD_SIBLING &&
+	       hop->fn.type == PCI_EXP_TYPE_DOWNSTREAM;
+}
+
+static bool without_r7(struct acs_guard_hop *hop)
+{
+	if (hop->fn.type == PCI_EXP_TYPE_DOWNSTREAM)
+		return false;
+	hop->internal = false;
+	return hop->role == ACS_GUARD_SIBLING;
+}
+
+static bool without_r8(struct acs_guard_hop *hop)
+{
+	return hop->only_virtual && (hop->role == ACS_GUARD_DEVICE ||
+				     hop->role == ACS_GUARD_DEVICE_MATE);
+}
+
+static bool without_r9(struct acs_guard_hop *hop)
+{
+	if (hop->fn.readable)
+		return false;
+	hop->fn.readable = true;
+	hop->fn.acs = true;
+	hop->fn.cap = 0x1d;
+	hop->fn.ctrl = 0x1d;
+	return false;
+}
+
+static bool without_r11(struct acs_guard_hop *hop)
+{
+	return hop->fn.type > PCI_EXP_TYPE_RC_END &&
+	       hop->fn.type < ACS_GUARD_TYPE_CONVENTIONAL;
+}
+
+static bool without_r12(struct acs_guard_hop *hop)
+{
+	return hop->role == ACS_GUARD_SHARED_ID;
+}
+
+static bool without_r13(struct acs_guard_hop *hop)
+{
+	return hop->role == ACS_GUARD_GROUP_MEMBER;
+}
+
+static bool without_hidden(struct acs_guard_hop *hop)
+{
+	if (hop->crowded)
+		hop->crowded = !hop->hidden;
+	return hop->hidden && hop->role != ACS_GUARD_BRIDGE;
+}
+
+static const struct {
+	const char *name;
+	blind_fn blind;
+	enum disagreement how;
+} controls[] = {
+	{ "R1", without_r1, UNSOUND },
+	{ "R2", without_r2, UNSOUND },
+	{ "R2, RR", without_r2_rr, UNSOUND },
+	{ "R2, CR", without_r2_cr, UNSOUND },
+	{ "R2, UF", without_r2_uf, UNSOUND },
+	{ "R3, EC", without_r3_ec, UNSOUND },
+	{ "R3, DT", without_r3_dt, UNSOUND },
+	{ "R4", without_r4, UNSOUND },
+	{ "R5", without_r5, UNSOUND },
+	{ "R6", without_r6, UNSOUND },
+	{ "R7", without_r7, UNSOUND },
+	{ "R8", without_r8, UNSOUND },
+	{ "R9", without_r9, UNSOUND },
+	{ "R11", without_r11, UNSOUND },
+	{ "R12", without_r12, UNSOUND },
+	{ "R13", without_r13, GROUP_SHARED },
+	{ "hidden functions", without_hidden, UNSOUND },
+};
+
+/* A verdict that does not know a rule is found to be wrong. */
+static void without_rules(struct kunit *test)
+{
+	unsigned int i;
+	u64 seed;
+
+	for (i = 0; i < ARRAY_SIZE(controls); i++) {
+		begin(MACHINE_SILENT);
+		blind = controls[i].blind;
+		for (seed = 1; seed <= CONTROL_MACHINES; seed++) {
+			topo_random(&topo, seed, TOPO_GEN_ALL);
+			if (compare_topo(&topo, &tally) == controls[i].how)
+				break;
+		}
+		if (seed > CONTROL_MACHINES)
+			KUNIT_FAIL(test, "without %s nothing is noticed",
+				   controls[i].name);
+		kunit_info(test, "without %s: wrong at seed %llu",
+			   controls[i].name, seed);
+	}
+	blind = NULL;
+}
+
+static struct kunit_case machines_cases[] = {
+	KUNIT_CASE(without_rules),   KUNIT_CASE(no_iommu),
+	KUNIT_CASE(small),	     KUNIT_CASE(small_hidden),
+	KUNIT_CASE(random_machines), KUNIT_CASE(strict_machines),
+	KUNIT_CASE(both_homes),	     { 0 },
+};
+
+struct kunit_suite machines_suite = {
+	.name = "machines",
+	.test_cases = machines_cases,
+};

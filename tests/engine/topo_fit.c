@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Topologies that a fake host can be declared as, and the PCI core finds.
+ */
+#include "machine.h"
+#include "topo.h"
+
+static bool is_virtual(const struct topo_fn *fn)
+{
+	return fn->flags & TOPO_VF;
+}
+
+static bool is_conventional(const struct topo_fn *fn)
+{
+	return fn->kind == TOPO_CONV || fn->kind == TOPO_CONV_BRIDGE;
+}
+
+static void drop_acs(struct topo_fn *fn)
+{
+	fn->flags &= ~(TOPO_ACS | TOPO_DWORD);
+	fn->cap = 0;
+	fn->ctrl = 0;
+}
+
+/* The first virtual function of a PF. */
+static unsigned int first_vf(const struct topo *t, unsigned int pf)
+{
+	unsigned int i;
+
+	for (i = pf + 1; i < t->nr; i++)
+		if (is_virtual(&t->fn[i]) && t->fn[i].vf_of == pf)
+			return i;
+	return t->nr;
+}
+
+/* A PF's capability says the same of all its virtual functions. */
+static void fit_vf(struct topo *t, unsigned int i)
+{
+	const unsigned int pf = t->fn[i].vf_of;
+	const struct topo_fn *first = &t->fn[first_vf(t, pf)];
+
+	t->fn[i].flags = first->flags;
+	t->fn[i].cap = first->cap;
+	t->fn[i].ctrl = first->ctrl;
+	t->fn[i].group = first->group ? first->group + i - first_vf(t, pf) : 0;
+}
+
+/**
+ * topo_fit() - make a topology one that fake hosts can be declared as
+ * @t: the topology; it stays valid
+ *
+ * All virtual functions of a PF become alike, and their IOMMU groups
+ * consecutive.  Bridges of an unknown type,
+ * which are declared by an image, and conventional functions lose a capability
+ * that they should not have in the first place.
+ */
+void topo_fit(struct topo *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++) {
+		if (is_virtual(&t->fn[i]))
+			fit_vf(t, i);
+		if (is_conventional(&t->fn[i]) ||
+		    t->fn[i].kind == TOPO_UNKNOWN_BRIDGE)
+			drop_acs(&t->fn[i]);
+	}
+}
+
+static bool has_ari(const struct topo_fn *fn)
+{
+	return !topo_is_bridge(fn) && !is_conventional(fn);
+}
+
+/* Is @i on a bus with function numbers above 7? */
+static bool needs_ari(const struct topo *t, unsigned int i)
+{
+	unsigned int j;
+
+	if (t->fn[i].parent == TOPO_ROOT_BUS ||
+	    !(t->fn[t->fn[i].parent].flags & TOPO_ARI))
+		return false;
+	for (j = 0; j < t->nr; j++)
+		if (t->fn[j].parent == t->fn[i].parent &&
+		    !is_virtual(&t->fn[j]) && TOPO_DEV(t->fn[j].devfn))
+			return true;
+	return false;
+}
+
+/**
+ * topo_can_be_found() - would the PCI core find all functions of a topology?
+ * @t: the topology
+ *
+ * In a device that uses ARI, a capability of each function leads to the next;
+ * bridges and conventional functions have none.  And where extended
+ * configuration space cannot be reached, there is neither ARI nor SR-IOV.
+ */
+bool topo_can_be_found(const struct topo *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++) {
+		if (needs_ari(t, i) &&
+		    (!has_ari(&t->fn[i]) || machine_is_cut(t, i)))
+			return false;
+		if (is_virtual(&t->fn[i]) && machine_is_cut(t, i))
+			return false;
+	}
+	return true;
+}
+
+/* Larger topologies take long to bring up and show nothing else. */
+#define MAX_FUNCTIONS 32
+
+/**
+ * topo_random_to_be_found() - make a random topology for a fake host
+ * @t: the topology
+ * @seed: which
+ *
+ * Return: false if the PCI core would not find all of it.
+ */
+bool topo_random_to_be_found(struct topo *t, u64 seed)
+{
+	topo_random(t, seed, TOPO_GEN_ALL);
+	topo_fit(t);
+	return t->nr <= MAX_FUNCTIONS && !topo_invalid(t) &&
+	       topo_can_be_found(t);
+}
