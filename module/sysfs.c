@@ -95,10 +95,13 @@ static ssize_t group_isolated_show(struct device *dev,
 }
 static DEVICE_ATTR_RO(group_isolated);
 
-/* Sizes of a line with a peer, and of the last line, "+N more". */
-#define PEER_LINE (sizeof(struct acs_guard_name))
+/* The shortest line is "0000:00:00.0\n", so a page holds no more of them. */
+#define MIN_PEER_LINE 13
+#define MAX_PEER_LINE (sizeof(struct acs_guard_name))
+#define PEERS_OF_PAGE (PAGE_SIZE / MIN_PEER_LINE)
+
+/* Room for "+4294967295 more\n", if the page does not hold all peers. */
 #define MORE_ROOM 24
-#define PEERS_OF_PAGE ((PAGE_SIZE - MORE_ROOM) / PEER_LINE)
 
 static ssize_t peers_show(struct device *dev, struct device_attribute *attr,
 			  char *buf)
@@ -114,12 +117,14 @@ static ssize_t peers_show(struct device *dev, struct device_attribute *attr,
 		return -ENOMEM;
 	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
 	acs_guard_find_peers(to_pci_dev(dev), &verdict, &peers);
-	for (i = 0; i < min(peers.count, peers.room); i++)
+	for (i = 0; i < min(peers.count, peers.room); i++) {
+		if (len + MAX_PEER_LINE + MORE_ROOM > PAGE_SIZE)
+			break;
 		len += sysfs_emit_at(buf, len, "%s\n",
 				     acs_guard_name(peers.bdf[i]).text);
-	if (peers.count > peers.room)
-		len += sysfs_emit_at(buf, len, "+%u more\n",
-				     peers.count - peers.room);
+	}
+	if (peers.count > i)
+		len += sysfs_emit_at(buf, len, "+%u more\n", peers.count - i);
 	kfree(peers.bdf);
 	return len;
 }
