@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What engine/function.c reads, down to the dword: where ACS is, what it says when
- * hardware misbehaves, and how little is read; and what becomes of the guard's
- * entries while devices, drivers and the guard itself come and go.
+ * What engine/function.c reads, down to the dword: where ACS is, what it says
+ * when hardware misbehaves, and how little is read; and what becomes of the
+ * guard's entries while devices, drivers and the guard itself come and go.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>

@@ -603,7 +603,7 @@ static bool check_hop(struct kunit *test, const struct acs_guard_policy *policy,
 	return false;
 }
 
-/* Every role, with the flags that topology.c may give it. */
+/* Every role, with the flags that path.c may give it. */
 
 struct stance {
 	const char *name;
