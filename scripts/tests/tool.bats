@@ -657,6 +657,9 @@ as_nobody() {
 }
 
 @test "allow, revoke: an ordinary user is told to be root, and reads all the same" {
+	# A checkout may be where only root can read.
+	cp -- "$acs_guard" "$BATS_TEST_TMPDIR/acs-guard"
+	acs_guard=$BATS_TEST_TMPDIR/acs-guard
 	export -f tool
 	export fake acs_guard
 	run as_nobody bash -c 'tool >/dev/null'
