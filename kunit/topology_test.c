@@ -41,16 +41,11 @@ static void judge_functions(struct kunit *test, const struct topology *topology,
 	guard_down(test);
 }
 
-/**
- * enum grouping - how a topology's functions are grouped
- * @NO_GROUPS: not at all, as with VFIO's no-IOMMU mode
- * @ONE_GROUP: all together, but for VFs after the first
- * @OWN_GROUPS: each has its own
- */
-enum grouping { NO_GROUPS, ONE_GROUP, OWN_GROUPS };
-
-static const char *const groupings[] = { "no groups", "one group",
-					 "own groups" };
+static const char *const groupings[] = {
+	[NO_GROUPS] = "no groups",
+	[ONE_GROUP] = "one group",
+	[OWN_GROUPS] = "own groups",
+};
 
 static struct fake_host *up_in_groups(struct kunit *test,
 				      const struct topology *topology,

@@ -112,6 +112,7 @@ int main(int argc, char **argv)
 	}
 	run(&verdict_suite);
 	run(&oracle_suite);
+	run(&list_suite);
 	run(&machines_suite);
 	printf("1..%u\n", tests);
 	return failures ? 1 : 0;

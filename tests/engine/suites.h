@@ -36,6 +36,7 @@ void __wrap_acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 extern struct lengths lengths;
 extern struct kunit_suite verdict_suite;
 extern struct kunit_suite oracle_suite;
+extern struct kunit_suite list_suite;
 extern struct kunit_suite machines_suite;
 
 #endif /* ENGINE_SUITES_H */
