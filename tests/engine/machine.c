@@ -5,20 +5,29 @@
 #include "machine.h"
 
 /**
- * machine_bdf() - an address for a function
- * @t: the topology
- * @i: the function
+ * machine_bdf_of() - an address for a function
+ * @fn: the function
  *
  * Buses are numbered by their bridges, in pairs: a virtual function may be on
  * the bus after its PF's.
  *
  * Return: the address, which sorts on each bus as the real one does.
  */
+u64 machine_bdf_of(const struct topo_fn *fn)
+{
+	return ACS_GUARD_BDF(0, 2 * (fn->parent + 1) + fn->bus_off, fn->devfn);
+}
+
+/**
+ * machine_bdf() - an address for a function of a topology
+ * @t: the topology
+ * @i: the function
+ *
+ * Return: as machine_bdf_of().
+ */
 u64 machine_bdf(const struct topo *t, unsigned int i)
 {
-	const struct topo_fn *fn = &t->fn[i];
-
-	return ACS_GUARD_BDF(0, 2 * (fn->parent + 1) + fn->bus_off, fn->devfn);
+	return machine_bdf_of(&t->fn[i]);
 }
 
 /**
@@ -73,7 +82,7 @@ bool machine_is_cut(const struct topo *t, unsigned int i)
  */
 bool machine_is_offline(const struct machine *machine, unsigned int i)
 {
-	const u32 flags = machine->topo->fn[i].flags;
+	const u32 flags = machine_fn(machine, i)->flags;
 
 	return machine->loss == MACHINE_OFFLINE &&
 	       (flags & (TOPO_UNREADABLE | TOPO_HIDDEN)) == TOPO_UNREADABLE;

@@ -113,6 +113,7 @@ int main(int argc, char **argv)
 	run(&verdict_suite);
 	run(&oracle_suite);
 	run(&list_suite);
+	run(&faults_suite);
 	run(&machines_suite);
 	printf("1..%u\n", tests);
 	return failures ? 1 : 0;

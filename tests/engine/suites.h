@@ -37,6 +37,7 @@ extern struct lengths lengths;
 extern struct kunit_suite verdict_suite;
 extern struct kunit_suite oracle_suite;
 extern struct kunit_suite list_suite;
+extern struct kunit_suite faults_suite;
 extern struct kunit_suite machines_suite;
 
 #endif /* ENGINE_SUITES_H */

@@ -83,6 +83,51 @@ static u32 extended(struct acs_node node, unsigned int where)
 	}
 }
 
+static u32 described(struct acs_node node, unsigned int where)
+{
+	const struct machine_access *access = node.machine->access;
+	u32 value;
+
+	if (where >= FIRST)
+		return access && access->packed ?
+			       header(PCI_EXT_CAP_ID_VNDR, where + 8) :
+			       extended(node, where);
+	switch (where) {
+	case PCI_VENDOR_ID:
+		return (u32)acs_node_device(node) << 16 | acs_node_vendor(node);
+	case PCI_COMMAND:
+		value = acs_node_has(node, TOPO_MASTER) ? PCI_COMMAND_MASTER :
+							  0;
+		if (!acs_node_has(node, TOPO_DUMMY))
+			value |= (u32)PCI_STATUS_CAP_LIST << 16;
+		return value;
+	case PCI_CLASS_REVISION:
+		return (u32)acs_node_class(node) << 16;
+	default:
+		return 0;
+	}
+}
+
+/* The fault that applies to a read, or NULL; counts the read. */
+static const struct machine_fault *fault_of(struct machine_access *access,
+					    int i, int where)
+{
+	const struct machine_fault *fault, *found = NULL;
+	unsigned int nr;
+
+	access->reads++;
+	for (nr = 0; nr < access->faults; nr++) {
+		fault = &access->fault[nr];
+		if ((fault->fn != MACHINE_ANY && fault->fn != i) ||
+		    (fault->where != MACHINE_ANY && fault->where != where))
+			continue;
+		access->seen[nr]++;
+		if (!found && (!fault->nth || fault->nth == access->seen[nr]))
+			found = fault;
+	}
+	return found;
+}
+
 /**
  * acs_node_read() - read a dword of configuration space
  * @node: the function
@@ -90,37 +135,28 @@ static u32 extended(struct acs_node node, unsigned int where)
  * @where: the offset
  * @value: the dword
  *
- * Return: true.
+ * Return: false if the read fails.
  */
 bool acs_node_read(struct acs_node node, struct acs_guard_reader *reader,
 		   unsigned int where, u32 *value)
 {
-	const bool dummy = acs_node_has(node, TOPO_DUMMY);
+	struct machine_access *access = node.machine->access;
+	const struct machine_fault *fault =
+		access ? fault_of(access, node.i, (int)where) : NULL;
 
 	(void)reader;
-	switch (where) {
-	case PCI_VENDOR_ID:
-		*value = (u32)acs_node_device(node) << 16 |
-			 acs_node_vendor(node);
-		break;
-	case PCI_COMMAND:
-		*value = acs_node_has(node, TOPO_MASTER) ? PCI_COMMAND_MASTER :
-							   0;
-		*value |= dummy ? 0 : (u32)PCI_STATUS_CAP_LIST << 16;
-		break;
-	case PCI_CLASS_REVISION:
-		*value = (u32)acs_node_class(node) << 16;
-		break;
-	default:
-		*value = where < FIRST ? 0 : extended(node, where);
-	}
-	return true;
+	*value = fault ? fault->value : described(node, where);
+	return !fault || !fault->fails;
 }
 
+/* The real DMA device, or the root bus; also for what is below itself. */
 static struct acs_node behind(struct acs_node node)
 {
+	unsigned int left = machine_size(node.machine);
+
 	for (; !acs_node_is_on_root_bus(node); node = acs_node_bridge(node))
-		;
+		if (!left--)
+			return acs_node_number(node.machine, TOPO_ROOT_BUS);
 	node.i = acs_node_fn_of(node)->parent;
 	return node;
 }
@@ -144,8 +180,8 @@ static int visit_all(const struct machine *machine, int parent, bool any,
 {
 	int i, done;
 
-	for (i = 0; i < machine->topo->nr; i++) {
-		if (!any && machine->topo->fn[i].parent != parent)
+	for (i = 0; i < (int)machine_size(machine); i++) {
+		if (!any && machine_fn(machine, i)->parent != parent)
 			continue;
 		done = visit(acs_node_number(machine, i), data);
 		if (done)
@@ -160,11 +196,10 @@ static int visit_all(const struct machine *machine, int parent, bool any,
  */
 bool acs_node_is_used(struct acs_node node)
 {
-	const struct topo *topo = node.machine->topo;
 	int i;
 
-	for (i = 0; i < topo->nr; i++)
-		if (topo->fn[i].parent == node.i)
+	for (i = 0; i < (int)machine_size(node.machine); i++)
+		if (machine_fn(node.machine, i)->parent == node.i)
 			return true;
 	return false;
 }
@@ -195,8 +230,8 @@ int acs_node_visit_group(struct acs_node node, acs_node_fn visit, void *data)
 	const int group = acs_node_group(node);
 	int i, done;
 
-	for (i = 0; group >= 0 && i < node.machine->topo->nr; i++) {
-		if (node.machine->topo->fn[i].group != group)
+	for (i = 0; group >= 0 && i < (int)machine_size(node.machine); i++) {
+		if (machine_fn(node.machine, i)->group != group)
 			continue;
 		done = visit(acs_node_number(node.machine, i), data);
 		if (done)

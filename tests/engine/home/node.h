@@ -45,7 +45,7 @@ struct acs_guard_reader {
 
 static inline const struct topo_fn *acs_node_fn_of(struct acs_node node)
 {
-	return &node.machine->topo->fn[node.i];
+	return machine_fn(node.machine, (unsigned int)node.i);
 }
 
 static inline struct acs_node acs_node_none(void)
@@ -81,7 +81,7 @@ static inline bool acs_node_is_same(struct acs_node a, struct acs_node b)
 
 static inline u64 acs_node_bdf(struct acs_node node)
 {
-	return machine_bdf(node.machine->topo, (unsigned int)node.i);
+	return machine_bdf_of(acs_node_fn_of(node));
 }
 
 static inline u8 acs_node_devfn(struct acs_node node)
@@ -111,7 +111,7 @@ static inline bool acs_node_is_on_root_bus(struct acs_node node)
 	const int up = acs_node_fn_of(node)->parent;
 
 	return up == TOPO_ROOT_BUS ||
-	       node.machine->topo->fn[up].flags & TOPO_VMD;
+	       machine_fn(node.machine, (unsigned int)up)->flags & TOPO_VMD;
 }
 
 static inline struct acs_node acs_node_bridge(struct acs_node node)
@@ -129,8 +129,7 @@ static inline bool acs_node_is_bridge(struct acs_node node)
 
 static inline bool acs_node_is_unexplored(struct acs_node node)
 {
-	(void)node;
-	return false;
+	return node.i < TOPO_MAX && node.machine->unexplored & BIT_ULL(node.i);
 }
 
 static inline u8 acs_node_type(struct acs_node node)
@@ -149,6 +148,10 @@ static inline u16 acs_node_vendor(struct acs_node node)
 
 static inline u16 acs_node_device(struct acs_node node)
 {
+	const struct machine_access *access = node.machine->access;
+
+	if (access && access->device)
+		return access->device;
 	return acs_node_has(node, TOPO_DWORD) ? 0xa110 : 0x5678;
 }
 
@@ -159,6 +162,8 @@ static inline u16 acs_node_class(struct acs_node node)
 
 static inline bool acs_node_is_extended(struct acs_node node)
 {
+	if (node.machine->access && node.machine->access->not_extended)
+		return false;
 	return !node.machine->cut ||
 	       !machine_is_cut(node.machine->topo, (unsigned int)node.i);
 }
@@ -183,11 +188,9 @@ static inline bool acs_node_has_resources(struct acs_node node)
 	return acs_node_has_memory(node);
 }
 
-/* Nothing but a look at the bus tells. */
 static inline bool acs_node_is_single(struct acs_node node)
 {
-	(void)node;
-	return false;
+	return node.i < TOPO_MAX && node.machine->single & BIT_ULL(node.i);
 }
 
 static inline bool acs_node_names(struct acs_node a, struct acs_node b)
@@ -217,18 +220,27 @@ static inline bool acs_node_hold(struct acs_node node,
 				 struct acs_guard_reader *reader,
 				 struct device **held)
 {
+	struct machine_access *access = node.machine->access;
+
 	*held = NULL;
-	return acs_node_is_online(node, reader);
+	if (access)
+		access->held++;
+	return acs_node_is_online(node, reader) &&
+	       !(access && access->hold_fails);
 }
 
 static inline void acs_node_release(struct acs_node node,
 				    struct acs_guard_reader *reader,
 				    struct device *held, bool readable)
 {
-	(void)node;
+	struct machine_access *access = node.machine->access;
+
 	(void)reader;
 	(void)held;
-	(void)readable;
+	if (!access)
+		return;
+	access->held--;
+	access->unreadable += !readable;
 }
 
 static inline bool acs_node_has_iommu(struct acs_node node)
