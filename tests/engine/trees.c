@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: small trees that are made by hand, and the answers about them
+ *
+ * They show what the list of topologies does not: functions that the kernel
+ * does not list, groups, domains, and facts that only some homes know.
+ */
+#include "trees.h"
+
+#define GOOD .flags = TOPO_ACS, .cap = 0x5f, .ctrl = 0x1d
+#define APART .flags = TOPO_ACS, .cap = 0x0c, .ctrl = 0x0c
+#define ALL (PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF)
+#define REDIRECT (PCI_ACS_RR | PCI_ACS_CR)
+#define VMD .flags = TOPO_VMD | TOPO_INTEL
+
+/* clang-format off */
+#define FN(up, k, dev, nr, ...) \
+	{ .parent = (up), .kind = TOPO_##k, .devfn = TOPO_DEVFN(dev, nr), \
+	  ##__VA_ARGS__ }
+#define ISOLATED .reason = ACS_GUARD_ISOLATED, .blocker = TREE_NOBODY
+#define REFUSED(why, by, ...) \
+	.reason = ACS_GUARD_##why, .blocker = (by), ##__VA_ARGS__
+
+const struct tree trees[] = {
+	/* R14 */
+	{ "no IOMMU", { FN(-1, INTEGRATED, 1, 0) }, 1, 0,
+	  .no_iommu = true, REFUSED(NO_IOMMU, 0, .beyond = true) },
+	{ "no IOMMU, a virtual function",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, ENDPOINT, 0, 0),
+	    FN(0, ENDPOINT, 2, 0, .flags = TOPO_VF, .vf_of = 1) }, 3, 2,
+	  .no_iommu = true, REFUSED(NO_IOMMU, 2, .beyond = true) },
+	/* What the kernel does not list. */
+	{ "a function that is not listed",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, ENDPOINT, 0, 0, APART),
+	    FN(0, ENDPOINT, 0, 1, .flags = TOPO_HIDDEN) }, 3, 1,
+	  REFUSED(MULTIFUNCTION, 2, .missing = REDIRECT, .hidden = true,
+		  .beyond = true),
+	  .peers = BIT(2) },
+	{ "a card that is not listed",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, PCIE_TO_PCI, 0, 0),
+	    FN(1, CONV, 0, 0), FN(1, CONV, 1, 0, .flags = TOPO_HIDDEN) },
+	  4, 2, REFUSED(CONVENTIONAL, 1, .beyond = true), .peers = BIT(3) },
+	{ "a card that is listed, and one that is not",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, PCIE_TO_PCI, 0, 0),
+	    FN(1, CONV, 0, 0), FN(1, CONV, 1, 0, .flags = TOPO_HIDDEN),
+	    FN(1, CONV, 2, 0) },
+	  5, 2, REFUSED(CONVENTIONAL, 1, .beyond = true),
+	  .peers = BIT(3) | BIT(4) },
+	{ "a card that is listed",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, PCIE_TO_PCI, 0, 0),
+	    FN(1, CONV, 0, 0), FN(1, CONV, 1, 0) },
+	  4, 2, REFUSED(CONVENTIONAL, 1), .peers = BIT(3) },
+	/* A bridge that it is not known what is below. */
+	{ "an empty bridge beside a card",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, PCIE_TO_PCI, 0, 0),
+	    FN(1, CONV, 0, 0), FN(1, CONV_BRIDGE, 1, 0) }, 4, 2, ISOLATED },
+	{ "an unexplored bridge beside a card",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, PCIE_TO_PCI, 0, 0),
+	    FN(1, CONV, 0, 0), FN(1, CONV_BRIDGE, 1, 0) }, 4, 2,
+	  .unexplored = BIT(3), REFUSED(CONVENTIONAL, 1), .peers = BIT(3) },
+	{ "an unexplored bridge that is not listed",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, PCIE_TO_PCI, 0, 0),
+	    FN(1, CONV, 0, 0),
+	    FN(1, CONV_BRIDGE, 1, 0, .flags = TOPO_HIDDEN) }, 4, 2,
+	  .unexplored = BIT(3), REFUSED(CONVENTIONAL, 1, .beyond = true),
+	  .peers = BIT(3) },
+	/* A home that knows that a function is alone is believed. */
+	{ "a root port that is alone by what the home says",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(-1, INTEGRATED, 1, 1),
+	    FN(0, ENDPOINT, 0, 0) }, 3, 2,
+	  .single = BIT(0), ISOLATED, .peers = BIT(1) },
+	{ "a bridge to PCI that is alone by what the home says",
+	  { FN(-1, PCIE_TO_PCI, 1, 0), FN(-1, INTEGRATED, 1, 1),
+	    FN(0, CONV, 0, 0) }, 3, 2,
+	  .single = BIT(0), ISOLATED, .peers = BIT(1) },
+	/* But not where more than the slot matters. */
+	{ "a device below a link",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, ENDPOINT, 0, 0),
+	    FN(0, ENDPOINT, 1, 0) }, 3, 1, .single = BIT(1),
+	  REFUSED(MULTIFUNCTION, 1, .missing = REDIRECT), .peers = BIT(2) },
+	{ "an upstream port below a link",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, UPSTREAM, 0, 0),
+	    FN(0, ENDPOINT, 0, 1, APART), FN(1, DOWNSTREAM, 0, 0, GOOD),
+	    FN(3, ENDPOINT, 0, 0) }, 5, 4, .single = BIT(1),
+	  REFUSED(MULTIFUNCTION, 1, .missing = REDIRECT), .peers = BIT(2) },
+	{ "a port inside a switch",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, UPSTREAM, 0, 0),
+	    FN(1, DOWNSTREAM, 0, 0, GOOD), FN(1, DOWNSTREAM, 1, 0),
+	    FN(2, ENDPOINT, 0, 0) }, 5, 4, .single = BIT(2),
+	  REFUSED(SIBLING_PORT, 3, .missing = ALL) },
+	{ "a function whose ID another has",
+	  { FN(-1, INTEGRATED, 1, 0, .flags = TOPO_ALIAS, .alias = 0x10),
+	    FN(-1, INTEGRATED, 2, 0) }, 2, 0, .single = BIT(0),
+	  REFUSED(ALIAS, 1), .peers = BIT(1) },
+	/* R12 at a bridge that uses its own ID. */
+	{ "a bridge whose ID another has",
+	  { FN(-1, CONV_BRIDGE, 1, 0),
+	    FN(-1, INTEGRATED, 2, 0, .flags = TOPO_ALIAS, .alias = 0x08),
+	    FN(0, CONV, 0, 0) }, 3, 2,
+	  REFUSED(ALIAS, 1), .peers = BIT(1) },
+	{ "a bridge to PCI whose ID another has",
+	  { FN(-1, PCIE_TO_PCI, 1, 0),
+	    FN(-1, INTEGRATED, 2, 0, .flags = TOPO_ALIAS, .alias = 0x08),
+	    FN(0, CONV, 0, 0) }, 3, 2, ISOLATED },
+	{ "a dummy that has the ID of a function",
+	  { FN(-1, INTEGRATED, 1, 0, .flags = TOPO_ALIAS, .alias = 0x10),
+	    FN(-1, CONV, 2, 0, .flags = TOPO_DUMMY) }, 2, 0, ISOLATED },
+	{ "a virtual function whose ID its PF has",
+	  { FN(-1, INTEGRATED, 1, 0, .flags = TOPO_INTEL),
+	    FN(-1, INTEGRATED, 2, 0, .vf_of = 0, .alias = 0x08,
+	       .flags = TOPO_INTEL | TOPO_VF | TOPO_ALIAS) }, 2, 1,
+	  REFUSED(ALIAS, 0), .peers = BIT(0) },
+	/* R12 of a domain. */
+	{ "below a VMD",
+	  { FN(-1, INTEGRATED, 1, 0, VMD), FN(0, INTEGRATED, 1, 0) }, 2, 1,
+	  REFUSED(ALIAS, 0), .peers = BIT(0) },
+	{ "a VMD",
+	  { FN(-1, INTEGRATED, 1, 0, VMD), FN(0, INTEGRATED, 1, 0) }, 2, 0,
+	  REFUSED(ALIAS, 1), .peers = BIT(1) },
+	{ "a VMD with an empty port",
+	  { FN(-1, INTEGRATED, 1, 0, VMD), FN(0, ROOT_PORT, 1, 0, GOOD) },
+	  2, 0, REFUSED(ALIAS, 1) },
+	{ "a VMD with nothing below it",
+	  { FN(-1, INTEGRATED, 1, 0, VMD) }, 1, 0, ISOLATED },
+	{ "two functions in the domain of a VMD",
+	  { FN(-1, INTEGRATED, 1, 0, VMD), FN(0, INTEGRATED, 1, 0),
+	    FN(0, INTEGRATED, 2, 0) }, 3, 2,
+	  REFUSED(ALIAS, 0), .peers = BIT(0) | BIT(1) },
+	/* R13 */
+	{ "a bridge in the group",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD, .group = 1),
+	    FN(0, ENDPOINT, 0, 0, .group = 1) }, 2, 1, ISOLATED,
+	  .in_group = true },
+	{ "an unexplored bridge in the group",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD, .group = 1),
+	    FN(0, ENDPOINT, 0, 0, .group = 1) }, 2, 1, .unexplored = BIT(0),
+	  REFUSED(IOMMU_GROUP, 0), .peers = BIT(0), .in_group = true },
+	{ "a dummy in the group",
+	  { FN(-1, CONV, 2, 0, .flags = TOPO_DUMMY, .group = 1),
+	    FN(-1, INTEGRATED, 1, 0, .group = 1) }, 2, 1, ISOLATED,
+	  .in_group = true },
+	{ "a group that is not shared",
+	  { FN(-1, INTEGRATED, 1, 0, .group = 1),
+	    FN(-1, INTEGRATED, 2, 0, .group = 2) }, 2, 0, ISOLATED,
+	  .in_group = true },
+	{ "a group far away",
+	  { FN(-1, INTEGRATED, 1, 0, .group = 1),
+	    FN(-1, ROOT_PORT, 2, 0, GOOD),
+	    FN(1, ENDPOINT, 0, 0, .group = 1) }, 3, 0,
+	  REFUSED(IOMMU_GROUP, 2), .peers = BIT(2), .in_group = true },
+	{ "a group without an IOMMU",
+	  { FN(-1, INTEGRATED, 1, 0, .group = 1),
+	    FN(-1, INTEGRATED, 2, 0, .group = 1) }, 2, 0, .no_iommu = true,
+	  REFUSED(NO_IOMMU, 0, .beyond = true), .peers = BIT(1) },
+	/* What is plugged into a slot that is exposed is in no group yet. */
+	{ "a slot in the way of the group",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, UPSTREAM, 0, 0),
+	    FN(1, DOWNSTREAM, 0, 0, GOOD),
+	    FN(1, DOWNSTREAM, 1, 0, .flags = TOPO_SLOT),
+	    FN(2, ENDPOINT, 0, 0, .group = 1) }, 5, 4,
+	  REFUSED(SIBLING_PORT, 3, .missing = ALL) },
+	{ "a slot that is not exposed",
+	  { FN(-1, ROOT_PORT, 1, 0, .flags = TOPO_SLOT),
+	    FN(-1, ROOT_PORT, 2, 0), FN(1, ENDPOINT, 0, 0, .group = 1) },
+	  3, 2, REFUSED(NO_ACS, 1, .missing = ALL), .in_group = true },
+	/* S1 to S3 are about what is at the level, and only if asked for. */
+	{ "memory of a bridge that is no upstream port, strict",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, PCIE_TO_PCI, 0, 0,
+	    .flags = TOPO_BAR), FN(1, CONV, 0, 0) }, 3, 2,
+	  .strict = true, ISOLATED },
+	{ "memory of a peer port, further up, strict",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, UPSTREAM, 0, 0),
+	    FN(1, DOWNSTREAM, 0, 0, GOOD),
+	    FN(1, DOWNSTREAM, 1, 0, .cap = 0x5f, .ctrl = 0x1d,
+	       .flags = TOPO_ACS | TOPO_BAR),
+	    FN(2, UPSTREAM, 0, 0), FN(4, DOWNSTREAM, 0, 0, GOOD),
+	    FN(5, ENDPOINT, 0, 0) }, 7, 6,
+	  .strict = true, REFUSED(PORT_MEMORY, 2, .beyond = true) },
+	{ "memory of a peer port, further down, strict",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, UPSTREAM, 0, 0),
+	    FN(1, DOWNSTREAM, 0, 0, GOOD),
+	    FN(2, UPSTREAM, 0, 0), FN(3, DOWNSTREAM, 0, 0, GOOD),
+	    FN(3, DOWNSTREAM, 1, 0, .cap = 0x5f, .ctrl = 0x1d,
+	       .flags = TOPO_ACS | TOPO_BAR),
+	    FN(4, ENDPOINT, 0, 0) }, 7, 6,
+	  .strict = true, REFUSED(PORT_MEMORY, 4, .beyond = true) },
+	{ "ATS of a virtual function alone, strict",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, ENDPOINT, 0, 0),
+	    FN(0, ENDPOINT, 2, 0, .flags = TOPO_VF | TOPO_ATS, .vf_of = 1) },
+	  3, 2, .strict = true, REFUSED(TRANSLATION, 0, .beyond = true) },
+	{ "CXL.cache of the PF, strict",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD),
+	    FN(0, ENDPOINT, 0, 0, .flags = TOPO_CXL_CACHE),
+	    FN(0, ENDPOINT, 2, 0, .flags = TOPO_VF, .vf_of = 1) },
+	  3, 2, .strict = true, REFUSED(TRANSLATION, 1, .beyond = true) },
+};
+
+/* clang-format on */
+
+const unsigned int trees_nr = ARRAY_SIZE(trees);
