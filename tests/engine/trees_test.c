@@ -184,13 +184,18 @@ static bool is_isolated(int i)
 static void deepest_path(struct kunit *test)
 {
 	const unsigned int most = ACS_GUARD_MAX_DEPTH;
+	int deep;
 
 	begin_tree();
 	KUNIT_EXPECT_TRUE(test, is_isolated(add_deep(most - 1, 1)));
 	begin_tree();
 	KUNIT_EXPECT_TRUE(test, is_isolated(add_deep(most, 1)));
 	begin_tree();
-	expect_refused(test, add_deep(most + 1, 1), ACS_GUARD_UNKNOWN_TYPE, 1);
+	deep = add_deep(most + 1, 1);
+	expect_refused(test, deep, ACS_GUARD_UNKNOWN_TYPE, 1);
+	/* Whatever its registers are. */
+	tree[1].flags = TOPO_ACS | TOPO_UNREADABLE;
+	expect_refused(test, deep, ACS_GUARD_UNKNOWN_TYPE, 1);
 	begin_tree();
 	expect_refused(test, add_deep(most + 2, 1), ACS_GUARD_UNKNOWN_TYPE, 2);
 }
@@ -266,12 +271,26 @@ static int add_cards(unsigned int nr, unsigned int beside)
 	return add(bridge, TOPO_CONV, 0);
 }
 
+/* A card with @depth bridges above it, all of them conventional. */
+static int add_segments(unsigned int depth)
+{
+	int bridge = TOPO_ROOT_BUS;
+
+	while (depth--)
+		bridge = add(bridge, TOPO_CONV_BRIDGE, 0);
+	return add(bridge, TOPO_CONV, 0);
+}
+
 static void nested_segments(struct kunit *test)
 {
 	begin_tree();
 	KUNIT_EXPECT_TRUE(test, is_isolated(add_cards(8, 0)));
 	begin_tree();
 	expect_refused(test, add_cards(9, 0), ACS_GUARD_CONVENTIONAL, 1);
+	begin_tree();
+	/* The topmost bridge is too far away, and the next below it stands in. */
+	expect_refused(test, add_segments(ACS_GUARD_MAX_DEPTH + 1),
+		       ACS_GUARD_CONVENTIONAL, 1);
 	begin_tree();
 	KUNIT_EXPECT_TRUE(test, is_isolated(add_cards(1, 20)));
 	begin_tree();
@@ -304,7 +323,32 @@ static void loops(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, visit_peers(ep).of[other]);
 }
 
-/* ---- Reads that fail ---- */
+/* ---- Reads, and reads that fail ---- */
+
+static unsigned int reads_of(int i, bool strict)
+{
+	access.reads = 0;
+	judge(i, strict);
+	return access.reads;
+}
+
+/* Only what a rule asks for is read. */
+static void few_reads(struct kunit *test)
+{
+	int port, ep;
+
+	begin_tree();
+	port = add(TOPO_ROOT_BUS, TOPO_ROOT_PORT, 8);
+	ep = add(port, TOPO_ENDPOINT, 0);
+	tree[ep].flags = TOPO_ATS | TOPO_ACS;
+	KUNIT_EXPECT_EQ(test, reads_of(ep, false), 1);
+	KUNIT_EXPECT_TRUE(test, reads_of(ep, true) > 1);
+	/* Another member of its group is refused for that alone. */
+	tree[ep].group = 1;
+	tree[add(TOPO_ROOT_BUS, TOPO_INTEGRATED, 16)].group = 1;
+	tree[2].flags = TOPO_ACS;
+	KUNIT_EXPECT_EQ(test, reads_of(ep, false), 1);
+}
 
 /* The reason, with the counts of reads begun anew. */
 static enum acs_guard_reason reason_anew(unsigned int i, bool strict)
@@ -363,6 +407,7 @@ static struct kunit_case trees_cases[] = {
 	KUNIT_CASE(deep_subtrees),
 	KUNIT_CASE(nested_segments),
 	KUNIT_CASE(loops),
+	KUNIT_CASE(few_reads),
 	KUNIT_CASE(refused_still),
 	{ 0 },
 };

@@ -131,7 +131,7 @@ static const struct machine_fault *fault_of(struct machine_access *access,
 /**
  * acs_node_read() - read a dword of configuration space
  * @node: the function
- * @reader: not used
+ * @reader: of the same machine
  * @where: the offset
  * @value: the dword
  *
@@ -144,7 +144,7 @@ bool acs_node_read(struct acs_node node, struct acs_guard_reader *reader,
 	const struct machine_fault *fault =
 		access ? fault_of(access, node.i, (int)where) : NULL;
 
-	(void)reader;
+	assert(reader->machine == node.machine);
 	*value = fault ? fault->value : described(node, where);
 	return !fault || !fault->fails;
 }
@@ -155,7 +155,7 @@ static struct acs_node behind(struct acs_node node)
 	unsigned int left = machine_size(node.machine);
 
 	for (; !acs_node_is_on_root_bus(node); node = acs_node_bridge(node))
-		if (!left--)
+		if (acs_node_is_orphan(node) || !left--)
 			return acs_node_number(node.machine, TOPO_ROOT_BUS);
 	node.i = acs_node_fn_of(node)->parent;
 	return node;
@@ -207,7 +207,7 @@ bool acs_node_is_used(struct acs_node node)
 int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
 		       acs_node_fn visit, void *data)
 {
-	(void)reader;
+	assert(reader->machine == node.machine);
 	return visit_all(node.machine, acs_node_fn_of(node)->parent, false,
 			 visit, data);
 }
@@ -215,7 +215,7 @@ int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
 int acs_node_visit_below(struct acs_node node, struct acs_guard_reader *reader,
 			 acs_node_fn visit, void *data)
 {
-	(void)reader;
+	assert(reader->machine == node.machine);
 	return visit_all(node.machine, node.i, false, visit, data);
 }
 

@@ -114,9 +114,15 @@ static inline bool acs_node_is_on_root_bus(struct acs_node node)
 	       machine_fn(node.machine, (unsigned int)up)->flags & TOPO_VMD;
 }
 
+/* What is below itself has lost its bridge. */
+static inline bool acs_node_is_orphan(struct acs_node node)
+{
+	return acs_node_fn_of(node)->parent == node.i;
+}
+
 static inline struct acs_node acs_node_bridge(struct acs_node node)
 {
-	if (acs_node_is_on_root_bus(node))
+	if (acs_node_is_on_root_bus(node) || acs_node_is_orphan(node))
 		return acs_node_none();
 	node.i = acs_node_fn_of(node)->parent;
 	return node;
