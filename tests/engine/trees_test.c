@@ -211,6 +211,8 @@ static void deepest_peers(struct kunit *test)
 	far = add(TOPO_ROOT_BUS, TOPO_INTEGRATED, TOPO_DEVFN(2, 0));
 	KUNIT_EXPECT_EQ(test, visit_peers(deep).all, 0);
 	KUNIT_EXPECT_EQ(test, visit_peers(far).all, 0);
+	near = add(add(1, TOPO_DOWNSTREAM, 8), TOPO_ENDPOINT, 0);
+	KUNIT_EXPECT_EQ(test, visit_peers(near).all, 0);
 
 	begin_tree();
 	deep = add_deep(most + 1, 1);
@@ -325,6 +327,59 @@ static void loops(struct kunit *test)
 
 /* ---- Reads, and reads that fail ---- */
 
+static unsigned int search_reads_of(int i)
+{
+	access.reads = 0;
+	visit_peers(i);
+	return access.reads;
+}
+
+/* What is the same for all peers is read once. */
+static void few_reads_of_peers(struct kunit *test)
+{
+	int port, f0, i;
+
+	/* The function, the port above it, and the other three. */
+	begin_tree();
+	port = add(TOPO_ROOT_BUS, TOPO_ROOT_PORT, 8);
+	f0 = add(port, TOPO_ENDPOINT, 0);
+	for (i = 1; i < 4; i++)
+		add(port, TOPO_ENDPOINT, (u8)i);
+	for (i = 0; i < 4; i++) {
+		tree[f0 + i].flags = TOPO_ACS;
+		tree[f0 + i].cap = 0x0c;
+		tree[f0 + i].ctrl = 0x0c;
+	}
+	KUNIT_EXPECT_EQ(test, search_reads_of(f0), 5);
+
+	/* The PF and the port above; the PF for each of the two; for P2P. */
+	tree[f0 + 1].flags = TOPO_VF;
+	tree[f0 + 2].flags = TOPO_VF;
+	tree[f0 + 1].vf_of = (u8)f0;
+	tree[f0 + 2].vf_of = (u8)f0;
+	machine.tree_size--;
+	KUNIT_EXPECT_EQ(test, search_reads_of(f0 + 1), 5);
+}
+
+/* What stands apart is not read, nor visited without need. */
+static void no_reads_of_strangers(struct kunit *test)
+{
+	int ep, dummy;
+
+	begin_tree();
+	ep = add(add(TOPO_ROOT_BUS, TOPO_ROOT_PORT, 8), TOPO_ENDPOINT, 0);
+	dummy = add(TOPO_ROOT_BUS, TOPO_CONV, 16);
+	tree[dummy].flags = TOPO_DUMMY;
+	tree[ep].group = 1;
+	KUNIT_EXPECT_EQ(test, search_reads_of(ep), 0);
+
+	tree[dummy].flags = 0;
+	tree[dummy].group = 1;
+	add(TOPO_ROOT_BUS, TOPO_INTEGRATED, 24);
+	KUNIT_EXPECT_EQ(test, search_reads_of(ep), 0);
+	KUNIT_EXPECT_EQ(test, visit_peers(ep).all, 1);
+}
+
 static unsigned int reads_of(int i, bool strict)
 {
 	access.reads = 0;
@@ -408,6 +463,8 @@ static struct kunit_case trees_cases[] = {
 	KUNIT_CASE(nested_segments),
 	KUNIT_CASE(loops),
 	KUNIT_CASE(few_reads),
+	KUNIT_CASE(few_reads_of_peers),
+	KUNIT_CASE(no_reads_of_strangers),
 	KUNIT_CASE(refused_still),
 	{ 0 },
 };

@@ -231,7 +231,7 @@ int acs_node_visit_group(struct acs_node node, acs_node_fn visit, void *data)
 	int i, done;
 
 	for (i = 0; group >= 0 && i < (int)machine_size(node.machine); i++) {
-		if (machine_fn(node.machine, i)->group != group)
+		if (acs_node_group(acs_node_number(node.machine, i)) != group)
 			continue;
 		done = visit(acs_node_number(node.machine, i), data);
 		if (done)

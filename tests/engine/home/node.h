@@ -254,9 +254,10 @@ static inline bool acs_node_has_iommu(struct acs_node node)
 	return !node.machine->no_iommu;
 }
 
+/* The first group has number 0. */
 static inline int acs_node_group(struct acs_node node)
 {
-	return acs_node_fn_of(node)->group ? acs_node_fn_of(node)->group : -1;
+	return acs_node_fn_of(node)->group - 1;
 }
 
 #endif /* ACS_GUARD_NODE_H */
