@@ -88,8 +88,7 @@ static void begin_search(struct search *search, struct acs_node node,
 	search->real_dma = real_dma;
 	search->requester = acs_guard_requester(node, real_dma, segment);
 	search->depth = depth_of(pf);
-	if (search->depth <= ACS_GUARD_MAX_DEPTH)
-		search->root = climb(pf, search->depth);
+	search->root = climb(pf, search->depth);
 	search->group = -1;
 	search->nesting = 0;
 	search->at = acs_node_none();
@@ -214,7 +213,8 @@ static bool declares_p2p(struct search *search)
 }
 
 /*
- * Where the path of @other joins that of the search.
+ * Where the path of @other joins that of the search.  The ground of @meeting is
+ * a segment so far.
  *
  * Return: the element of the path of @other there; none if the two do not join,
  * or no register matters.
@@ -229,8 +229,7 @@ static struct acs_node join(struct search *search, struct acs_node other,
 							    search->depth;
 	struct acs_node a, b;
 
-	/* Nor is it known where they join if one is too far down to count. */
-	meeting->ground = ACS_GUARD_SEGMENT;
+	/* It is not known where they join if one is too far down to count. */
 	if (depth > ACS_GUARD_MAX_DEPTH || search->depth > ACS_GUARD_MAX_DEPTH)
 		return acs_node_none();
 
@@ -462,7 +461,6 @@ void acs_guard_peers_init(struct acs_guard_peers *peers)
 {
 	peers->visitor.start = discard_peers;
 	peers->visitor.visit = add_peer;
-	peers->count = 0;
 }
 
 /**
