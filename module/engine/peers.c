@@ -310,9 +310,8 @@ static int walk_subtree(struct acs_node node, void *data)
 
 	if (search->nesting == MAX_RECURSION)
 		return TOO_DEEP;
-	done = subtree->visit(search, node);
-	if (done)
-		return done;
+	if (subtree->visit(search, node))
+		return 1;
 
 	search->nesting++;
 	done = acs_node_visit_below(node, search->reader, walk_subtree,

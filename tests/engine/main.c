@@ -114,6 +114,7 @@ int main(int argc, char **argv)
 	run(&oracle_suite);
 	run(&list_suite);
 	run(&faults_suite);
+	run(&peers_suite);
 	run(&trees_suite);
 	run(&machines_suite);
 	printf("1..%u\n", tests);

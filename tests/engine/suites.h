@@ -38,6 +38,7 @@ extern struct kunit_suite verdict_suite;
 extern struct kunit_suite oracle_suite;
 extern struct kunit_suite list_suite;
 extern struct kunit_suite faults_suite;
+extern struct kunit_suite peers_suite;
 extern struct kunit_suite trees_suite;
 extern struct kunit_suite machines_suite;
 
