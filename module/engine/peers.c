@@ -55,22 +55,32 @@ struct search {
 	bool p2p;
 };
 
+/*
+ * How many bridges and real DMA devices are above @node; more than
+ * %ACS_GUARD_MAX_DEPTH if its path is too long, or does not lead to a root bus.
+ *
+ * The path of a function that the kernel does not list may change between two
+ * looks at it.  So each walk up has a limit, and may end early.
+ */
 static unsigned int depth_of(struct acs_node node)
 {
-	unsigned int depth = 0;
+	struct acs_node above;
+	unsigned int depth;
 
-	while (depth <= ACS_GUARD_MAX_DEPTH) {
-		node = acs_guard_next_above(node);
-		if (!acs_node_exists(node))
-			break;
-		depth++;
+	for (depth = 0; depth <= ACS_GUARD_MAX_DEPTH; depth++) {
+		above = acs_guard_next_above(node);
+		if (!acs_node_exists(above))
+			return acs_node_is_on_root_bus(node) ?
+				       depth :
+				       ACS_GUARD_MAX_DEPTH + 1;
+		node = above;
 	}
 	return depth;
 }
 
 static struct acs_node climb(struct acs_node node, unsigned int levels)
 {
-	while (levels--)
+	while (levels-- && acs_node_exists(node))
 		node = acs_guard_next_above(node);
 	return node;
 }
@@ -144,13 +154,13 @@ static bool is_sent_back(struct acs_node node, struct acs_guard_reader *reader)
 	return false;
 }
 
-/* Does a port on the way up from @node to @at stop translated requests? */
-static bool is_blocked(struct acs_node node, struct acs_node at,
+/* Is one of the ports from @node up, @levels in all, one that blocks? */
+static bool is_blocked(struct acs_node node, unsigned int levels,
 		       struct acs_guard_reader *reader)
 {
 	struct acs_guard_function port;
 
-	for (node = acs_node_physfn(node); !acs_node_is_same(node, at);
+	for (; levels-- && acs_node_exists(node);
 	     node = acs_guard_next_above(node)) {
 		if (!acs_guard_is_port(node))
 			continue;
@@ -175,8 +185,12 @@ static struct acs_node acs_owner_at(struct acs_node node, struct acs_node at)
 		       at;
 }
 
-/* The facts at @at; read once for all functions that join there. */
-static void read_at(struct search *search, struct acs_node at)
+/*
+ * The facts at @at, @levels above the function; read once for all functions
+ * that join there.
+ */
+static void read_at(struct search *search, struct acs_node at,
+		    unsigned int levels)
 {
 	struct acs_guard_reader *reader = search->reader;
 
@@ -185,7 +199,8 @@ static void read_at(struct search *search, struct acs_node at)
 	search->at = at;
 	search->fn = acs_guard_function_of(acs_owner_at(search->node, at),
 					   reader, true);
-	search->blocked = is_blocked(search->node, at, reader);
+	search->blocked =
+		is_blocked(acs_node_physfn(search->node), levels, reader);
 	search->sent_back = is_sent_back(at, reader);
 	search->p2p_known = false;
 }
@@ -227,23 +242,29 @@ static struct acs_node join(struct search *search, struct acs_node other,
 	const unsigned int depth = depth_of(other_pf);
 	const unsigned int common = depth < search->depth ? depth :
 							    search->depth;
+	unsigned int up = search->depth - common, other_up = depth - common;
 	struct acs_node a, b;
 
-	/* It is not known where they join if one is too far down to count. */
+	/* It is not known where they join if a path is not known. */
 	if (depth > ACS_GUARD_MAX_DEPTH || search->depth > ACS_GUARD_MAX_DEPTH)
 		return acs_node_none();
 
-	a = climb(pf, search->depth - common);
-	b = climb(other_pf, depth - common);
+	a = climb(pf, up);
+	b = climb(other_pf, other_up);
 	while (acs_node_exists(a) && acs_node_exists(b) &&
 	       !acs_node_same_bus(a, b)) {
 		a = acs_guard_next_above(a);
 		b = acs_guard_next_above(b);
+		up++;
+		other_up++;
 	}
+	/* The one path has become shorter meanwhile. */
+	if (acs_node_exists(a) != acs_node_exists(b))
+		return acs_node_none();
 
 	/* One above the other do not join; a VF and its PF are one device. */
 	meeting->ground = ACS_GUARD_APART;
-	if (!acs_node_exists(a) || !acs_node_exists(b) ||
+	if (!acs_node_exists(a) ||
 	    (acs_node_is_same(a, b) &&
 	     (!acs_node_is_same(a, pf) || !acs_node_is_same(b, other_pf))))
 		return acs_node_none();
@@ -251,7 +272,9 @@ static struct acs_node join(struct search *search, struct acs_node other,
 	meeting->ground = ground_of(a, b);
 	if (meeting->ground == ACS_GUARD_APART)
 		return acs_node_none();
-	read_at(search, a);
+	read_at(search, a, up);
+	meeting->theirs_blocked =
+		is_blocked(other_pf, other_up, search->reader);
 	return b;
 }
 
@@ -275,7 +298,6 @@ static void find_common_ancestor(struct search *search, struct acs_node other,
 	meeting->admits = meeting->only_virtual && declares_p2p(search);
 	meeting->theirs = acs_guard_function_of(acs_owner_at(other, b),
 						search->reader, true);
-	meeting->theirs_blocked = is_blocked(other, b, search->reader);
 }
 
 /* In its own stack frame, which is not there while the walk recurses. */

@@ -49,6 +49,10 @@ struct machine_fault {
  * @not_extended: extended configuration space cannot be reached
  * @hold_fails: no function can be kept powered
  * @device: the device ID of all functions; 0 for what the topology implies
+ * @lost_from: the first look at the bridge above a function that is not listed
+ *	which does not find it, counted from 1
+ * @found_from: the next one that finds it again; not above @lost_from: all do
+ * @looks: counts these looks
  * @seen: counts the reads that each fault is about
  * @reads: counts all reads
  * @held: counts calls of acs_node_hold(), less those of acs_node_release()
@@ -61,6 +65,9 @@ struct machine_access {
 	bool not_extended;
 	bool hold_fails;
 	u16 device;
+	unsigned int lost_from;
+	unsigned int found_from;
+	unsigned int looks;
 	unsigned int seen[MACHINE_FAULTS];
 	unsigned int reads;
 	int held;

@@ -455,6 +455,85 @@ static void refused_still(struct kunit *test)
 	}
 }
 
+/* ---- Paths that change meanwhile ---- */
+
+static unsigned int looks_of(int i)
+{
+	access.looks = 0;
+	visit_peers(i);
+	return access.looks;
+}
+
+/* Looks for the peers of function @i while paths are lost, and found again. */
+static void lose_each_path(int i)
+{
+	unsigned int looks, from, lost;
+
+	access.found_from = 0;
+	looks = looks_of(i);
+	for (from = 1; from <= looks; from++) {
+		for (lost = 1; lost <= looks; lost++) {
+			access.lost_from = from;
+			access.found_from = from + lost;
+			looks_of(i);
+			stays_in_group(i);
+		}
+	}
+}
+
+/* The kernel lists a function with its PF and the bridges above. */
+static bool is_listed(int i)
+{
+	if (topo.fn[i].flags & TOPO_VF && !is_listed(topo.fn[i].vf_of))
+		return false;
+	for (; i != TOPO_ROOT_BUS; i = topo.fn[i].parent)
+		if (topo.fn[i].flags & TOPO_HIDDEN)
+			return false;
+	return true;
+}
+
+/* The engine comes to an end; the sanitizers see whether it goes astray. */
+static void changing_paths(struct kunit *test)
+{
+	unsigned int nr, i, hidden;
+
+	for (nr = 0; nr < oracle_cases_nr; nr++) {
+		oracle_case_topo(&oracle_cases[nr], &topo);
+		use_topo();
+		for (hidden = 0; hidden < topo.nr; hidden++) {
+			topo.fn[hidden].flags ^= TOPO_HIDDEN;
+			for (i = 0; i < topo.nr; i++)
+				if (is_listed((int)i))
+					lose_each_path((int)i);
+			topo.fn[hidden].flags ^= TOPO_HIDDEN;
+		}
+	}
+}
+
+/* A function that was a peer stays one while its path is lost. */
+static void lost_paths(struct kunit *test)
+{
+	unsigned int looks;
+	int up, a, b;
+
+	begin_tree();
+	up = add(add(TOPO_ROOT_BUS, TOPO_ROOT_PORT, 8), TOPO_UPSTREAM, 0);
+	a = add(add(up, TOPO_DOWNSTREAM, 0), TOPO_ENDPOINT, 0);
+	b = add(add(up, TOPO_DOWNSTREAM, 8), TOPO_ENDPOINT, 0);
+	tree[tree[a].parent].flags = 0;
+	tree[b].flags |= TOPO_HIDDEN;
+	KUNIT_EXPECT_TRUE(test, visit_peers(a).of[b]);
+	for (looks = looks_of(a); looks; looks--) {
+		access.lost_from = looks;
+		access.found_from = looks + 1;
+		access.looks = 0;
+		KUNIT_EXPECT_TRUE(test, visit_peers(a).of[b]);
+		access.found_from = U32_MAX;
+		access.looks = 0;
+		KUNIT_EXPECT_TRUE(test, visit_peers(a).of[b]);
+	}
+}
+
 static struct kunit_case trees_cases[] = {
 	KUNIT_CASE_PARAM(small_trees, next_tree),
 	KUNIT_CASE(deepest_path),
@@ -466,6 +545,8 @@ static struct kunit_case trees_cases[] = {
 	KUNIT_CASE(few_reads_of_peers),
 	KUNIT_CASE(no_reads_of_strangers),
 	KUNIT_CASE(refused_still),
+	KUNIT_CASE(changing_paths),
+	KUNIT_CASE(lost_paths),
 	{ 0 },
 };
 

@@ -154,7 +154,8 @@ static struct acs_node behind(struct acs_node node)
 {
 	unsigned int left = machine_size(node.machine);
 
-	for (; !acs_node_is_on_root_bus(node); node = acs_node_bridge(node))
+	for (; !acs_node_is_on_root_bus(node);
+	     node.i = acs_node_fn_of(node)->parent)
 		if (acs_node_is_orphan(node) || !left--)
 			return acs_node_number(node.machine, TOPO_ROOT_BUS);
 	node.i = acs_node_fn_of(node)->parent;

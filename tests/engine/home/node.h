@@ -120,9 +120,22 @@ static inline bool acs_node_is_orphan(struct acs_node node)
 	return acs_node_fn_of(node)->parent == node.i;
 }
 
+/* Counts the looks at the paths of functions that are not listed. */
+static inline bool acs_node_is_cut_off(struct acs_node node)
+{
+	struct machine_access *access = node.machine->access;
+
+	if (!access || acs_node_is_listed(node))
+		return false;
+	access->looks++;
+	return access->looks >= access->lost_from &&
+	       access->looks < access->found_from;
+}
+
 static inline struct acs_node acs_node_bridge(struct acs_node node)
 {
-	if (acs_node_is_on_root_bus(node) || acs_node_is_orphan(node))
+	if (acs_node_is_on_root_bus(node) || acs_node_is_orphan(node) ||
+	    acs_node_is_cut_off(node))
 		return acs_node_none();
 	node.i = acs_node_fn_of(node)->parent;
 	return node;
