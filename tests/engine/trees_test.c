@@ -225,6 +225,25 @@ static void deepest_peers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, visit_peers(far).all, 0);
 }
 
+/*
+ * The neighbour is visited by the walk that gives up, and once more by the one
+ * of all functions; what is too far down is not walked to.
+ */
+static void deepest_walk(struct kunit *test)
+{
+	const unsigned int most = ACS_GUARD_MAX_DEPTH;
+	int deep, near;
+
+	begin_tree();
+	near = add(TOPO_ROOT_BUS, TOPO_ENDPOINT, TOPO_DEVFN(1, 1));
+	deep = add_deep(most, 1);
+	KUNIT_EXPECT_EQ(test, visit_peers(deep).of[near], 2);
+	begin_tree();
+	near = add(TOPO_ROOT_BUS, TOPO_ENDPOINT, TOPO_DEVFN(1, 1));
+	deep = add_deep(most + 1, 1);
+	KUNIT_EXPECT_EQ(test, visit_peers(deep).of[near], 1);
+}
+
 /* Two functions far below one switch that does not keep them apart. */
 static void recursion(struct kunit *test, unsigned int depth,
 		      unsigned int times)
@@ -538,6 +557,7 @@ static struct kunit_case trees_cases[] = {
 	KUNIT_CASE_PARAM(small_trees, next_tree),
 	KUNIT_CASE(deepest_path),
 	KUNIT_CASE(deepest_peers),
+	KUNIT_CASE(deepest_walk),
 	KUNIT_CASE(deep_subtrees),
 	KUNIT_CASE(nested_segments),
 	KUNIT_CASE(loops),
