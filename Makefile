@@ -163,6 +163,7 @@ clean:
 	rm -f module/*.o module/.*.cmd module/.*.d kunit/*.o kunit/.*.cmd kunit/.*.d
 	rm -f module/engine/*.o module/engine/.*.cmd module/engine/.*.d
 	rm -f tests/engine/*.o tests/engine/.*.cmd tests/engine/.*.d
+	rm -f tests/modules/*.o tests/modules/.*.cmd tests/modules/.*.d
 
 distclean: clean
 	scripts/clean-cache

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Row 1: one verdict, beside the kernel's own answer to a smaller question. All of it is
-# done, and checked, by the module as it is loaded (kunit/bench_verdict.c). "depth N": N
-# ports that decide are above the function, a root port and one downstream port a switch.
+# done, and checked, by the module as it is loaded (tests/modules/bench_verdict.c).
+# "depth N": N ports that decide are above the function, a root port and one downstream
+# port a switch.
 
 set -euo pipefail
 # shellcheck source=../../guest/bench-lib.sh

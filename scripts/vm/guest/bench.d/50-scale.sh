@@ -4,7 +4,7 @@
 #
 # Row 5: what grows with the machine. Of 10 to 10,000 functions on fake hosts, beside those
 # of the test machine, the first ten are the same; what they are is in
-# kunit/bench_scale.c, which also measures the verdicts. Growth is told by what one
+# tests/modules/bench_scale.c, which also measures the verdicts. Growth is told by what one
 # function more costs, from one size to the next: it is the same if the whole is linear.
 # A verdict about one of the ten must not cost more at all.
 

@@ -3,7 +3,7 @@
 #
 # A driver whose probe asks to be deferred is tried again later, by a thread of the
 # kernel's: the guard is asked each time, and judges by the registers of that time. The
-# driver is that of acs_guard_rival (kunit/rival.c).
+# driver is that of acs_guard_rival (tests/modules/rival.c).
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh

@@ -4,7 +4,7 @@
 # Other code in the kernel interferes with a refusal: it sets a PM domain before the
 # guard does, or after; a driver releases the device late; the device is used, or the
 # guard unloaded, during the refusal. The module acs_guard_rival does this
-# (kunit/rival.c documents its parameters).
+# (tests/modules/rival.c documents its parameters).
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
