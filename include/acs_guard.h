@@ -20,6 +20,10 @@
 
 #include "contract.h"
 #include "engine.h"
+#include "exception.h"
+#include "match.h"
+#include "report.h"
+#include "settings.h"
 
 struct device;
 struct device_driver;
@@ -75,7 +79,6 @@ struct acs_guard_rest {
 	unsigned int num_held;
 };
 
-struct acs_guard_pattern;
 struct acs_guard_hidden;
 
 void acs_guard_examine(struct pci_dev *pdev,
@@ -102,10 +105,6 @@ struct pci_bus *acs_guard_get_bus_below(struct pci_dev *bridge);
 void acs_guard_record(struct pci_dev *pdev, struct acs_guard_hidden *record);
 bool acs_guard_is_bridge(const struct pci_dev *pdev);
 bool acs_guard_has_services(struct pci_dev *pdev);
-bool acs_guard_is_at(struct pci_dev *pdev,
-		     const struct acs_guard_pattern *pattern);
-bool acs_guard_matches(struct pci_dev *pdev,
-		       const struct acs_guard_pattern *pattern);
 
 /* hidden.c */
 
@@ -191,74 +190,6 @@ void acs_guard_find_peers(struct pci_dev *pdev,
 			  const struct acs_guard_verdict *verdict,
 			  struct acs_guard_peers *peers);
 
-/* match.c */
-
-#define ACS_GUARD_MAX_WORD 64 /* bytes of a word, its end included */
-#define ACS_GUARD_MAX_DRIVERS 32
-#define ACS_GUARD_MAX_DEVICES 64
-#define ACS_GUARD_MAX_PERIOD 86400 /* seconds: a day */
-
-/**
- * struct acs_guard_pattern - one device of the parameter permissive=
- * @by_id: names a kind of device by @id, not one by its path
- * @id: vendor, device, subsystem vendor and subsystem device
- * @num_ids: how many of @id were given: 2 or 4, or, with a path, perhaps none
- * @domain: of the path
- * @bus: of the path's first function
- * @devfn: the functions of the path, topmost first
- * @num_devfn: how many of @devfn were given
- */
-struct acs_guard_pattern {
-	bool by_id;
-	u16 id[4];
-	u8 num_ids;
-	u32 domain;
-	u8 bus;
-	u8 devfn[8];
-	u8 num_devfn;
-};
-
-int acs_guard_parse_mode(const char *text);
-int acs_guard_parse_unit(const char *text);
-int acs_guard_parse_strict(const char *text);
-int acs_guard_parse_lock(const char *text);
-int acs_guard_parse_recheck(const char *text);
-int acs_guard_parse_period(const char *text);
-int acs_guard_parse_drivers(const char *text);
-int acs_guard_parse_permissive(const char *text);
-bool acs_guard_guards_name(const char *name);
-bool acs_guard_starts_permissive(struct pci_dev *pdev);
-
-/* policy.c */
-
-extern const char *const acs_guard_mode_names[2];
-extern const char *const acs_guard_unit_names[2];
-
-/**
- * struct acs_guard_settings - what holds for all devices
- * @mode: whether refusals are meant
- * @unit: what has to be isolated
- * @policy: how much is demanded
- * @period: seconds from one recheck to the next, or 0
- * @locked: nobody's word counts any more
- */
-struct acs_guard_settings {
-	enum acs_guard_mode mode;
-	enum acs_guard_unit unit;
-	struct acs_guard_policy policy;
-	unsigned int period;
-	bool locked;
-};
-
-struct acs_guard_settings acs_guard_settings(void);
-void acs_guard_start_with(const struct acs_guard_settings *settings);
-int acs_guard_set_mode(enum acs_guard_mode mode);
-int acs_guard_set_unit(enum acs_guard_unit unit);
-int acs_guard_set_period(unsigned int seconds);
-int acs_guard_set_lock(bool lock);
-void acs_guard_started(void);
-int acs_guard_set_permissive(struct pci_dev *pdev, bool permissive);
-
 /* report.c */
 
 /**
@@ -293,9 +224,6 @@ void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 		      const struct acs_guard_verdict *verdict,
 		      const char *driver);
 void acs_guard_report_unprinted(struct pci_dev *pdev, unsigned int decisions);
-void acs_guard_report_setting(const char *name, const char *from,
-			      const char *to);
-void acs_guard_report_locked(const char *what);
 const char *acs_guard_reason_name(enum acs_guard_reason reason);
 void acs_guard_explain(const struct acs_guard_verdict *verdict,
 		       struct seq_buf *s);

@@ -107,7 +107,7 @@ void guard_start_with(enum acs_guard_unit unit, bool strict)
 		.policy.strict = strict,
 	};
 
-	acs_guard_start_with(&settings);
+	acs_guard_settings_init(&settings);
 }
 
 /**

@@ -812,7 +812,7 @@ static void start_in_mode(enum acs_guard_mode mode, enum acs_guard_unit unit)
 		.unit = unit,
 	};
 
-	acs_guard_start_with(&settings);
+	acs_guard_settings_init(&settings);
 }
 
 /* R14: what firmware has set at ports fences nothing in. */

@@ -148,7 +148,7 @@ names() {
 @test "documents: acs_guard(4) and the ABI file name each parameter, attribute and reason" {
 	manual=$(sed 's/\\-/-/g' "$top/Documentation/acs_guard.4")
 	abi=$(cat "$top/Documentation/ABI/testing/sysfs-bus-pci-acs_guard")
-	names module/main.c 's/^module_param_cb\((\w+),.*/\1/p' >"$BATS_TEST_TMPDIR/parameters"
+	names module/params.c 's/^module_param_cb\((\w+),.*/\1/p' >"$BATS_TEST_TMPDIR/parameters"
 	names module/sysfs.c 's/^static DEVICE_ATTR_\w+\((\w+)\);/\1/p' >"$BATS_TEST_TMPDIR/attributes"
 	names module/report.c 's/^\t\[ACS_GUARD_[A-Z_]*\] = \{ "([a-z-]+)",.*/\1/p' >"$BATS_TEST_TMPDIR/words"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/parameters")" -ge 8 ]

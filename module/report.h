@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * acs_guard: reports to the log, to audit, to tracing and to udev
+ */
+#ifndef ACS_GUARD_REPORT_H
+#define ACS_GUARD_REPORT_H
+
+void acs_guard_report_setting(const char *name, const char *from,
+			      const char *to);
+void acs_guard_report_locked(const char *what);
+
+#endif /* ACS_GUARD_REPORT_H */
