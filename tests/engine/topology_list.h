@@ -2,7 +2,7 @@
 /*
  * Every topology of the rules' table, T1 to T43, and those that the rules
  * imply, but for the ones that change during the test, or that need more than
- * a declaration: those are in topology_test.c and drift_test.c.
+ * a declaration: those are in kunit/topology*_test.c and kunit/drift_test.c.
  *
  * TOPOLOGY(TITLE, FUNCTIONS, ANSWERS), and GROUPED() of the same, are for the
  * includer to define: struct topology has these fields in this order.  R1 to

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Declarations of a fake host's functions: checked, made smaller, and in print
+ */
+#include <linux/log2.h>
+#include <linux/pci.h>
+#include <linux/printk.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "fake_host_private.h"
+
+int bad(const struct fake_dev *decl, const char *why)
+{
+	pr_err("\"%.*s\": %s\n", FAKE_NAME_LEN, decl->name, why);
+	return -EINVAL;
+}
+
+static int check_acs(const struct fake_dev *decl, const struct fake_acs *acs)
+{
+	if (acs->layout > 2)
+		return bad(decl, "no such ACS layout");
+	if (acs->at && (acs->at & 3 || acs->at < PCI_CFG_SPACE_SIZE ||
+			acs->at + acs_len(acs) > CFG_SIZE))
+		return bad(decl, "ACS capability cannot be there");
+	if (acs->at > PCI_CFG_SPACE_SIZE && acs->at < PCI_CFG_SPACE_SIZE + 8)
+		return bad(decl, "ACS capability is too near the list's start");
+	return 0;
+}
+
+static int check_bars(const struct fake_dev *decl)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(decl->bar); i++) {
+		if (!decl->bar[i])
+			continue;
+		if (!is_power_of_2(decl->bar[i]) || decl->bar[i] < 16 ||
+		    decl->bar[i] > SZ_16M)
+			return bad(decl, "BAR of a size that is not possible");
+		if (i >= 2 && is_bridge(decl))
+			return bad(decl, "a bridge has two BARs at most");
+	}
+	return 0;
+}
+
+static int check_vfs(const struct fake_dev *decl)
+{
+	const struct fake_vfs *vfs = &decl->vfs;
+
+	if (!vfs->total)
+		return vfs->on ? bad(decl, "more VFs on than there are") : 0;
+	if (decl->raw || is_bridge(decl) || !is_pcie(decl))
+		return bad(decl, "cannot have VFs");
+	if (vfs->total > FAKE_MAX_VFS)
+		return bad(decl, "too many VFs");
+	if (vfs->on > vfs->total)
+		return bad(decl, "more VFs on than there are");
+	return check_acs(decl, &vfs->acs);
+}
+
+static int check_raw(const struct fake_dev *decl)
+{
+	if (!decl->raw)
+		return 0;
+	if (decl->raw_len < PCI_STD_HEADER_SIZEOF || decl->raw_len > CFG_SIZE)
+		return bad(decl, "config space image of a wrong length");
+	return 0;
+}
+
+int check_decl(const struct fake_dev *decl)
+{
+	int err;
+
+	if (strnlen(decl->name, FAKE_NAME_LEN) == FAKE_NAME_LEN ||
+	    strnlen(decl->up, FAKE_NAME_LEN) == FAKE_NAME_LEN)
+		return bad(decl, "name too long");
+	if (!*decl->name || strchr(decl->name, '.'))
+		return bad(decl, "not a name");
+	if (decl->slot > 31 || decl->fn > 7)
+		return bad(decl, "no such device and function number");
+	if (decl->type > FAKE_PCI_BRIDGE)
+		return bad(decl, "no such type");
+	err = check_raw(decl);
+	if (err)
+		return err;
+	err = check_acs(decl, &decl->acs);
+	if (err)
+		return err;
+	err = check_bars(decl);
+	if (err)
+		return err;
+	return check_vfs(decl);
+}
+
+/**
+ * fake_decl_drop() - leave out a function, and what is below it
+ * @decl: the functions; those that are left move up
+ * @n: how many
+ * @i: which; the rest is a declaration again, so a test that fails can be
+ *     shrunk by leaving out as many as it goes on failing without
+ *
+ * Return: how many are left.
+ */
+unsigned int fake_decl_drop(struct fake_dev *decl, unsigned int n,
+			    unsigned int i)
+{
+	const struct fake_dev gone = decl[i];
+	unsigned int k;
+
+	memmove(decl + i, decl + i + 1, (n - i - 1) * sizeof(*decl));
+	n--;
+	/* What was below comes later, and so does what is below that. */
+	for (k = i; k < n;) {
+		if (strcmp(decl[k].up, gone.name))
+			k++;
+		else
+			n = fake_decl_drop(decl, n, k);
+	}
+	return n;
+}
+
+struct out {
+	char *buf;
+	size_t size;
+	size_t len;
+};
+
+static __printf(2, 3) void out(struct out *o, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	o->len += vscnprintf(o->buf + o->len, o->size - o->len, fmt, args);
+	va_end(args);
+}
+
+static void out_type(struct out *o, u8 type)
+{
+	static const char *const names[] = {
+		[FAKE_EP] = "FAKE_EP",
+		[FAKE_LEGACY] = "FAKE_LEGACY",
+		[FAKE_RP] = "FAKE_RP",
+		[FAKE_UP] = "FAKE_UP",
+		[FAKE_DP] = "FAKE_DP",
+		[FAKE_PCIE_TO_PCI] = "FAKE_PCIE_TO_PCI",
+		[FAKE_PCI_TO_PCIE] = "FAKE_PCI_TO_PCIE",
+		[FAKE_RCIEP] = "FAKE_RCIEP",
+		[FAKE_RCEC] = "FAKE_RCEC",
+		[FAKE_PCI] = "FAKE_PCI",
+		[FAKE_PCI_BRIDGE] = "FAKE_PCI_BRIDGE",
+	};
+
+	if (type < ARRAY_SIZE(names) && names[type])
+		out(o, ", %s", names[type]);
+	else
+		out(o, ", 0x%x", type);
+}
+
+static void out_flags(struct out *o, const char *what, u32 flags)
+{
+	static const char *const names[] = {
+		"FAKE_MFD",	 "FAKE_ARI",	  "FAKE_HOTPLUG",
+		"FAKE_ABSENT",	 "FAKE_MASTER",	  "FAKE_PM",
+		"FAKE_ATS",	 "FAKE_ATS_ON",	  "FAKE_CXL",
+		"FAKE_CXL_ON",	 "FAKE_CFG256",	  "FAKE_EXT_CUT",
+		"FAKE_EXT_LOOP", "FAKE_CAP_LOOP", "FAKE_NO_SLOT",
+	};
+	const char *sep = " = ";
+	unsigned int i;
+
+	if (!flags)
+		return;
+	out(o, ", %s", what);
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!(flags & BIT(i)))
+			continue;
+		out(o, "%s%s", sep, names[i]);
+		sep = " | ";
+	}
+}
+
+static void out_num(struct out *o, const char *what, u32 val, const char *fmt)
+{
+	if (!val)
+		return;
+	out(o, ", %s = ", what);
+	out(o, *fmt == 'x' ? "0x%x" : "%u", val);
+}
+
+static void out_acs(struct out *o, const char *what, const struct fake_acs *acs)
+{
+	if (!acs->layout)
+		return;
+	out(o, ", %s = FAKE_ACS%s(0x%x, 0x%x", what,
+	    acs->layout == 2 ? "_PCH" : "", acs->cap, acs->ctrl);
+	out_num(o, ".rw", acs->rw, "x");
+	out_num(o, ".at", acs->at, "x");
+	out_num(o, ".egress", acs->egress, "x");
+	out(o, ")");
+}
+
+static void out_bars(struct out *o, const u32 *bar)
+{
+	unsigned int i, n = 6;
+
+	while (n && !bar[n - 1])
+		n--;
+	for (i = 0; i < n; i++)
+		out(o, "%s0x%x", i ? ", " : ", .bar = { ", bar[i]);
+	if (n)
+		out(o, " }");
+}
+
+static void out_vfs(struct out *o, const struct fake_vfs *vfs)
+{
+	if (!vfs->total)
+		return;
+	out_num(o, ".vfs.total", vfs->total, "u");
+	out_num(o, ".vfs.on", vfs->on, "u");
+	out_num(o, ".vfs.offset", vfs->offset, "u");
+	out_num(o, ".vfs.stride", vfs->stride, "u");
+	out_flags(o, ".vfs.flags", vfs->flags);
+	out_acs(o, ".vfs.acs", &vfs->acs);
+	out_num(o, ".vfs.group", vfs->group, "u");
+}
+
+/**
+ * fake_dev_print() - write the declaration of one function as C has it
+ * @buf: where to
+ * @size: of @buf; 512 are enough for any
+ * @decl: the function
+ *
+ * An image (.raw) is left out.
+ *
+ * Return: the length, less than @size.
+ */
+int fake_dev_print(char *buf, size_t size, const struct fake_dev *decl)
+{
+	struct out o = { .buf = buf, .size = size };
+
+	out(&o, "{ \"%.*s\", \"%.*s\", %u, %u", FAKE_NAME_LEN - 1, decl->name,
+	    FAKE_NAME_LEN - 1, decl->up, decl->slot, decl->fn);
+	out_type(&o, decl->type);
+	out_flags(&o, ".flags", decl->flags);
+	out_acs(&o, ".acs", &decl->acs);
+	out_num(&o, ".vendor", decl->vendor, "x");
+	out_num(&o, ".device", decl->device, "x");
+	out_num(&o, ".class", decl->class, "x");
+	out_bars(&o, decl->bar);
+	out_num(&o, ".sec", decl->sec, "u");
+	out_num(&o, ".sub", decl->sub, "u");
+	out_vfs(&o, &decl->vfs);
+	if (decl->alias)
+		out(&o, ", .alias = FAKE_ALIAS(%u, %u)",
+		    PCI_SLOT(decl->alias & 0xff), PCI_FUNC(decl->alias));
+	out_num(&o, ".group", decl->group, "u");
+	out(&o, " },");
+	return o.len;
+}
+
+/**
+ * fake_decl_print() - write a topology to the log, ready to be pasted
+ * @decl: the functions
+ * @n: how many
+ */
+void fake_decl_print(const struct fake_dev *decl, unsigned int n)
+{
+	char *buf = kmalloc(512, GFP_KERNEL);
+	unsigned int i;
+
+	for (i = 0; buf && i < n; i++) {
+		fake_dev_print(buf, 512, decl + i);
+		pr_info("\t%s\n", buf);
+	}
+	kfree(buf);
+}

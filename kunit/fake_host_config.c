@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The fake host: the config space of a function, from its declaration
+ *
+ * References in the form "7.7.11" are to the PCI Express Base Specification,
+ * revision 6.0.
+ */
+#include <linux/minmax.h>
+#include <linux/pci.h>
+#include <linux/string.h>
+
+#include "fake_host_private.h"
+
+/* Where the conventional capabilities are. */
+#define CAP_PCIE 0x40
+#define CAP_PM 0x80
+
+/* CXL device DVSEC (CXL 3.0, 8.1.3) */
+#define CXL_VENDOR 0x1e98
+#define CXL_CAP 0x0a
+#define CXL_CTRL 0x0c
+#define CXL_CACHE BIT(0)
+#define CXL_LEN 0x3c
+
+/* ---- Config space: bytes ---- */
+
+u32 get_cfg(const struct fake_fn *fn, unsigned int where, unsigned int size)
+{
+	const u8 *at = fn->cfg + where;
+
+	switch (size) {
+	case 1:
+		return at[0];
+	case 2:
+		return at[0] | at[1] << 8;
+	default:
+		return at[0] | at[1] << 8 | at[2] << 16 | (u32)at[3] << 24;
+	}
+}
+
+static void put_bytes(u8 *to, unsigned int size, u32 val)
+{
+	for (; size--; val >>= 8)
+		*to++ = val;
+}
+
+/* Set a register; config writes do not change it. */
+void put_cfg(struct fake_fn *fn, unsigned int where, unsigned int size, u32 val)
+{
+	put_bytes(fn->cfg + where, size, val);
+}
+
+/* Set a register, and which of its bits config writes change. */
+void put_rw(struct fake_fn *fn, unsigned int where, unsigned int size, u32 val,
+	    u32 mask)
+{
+	put_bytes(fn->cfg + where, size, val);
+	put_bytes(fn->mask + where, size, mask);
+}
+
+/* ---- Config space: from the declaration ---- */
+
+bool is_pcie(const struct fake_dev *decl)
+{
+	return decl->type <= 0xf;
+}
+
+bool is_bridge(const struct fake_dev *decl)
+{
+	if (decl->raw)
+		return (decl->raw[PCI_HEADER_TYPE] & 0x7f) ==
+		       PCI_HEADER_TYPE_BRIDGE;
+	switch (decl->type) {
+	case FAKE_RP:
+	case FAKE_UP:
+	case FAKE_DP:
+	case FAKE_PCIE_TO_PCI:
+	case FAKE_PCI_TO_PCIE:
+	case FAKE_PCI_BRIDGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The kind of port that has a slot, or may have one. */
+static bool is_downstream(const struct fake_dev *decl)
+{
+	return decl->type == FAKE_RP || decl->type == FAKE_DP;
+}
+
+static bool is_integrated(const struct fake_dev *decl)
+{
+	return decl->type == FAKE_RCIEP || decl->type == FAKE_RCEC;
+}
+
+static u32 class_of(const struct fake_fn *fn)
+{
+	if (fn->decl.class)
+		return fn->decl.class;
+	if (fn->bridge)
+		return PCI_CLASS_BRIDGE_PCI << 8;
+	if (fn->decl.type == FAKE_RCEC)
+		return PCI_CLASS_SYSTEM_RCEC << 8;
+	return PCI_CLASS_OTHERS << 16;
+}
+
+static void build_bar(struct fake_fn *fn, unsigned int nr, u32 size)
+{
+	if (size)
+		put_rw(fn, PCI_BASE_ADDRESS_0 + 4 * nr, 4, 0, ~(size - 1));
+}
+
+static void build_header(struct fake_fn *fn)
+{
+	const struct fake_dev *decl = &fn->decl;
+	u16 vendor = decl->vendor ?: FAKE_VENDOR;
+	u16 device = decl->device ?: FAKE_DEVICE + decl->type;
+	unsigned int i;
+
+	put_cfg(fn, PCI_VENDOR_ID, 2, vendor);
+	put_cfg(fn, PCI_DEVICE_ID, 2, device);
+	put_rw(fn, PCI_COMMAND, 2,
+	       decl->flags & FAKE_MASTER ? PCI_COMMAND_MASTER : 0,
+	       PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
+		       PCI_COMMAND_PARITY | PCI_COMMAND_SERR |
+		       PCI_COMMAND_INTX_DISABLE);
+	put_cfg(fn, PCI_CLASS_REVISION, 4, class_of(fn) << 8);
+	put_rw(fn, PCI_CACHE_LINE_SIZE, 1, 0, 0xff);
+	put_rw(fn, PCI_INTERRUPT_LINE, 1, 0, 0xff);
+	for (i = 0; i < (fn->bridge ? 2 : 6); i++)
+		build_bar(fn, i, decl->bar[i]);
+	if (fn->bridge)
+		return;
+	put_cfg(fn, PCI_SUBSYSTEM_VENDOR_ID, 2, vendor);
+	put_cfg(fn, PCI_SUBSYSTEM_ID, 2, device);
+}
+
+/* All windows are there, and closed: base above limit. */
+static void build_bridge(struct fake_fn *fn)
+{
+	put_cfg(fn, PCI_HEADER_TYPE, 1, PCI_HEADER_TYPE_BRIDGE);
+	put_rw(fn, PCI_IO_BASE, 1, 0xf0, 0xf0);
+	put_rw(fn, PCI_IO_LIMIT, 1, 0, 0xf0);
+	put_rw(fn, PCI_MEMORY_BASE, 2, 0xfff0, 0xfff0);
+	put_rw(fn, PCI_MEMORY_LIMIT, 2, 0, 0xfff0);
+	put_rw(fn, PCI_PREF_MEMORY_BASE, 2, 0xfff0, 0xfff0);
+	put_rw(fn, PCI_PREF_MEMORY_LIMIT, 2, 0, 0xfff0);
+	put_rw(fn, PCI_BRIDGE_CONTROL, 2, 0,
+	       0x0fff & ~PCI_BRIDGE_CTL_BUS_RESET);
+}
+
+/* PCI Express capability, version 2 (7.5.3), with a link that is up. */
+static void build_pcie(struct fake_fn *fn)
+{
+	const struct fake_dev *decl = &fn->decl;
+	bool slot = is_downstream(decl) && !(decl->flags & FAKE_NO_SLOT);
+	unsigned int at = CAP_PCIE;
+	u16 flags = 2 | decl->type << 4;
+	u32 cap = PCI_EXP_DEVCAP_RBER;
+	u16 status = PCI_EXP_LNKSTA_CLS_2_5GB | PCI_EXP_LNKSTA_NLW_X1;
+
+	if (slot)
+		flags |= PCI_EXP_FLAGS_SLOT;
+	if (!fn->bridge)
+		cap |= PCI_EXP_DEVCAP_FLR;
+	if (is_downstream(decl))
+		status |= PCI_EXP_LNKSTA_DLLLA;
+	put_cfg(fn, at, 1, PCI_CAP_ID_EXP);
+	put_cfg(fn, at + PCI_EXP_FLAGS, 2, flags);
+	put_cfg(fn, at + PCI_EXP_DEVCAP, 4, cap);
+	put_rw(fn, at + PCI_EXP_DEVCTL, 2, 0, 0x7fff);
+	if (!is_integrated(decl)) {
+		put_cfg(fn, at + PCI_EXP_LNKCAP, 4,
+			PCI_EXP_LNKCAP_SLS_2_5GB | 1 << 4 |
+				(is_downstream(decl) ? PCI_EXP_LNKCAP_DLLLARC :
+						       0));
+		put_rw(fn, at + PCI_EXP_LNKCTL, 2, 0,
+		       0x0fff & ~PCI_EXP_LNKCTL_RL);
+		put_cfg(fn, at + PCI_EXP_LNKSTA, 2, status);
+		put_cfg(fn, at + PCI_EXP_LNKCAP2, 4, PCI_EXP_LNKCAP2_SLS_2_5GB);
+	}
+	if (slot) {
+		put_cfg(fn, at + PCI_EXP_SLTCAP, 4,
+			(decl->flags & FAKE_HOTPLUG ?
+				 PCI_EXP_SLTCAP_HPC | PCI_EXP_SLTCAP_HPS :
+				 0) |
+				PCI_EXP_SLTCAP_NCCS | (fn->devfn + 1) << 19);
+		put_rw(fn, at + PCI_EXP_SLTCTL, 2, 0, 0x1fff);
+		put_cfg(fn, at + PCI_EXP_SLTSTA, 2, PCI_EXP_SLTSTA_PDS);
+	}
+	if (decl->type == FAKE_RP || decl->type == FAKE_RCEC)
+		put_rw(fn, at + PCI_EXP_RTCTL, 2, 0, 0x001f);
+	if (fn->bridge && decl->flags & FAKE_ARI)
+		put_cfg(fn, at + PCI_EXP_DEVCAP2, 4, PCI_EXP_DEVCAP2_ARI);
+	put_rw(fn, at + PCI_EXP_DEVCTL2, 2, 0, 0xffff);
+}
+
+static void build_pm(struct fake_fn *fn)
+{
+	put_cfg(fn, CAP_PM, 1, PCI_CAP_ID_PM);
+	put_cfg(fn, CAP_PM + PCI_PM_PMC, 2, 3);
+	put_rw(fn, CAP_PM + PCI_PM_CTRL, 2, PCI_PM_CTRL_NO_SOFT_RESET,
+	       PCI_PM_CTRL_STATE_MASK);
+}
+
+/* The conventional capabilities, and the list of them. */
+static void build_caps(struct fake_fn *fn)
+{
+	unsigned int last = PCI_CAPABILITY_LIST;
+
+	if (is_pcie(&fn->decl)) {
+		build_pcie(fn);
+		put_cfg(fn, last, 1, CAP_PCIE);
+		last = CAP_PCIE + PCI_CAP_LIST_NEXT;
+	}
+	if (fn->decl.flags & FAKE_PM) {
+		build_pm(fn);
+		put_cfg(fn, last, 1, CAP_PM);
+		last = CAP_PM + PCI_CAP_LIST_NEXT;
+	}
+	if (last == PCI_CAPABILITY_LIST)
+		return;
+	put_cfg(fn, PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
+	if (fn->decl.flags & FAKE_CAP_LOOP)
+		put_cfg(fn, last, 1, get_cfg(fn, PCI_CAPABILITY_LIST, 1));
+}
+
+/* ---- Config space: extended capabilities ---- */
+
+unsigned int acs_len(const struct fake_acs *acs)
+{
+	if (acs->layout == 2)
+		return 12;
+	if (acs->cap & PCI_ACS_EC)
+		return 8 + DIV_ROUND_UP(acs->cap >> 8 ?: 256, 32) * 4;
+	return 8;
+}
+
+/* Enter a capability into the list; where it is put. */
+static unsigned int add_ext(struct fake_fn *fn, u16 id, unsigned int len,
+			    unsigned int at)
+{
+	const struct fake_acs *acs = &fn->decl.acs;
+
+	if (!at) {
+		at = fn->ext_next;
+		if (acs->at && at < acs->at + acs_len(acs) &&
+		    at + len > acs->at)
+			at = ALIGN(acs->at + acs_len(acs), 4);
+		fn->ext_next = ALIGN(at + len, 4);
+	}
+	if (at + len > CFG_SIZE)
+		return 0;
+	put_cfg(fn, at, 4, 1 << 16 | id);
+	if (fn->ext_last)
+		put_cfg(fn, fn->ext_last + 2, 2, at << 4 | 1);
+	fn->ext_last = at;
+	return at;
+}
+
+/* 7.7.11 */
+static void build_acs(struct fake_fn *fn)
+{
+	const struct fake_acs *acs = &fn->decl.acs;
+	unsigned int at;
+
+	if (!acs->layout)
+		return;
+	at = add_ext(fn, PCI_EXT_CAP_ID_ACS, acs_len(acs), acs->at);
+	fn->acs = at;
+	if (acs->layout == 2) {
+		put_cfg(fn, at + 4, 4, acs->cap);
+		put_rw(fn, at + 8, 4, acs->ctrl, acs->rw);
+		return;
+	}
+	put_cfg(fn, at + PCI_ACS_CAP, 2, acs->cap);
+	put_rw(fn, at + PCI_ACS_CTRL, 2, acs->ctrl, acs->rw);
+	if (acs->cap & PCI_ACS_EC)
+		put_rw(fn, at + PCI_ACS_EGRESS_CTL_V, 4, acs->egress, U32_MAX);
+}
+
+/* 10.5.1 */
+static void build_ats(struct fake_fn *fn)
+{
+	unsigned int at;
+
+	if (!(fn->decl.flags & (FAKE_ATS | FAKE_ATS_ON)))
+		return;
+	at = add_ext(fn, PCI_EXT_CAP_ID_ATS, 8, 0);
+	put_cfg(fn, at + PCI_ATS_CAP, 2, PCI_ATS_CAP_PAGE_ALIGNED);
+	put_rw(fn, at + PCI_ATS_CTRL, 2,
+	       fn->decl.flags & FAKE_ATS_ON ? PCI_ATS_CTRL_ENABLE : 0,
+	       PCI_ATS_CTRL_ENABLE | 0x1f);
+}
+
+static void build_cxl(struct fake_fn *fn)
+{
+	unsigned int at;
+
+	if (!(fn->decl.flags & (FAKE_CXL | FAKE_CXL_ON)))
+		return;
+	at = add_ext(fn, PCI_EXT_CAP_ID_DVSEC, CXL_LEN, 0);
+	put_cfg(fn, at + PCI_DVSEC_HEADER1, 4, CXL_VENDOR | CXL_LEN << 20);
+	put_cfg(fn, at + CXL_CAP, 2, CXL_CACHE);
+	put_rw(fn, at + CXL_CTRL, 2,
+	       fn->decl.flags & FAKE_CXL_ON ? CXL_CACHE : 0, CXL_CACHE);
+}
+
+/* 9.3.3 */
+static void build_sriov(struct fake_fn *fn)
+{
+	const struct fake_vfs *vfs = &fn->decl.vfs;
+	unsigned int at;
+	u8 link = fn->devfn;
+
+	if (!vfs->total)
+		return;
+	if (is_integrated(&fn->decl))
+		link = PCI_FUNC(fn->devfn);
+	at = add_ext(fn, PCI_EXT_CAP_ID_SRIOV, PCI_EXT_CAP_SRIOV_SIZEOF, 0);
+	fn->sriov = at;
+	put_rw(fn, at + PCI_SRIOV_CTRL, 2, 0,
+	       PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE | PCI_SRIOV_CTRL_ARI);
+	put_cfg(fn, at + PCI_SRIOV_INITIAL_VF, 2, vfs->total);
+	put_cfg(fn, at + PCI_SRIOV_TOTAL_VF, 2, vfs->total);
+	put_rw(fn, at + PCI_SRIOV_NUM_VF, 2, 0, 0xffff);
+	put_cfg(fn, at + PCI_SRIOV_FUNC_LINK, 1, link);
+	put_cfg(fn, at + PCI_SRIOV_VF_OFFSET, 2, vfs->offset);
+	put_cfg(fn, at + PCI_SRIOV_VF_STRIDE, 2, vfs->stride);
+	put_cfg(fn, at + PCI_SRIOV_VF_DID, 2,
+		(fn->decl.device ?: FAKE_DEVICE + fn->decl.type) + 0x80);
+	put_cfg(fn, at + PCI_SRIOV_SUP_PGSIZE, 4, 0x553);
+	put_rw(fn, at + PCI_SRIOV_SYS_PGSIZE, 4, 1, U32_MAX);
+}
+
+/*
+ * The extended capabilities.  A list that is to end early, or whose only
+ * capability is not at its start, starts with a vendor-specific one.
+ */
+static void build_ext(struct fake_fn *fn)
+{
+	const struct fake_dev *decl = &fn->decl;
+
+	fn->ext_next = PCI_CFG_SPACE_SIZE;
+	if (decl->flags & (FAKE_EXT_CUT | FAKE_EXT_LOOP) ||
+	    decl->acs.at > PCI_CFG_SPACE_SIZE)
+		put_cfg(fn,
+			add_ext(fn, PCI_EXT_CAP_ID_VNDR, 8, 0) +
+				PCI_VNDR_HEADER,
+			4, 8 << 20);
+	build_acs(fn);
+	if (!fn->bridge && decl->flags & FAKE_ARI)
+		fn->ari = add_ext(fn, PCI_EXT_CAP_ID_ARI, 8, 0);
+	build_ats(fn);
+	build_cxl(fn);
+	build_sriov(fn);
+	if (decl->flags & FAKE_EXT_CUT)
+		put_cfg(fn, PCI_CFG_SPACE_SIZE + 2, 2, 1);
+	if (decl->flags & FAKE_EXT_LOOP)
+		put_cfg(fn, fn->ext_last + 2, 2, PCI_CFG_SPACE_SIZE << 4 | 1);
+}
+
+/* A BAR of an image is as large as its address allows, up to 1 MiB. */
+static void mask_raw_bar(struct fake_fn *fn, unsigned int where)
+{
+	u32 bar = get_cfg(fn, where, 4);
+	u32 addr = bar & PCI_BASE_ADDRESS_MEM_MASK;
+
+	if (addr && !(bar & PCI_BASE_ADDRESS_SPACE_IO))
+		put_rw(fn, where, 4, bar,
+		       ~(min_t(u32, addr & -addr, 0x100000) - 1));
+}
+
+static void build_raw(struct fake_fn *fn)
+{
+	unsigned int i;
+
+	memset(fn->cfg, 0xff, sizeof(fn->cfg));
+	memcpy(fn->cfg, fn->decl.raw, fn->decl.raw_len);
+	put_bytes(fn->mask + PCI_COMMAND, 2, 0x547);
+	for (i = 0; i < (fn->bridge ? 2 : 6); i++)
+		mask_raw_bar(fn, PCI_BASE_ADDRESS_0 + 4 * i);
+}
+
+/*
+ * The registers of a VF (9.3.4): its IDs read as all ones, it has no command
+ * register to speak of, no BARs, and a PCI Express capability of its own.
+ */
+static void build_vf(struct fake_fn *fn)
+{
+	const struct fake_fn *pf = fn->pf;
+
+	fn->decl.type = pf->decl.type;
+	fn->decl.flags = pf->decl.vfs.flags;
+	fn->decl.acs = pf->decl.vfs.acs;
+	build_header(fn);
+	build_caps(fn);
+	build_ext(fn);
+	put_cfg(fn, PCI_VENDOR_ID, 4, U32_MAX);
+	put_cfg(fn, PCI_CLASS_REVISION, 4, class_of(pf) << 8);
+	put_cfg(fn, PCI_SUBSYSTEM_VENDOR_ID, 4,
+		get_cfg(pf, PCI_SUBSYSTEM_VENDOR_ID, 4));
+}
+
+void build_fn(struct fake_fn *fn)
+{
+	fn->len = fn->decl.flags & FAKE_CFG256 ? PCI_CFG_SPACE_SIZE : CFG_SIZE;
+	if (fn->pf) {
+		build_vf(fn);
+	} else if (fn->decl.raw) {
+		build_raw(fn);
+	} else {
+		build_header(fn);
+		if (fn->bridge)
+			build_bridge(fn);
+		build_caps(fn);
+		if (is_pcie(&fn->decl))
+			build_ext(fn);
+	}
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The fake host: answers to config cycles
+ *
+ * Config cycles are routed as hardware routes them: by the bus numbers that
+ * are in the bridges at that moment, so a bridge that has none yet, or wrong
+ * ones, hides what is below it.
+ */
+#include <linux/bits.h>
+#include <linux/pci.h>
+
+#include "fake_host_private.h"
+
+struct fake_host *host_of(struct pci_bus *bus)
+{
+	return container_of(bus->sysdata, struct fake_host, sysdata);
+}
+
+/* Would this function answer if a cycle came to its place? */
+static bool is_there(const struct fake_fn *fn)
+{
+	const struct fake_fn *pf = fn->pf;
+
+	if (!pf)
+		return fn->present;
+	return pf->present &&
+	       get_cfg(pf, pf->sriov + PCI_SRIOV_CTRL, 2) &
+		       PCI_SRIOV_CTRL_VFE &&
+	       fn->vf < get_cfg(pf, pf->sriov + PCI_SRIOV_NUM_VF, 2);
+}
+
+unsigned int bus_nr(const struct fake_fn *fn)
+{
+	if (fn->pf)
+		return bus_nr(fn->pf) + fn->vf_bus;
+	return fn->up ? fn->up->cfg[PCI_SECONDARY_BUS] : ROOT_BUS;
+}
+
+/* Does each bridge above pass a cycle for this bus down? */
+static bool is_routed(const struct fake_fn *fn, unsigned int bus)
+{
+	const struct fake_fn *up;
+
+	for (up = fn->up; up; up = up->up) {
+		if (!up->present || !up->cfg[PCI_SECONDARY_BUS] ||
+		    bus < up->cfg[PCI_SECONDARY_BUS] ||
+		    bus > up->cfg[PCI_SUBORDINATE_BUS])
+			return false;
+	}
+	return true;
+}
+
+static struct fake_fn *search_at(struct fake_host *host, unsigned int bus,
+				 unsigned int devfn)
+{
+	unsigned int i;
+
+	for (i = 0; i < host->nr_fns; i++) {
+		struct fake_fn *fn = host->fns[i];
+
+		if (fn->devfn == devfn && bus_nr(fn) == bus && is_there(fn) &&
+		    is_routed(fn, bus))
+			return fn;
+	}
+	return NULL;
+}
+
+/*
+ * Under the lock: the function at a place, or NULL.  An access costs the same
+ * however many functions there are, once its place is known.
+ */
+struct fake_fn *find_at(struct fake_host *host, unsigned int bus,
+			unsigned int devfn)
+{
+	const unsigned int i = bus << 8 | devfn;
+	struct fake_place *place = &host->places[i];
+
+	if (i >= host->nr_places)
+		return search_at(host, bus, devfn);
+	if (place->routes != host->routes) {
+		place->fn = search_at(host, bus, devfn);
+		place->routes = host->routes;
+	}
+	return place->fn;
+}
+
+/*
+ * Under the lock, or before the host is up: registers @where and after, or
+ * what is there, have changed.
+ */
+static void forget_places(struct fake_host *host, const struct fake_fn *fn,
+			  unsigned int where, unsigned int size)
+{
+	const unsigned int end = where + size;
+
+	if (fn->bridge && where <= PCI_SUBORDINATE_BUS && end > PCI_PRIMARY_BUS)
+		host->routes++;
+	if (fn->sriov && where < fn->sriov + PCI_EXT_CAP_SRIOV_SIZEOF &&
+	    end > fn->sriov)
+		host->routes++;
+}
+
+/* Under the lock, once a read: what is to become of it. */
+static enum fake_fault fault_of(struct fake_host *host, struct fake_fn *fn,
+				int where)
+{
+	enum fake_fault how = fn->fault;
+
+	if (host->fail_in && !--host->fail_in) {
+		host->failed = true;
+		return host->fail_how;
+	}
+	if (host->fail_on && host->failed)
+		return host->fail_how;
+	if (!how && where / 4 == fn->fault_dword)
+		how = fn->fault_at;
+	if (!how && where >= fn->len)
+		how = FAKE_ONES;
+	return how;
+}
+
+/* Under the lock. */
+void change_cfg(struct fake_host *host, struct fake_fn *fn, u16 where, u8 size,
+		u32 val)
+{
+	put_cfg(fn, where, size, val);
+	forget_places(host, fn, where, size);
+}
+
+static int fake_read(struct pci_bus *bus, unsigned int devfn, int where,
+		     int size, u32 *val)
+{
+	struct fake_host *host = host_of(bus);
+	enum fake_fault how = FAKE_ERROR;
+	unsigned long flags;
+	struct fake_fn *fn;
+
+	*val = GENMASK(size * 8 - 1, 0);
+	if (where < 0 || where + size > CFG_SIZE)
+		return PCIBIOS_BAD_REGISTER_NUMBER;
+	raw_spin_lock_irqsave(&host->lock, flags);
+	fn = find_at(host, bus->number, devfn);
+	if (fn) {
+		host->reads++;
+		fn->reads[where / 4]++;
+		how = fault_of(host, fn, where);
+		if (how == FAKE_OK)
+			*val = get_cfg(fn, where, size);
+		else if (how == FAKE_ZERO)
+			*val = 0;
+		if (host->poke_in && !--host->poke_in)
+			change_cfg(host, host->poke_fn, host->poke_where,
+				   host->poke_size, host->poke_val);
+	}
+	raw_spin_unlock_irqrestore(&host->lock, flags);
+	return how == FAKE_ERROR ? PCIBIOS_DEVICE_NOT_FOUND :
+				   PCIBIOS_SUCCESSFUL;
+}
+
+/* What a write leaves: the new value where the mask has ones. */
+static void write_fn(struct fake_fn *fn, int where, int size, u32 val)
+{
+	for (; size--; where++, val >>= 8)
+		fn->cfg[where] = (fn->cfg[where] & ~fn->mask[where]) |
+				 (val & fn->mask[where]);
+}
+
+static int fake_write(struct pci_bus *bus, unsigned int devfn, int where,
+		      int size, u32 val)
+{
+	struct fake_host *host = host_of(bus);
+	unsigned long flags;
+	struct fake_fn *fn;
+
+	if (where < 0 || where + size > CFG_SIZE)
+		return PCIBIOS_BAD_REGISTER_NUMBER;
+	raw_spin_lock_irqsave(&host->lock, flags);
+	fn = find_at(host, bus->number, devfn);
+	if (fn) {
+		host->writes++;
+		if (!fn->fault && where < fn->len) {
+			write_fn(fn, where, size, val);
+			forget_places(host, fn, where, size);
+		}
+	}
+	raw_spin_unlock_irqrestore(&host->lock, flags);
+	return fn ? PCIBIOS_SUCCESSFUL : PCIBIOS_DEVICE_NOT_FOUND;
+}
+
+struct pci_ops fake_ops = {
+	.read = fake_read,
+	.write = fake_write,
+};

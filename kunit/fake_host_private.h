@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A PCI host bridge that exists in memory only: what its files share.
+ *
+ * Tests include fake_host.h instead.
+ */
+#ifndef FAKE_HOST_PRIVATE_H
+#define FAKE_HOST_PRIVATE_H
+
+#include <linux/completion.h>
+#include <linux/ioport.h>
+#include <linux/notifier.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+
+#include "compat.h"
+#include "fake_host.h"
+
+#define CFG_SIZE PCI_CFG_SPACE_EXP_SIZE
+#define CFG_DWORDS (CFG_SIZE / 4)
+#define ROOT_BUS 0
+#define LAST_BUS 255
+
+/*
+ * One function, declared or virtual.  What is constant after the host is up
+ * comes first; the rest is under fake_host.lock.
+ */
+struct fake_fn {
+	struct fake_dev decl;
+	char name[FAKE_NAME_LEN + 8];
+	struct fake_fn *up;  /* the bridge above, NULL on the root bus */
+	struct fake_fn *pf;  /* of a VF */
+	unsigned int vf;     /* the number of a VF */
+	unsigned int vf_bus; /* how many buses above its PF's a VF is */
+	unsigned int depth;  /* 1 on the root bus */
+	u8 devfn;
+	bool bridge;
+	u16 acs; /* offsets of capabilities, 0: has none */
+	u16 ari;
+	u16 sriov;
+	u16 ext_last; /* while the list is being built */
+	u16 ext_next;
+	unsigned int len; /* of the config space */
+
+	bool present;
+	enum fake_fault fault;
+	enum fake_fault fault_at;
+	u16 fault_dword;
+	u8 cfg[CFG_SIZE];
+	u8 mask[CFG_SIZE]; /* the bits that config writes change */
+	u32 reads[CFG_DWORDS];
+};
+
+/* Who answered at a place when @routes was the host's; NULL: nobody. */
+struct fake_place {
+	struct fake_fn *fn;
+	unsigned int routes;
+};
+
+struct fake_group {
+	int nr;
+	struct iommu_group *group;
+};
+
+struct fake_host {
+	struct acs_guard_sysdata sysdata; /* what bus->sysdata points to */
+	int domain;
+	struct pci_host_bridge *bridge;
+	struct pci_bus *bus;
+	struct pci_dev *parent;
+	struct notifier_block nb;
+	struct completion released;
+	struct resource busn;
+	struct resource mem;
+	bool bars;
+
+	struct fake_fn **fns; /* the declared, then the VFs */
+	unsigned int nr_decl;
+	unsigned int nr_fns;
+	struct fake_group *groups; /* at most one a function */
+	unsigned int nr_groups;
+
+	struct fake_place *places; /* by bus and devfn */
+	unsigned int nr_places;
+
+	raw_spinlock_t lock;
+	unsigned int routes; /* goes up when who answers where may change */
+	unsigned int reads;
+	unsigned int writes;
+	unsigned int fail_in; /* 0: not armed */
+	enum fake_fault fail_how;
+	bool fail_on; /* and all after it */
+	bool failed;
+	unsigned int poke_in; /* 0: not armed */
+	struct fake_fn *poke_fn;
+	u16 poke_where;
+	u8 poke_size;
+	u32 poke_val;
+};
+
+/* fake_decl.c */
+
+int bad(const struct fake_dev *decl, const char *why);
+int check_decl(const struct fake_dev *decl);
+
+/* fake_host_config.c */
+
+u32 get_cfg(const struct fake_fn *fn, unsigned int where, unsigned int size);
+void put_cfg(struct fake_fn *fn, unsigned int where, unsigned int size,
+	     u32 val);
+void put_rw(struct fake_fn *fn, unsigned int where, unsigned int size, u32 val,
+	    u32 mask);
+bool is_pcie(const struct fake_dev *decl);
+bool is_bridge(const struct fake_dev *decl);
+unsigned int acs_len(const struct fake_acs *acs);
+void build_fn(struct fake_fn *fn);
+
+/* fake_host_cycles.c */
+
+extern struct pci_ops fake_ops;
+
+struct fake_host *host_of(struct pci_bus *bus);
+unsigned int bus_nr(const struct fake_fn *fn);
+struct fake_fn *find_at(struct fake_host *host, unsigned int bus,
+			unsigned int devfn);
+void change_cfg(struct fake_host *host, struct fake_fn *fn, u16 where, u8 size,
+		u32 val);
+
+/* fake_host_tree.c */
+
+struct fake_fn *find_name(struct fake_host *host, const char *name);
+struct fake_fn *must_find(struct fake_host *host, const char *name);
+bool is_below(const struct fake_fn *fn, const struct fake_fn *top);
+void link_ari(struct fake_host *host);
+int build_host(struct fake_host *host, const struct fake_dev *decl,
+	       unsigned int n);
+void free_host(struct fake_host *host);
+
+/* fake_host.c */
+
+int switch_all_vfs(struct fake_host *host, const struct fake_fn *top, bool on);
+
+#endif /* FAKE_HOST_PRIVATE_H */

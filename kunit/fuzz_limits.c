@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which functions of a host of random bytes must not be isolated: part of the
+ * rules, in other words than the engine's; and the host as the oracle has it.
+ */
+#include <linux/pci.h>
+
+#include "fuzz.h"
+#include "topo.h"
+
+/* ---- What holds, seen from here ---- */
+
+static int index_of(const struct pci_dev *pdev)
+{
+	unsigned int i;
+
+	for (i = 0; i < num_members; i++)
+		if (pdev && members[i].pdev == pdev)
+			return i;
+	return -1;
+}
+
+static bool is_express(const struct pci_dev *pdev)
+{
+	return pdev->pcie_cap;
+}
+
+/* The type, -1 without a PCI Express capability. */
+int type_of(const struct pci_dev *pdev)
+{
+	return pdev && is_express(pdev) ? pdev->pcie_flags_reg >> 4 & 0xf : -1;
+}
+
+static bool is_port(const struct pci_dev *pdev)
+{
+	const int type = type_of(pdev);
+
+	return type == FAKE_RP || type == FAKE_DP;
+}
+
+static bool has_dwords(const struct pci_dev *pdev)
+{
+	return pdev->vendor == PCI_VENDOR_ID_INTEL && pdev->device == PCH_RP &&
+	       type_of(pdev) == FAKE_RP;
+}
+
+/*
+ * What its registers read as, if they can be read.  Zeroes in the one dword,
+ * and the capability's header above it: nobody can tell that from an empty
+ * capability.
+ */
+static void peek_words(unsigned int i, u16 *cap, u16 *ctrl)
+{
+	const struct pci_dev *pdev = members[i].pdev;
+	u32 value = fake_host_peek(host, decls[i].name,
+				   pdev->acs_cap + PCI_ACS_CAP, 4);
+
+	if (members[i].fault_acs == FAKE_ZERO)
+		value = 0;
+	*cap = value;
+	*ctrl = has_dwords(pdev) ? fake_host_peek(host, decls[i].name,
+						  pdev->acs_cap + 8, 2) :
+				   value >> 16;
+}
+
+static bool is_lost(const struct member *member)
+{
+	return member->fault == FAKE_ONES || member->fault == FAKE_ERROR ||
+	       member->fault_acs == FAKE_ONES ||
+	       member->fault_acs == FAKE_ERROR;
+}
+
+/*
+ * Are its ACS registers such that none may be believed?  Where all reads are
+ * zeroes, so is the capability's header.
+ */
+static bool is_unreadable(unsigned int i)
+{
+	const struct member *member = &members[i];
+	const struct pci_dev *pdev = member->pdev;
+	u16 cap, ctrl;
+
+	if (pdev->error_state != pci_channel_io_normal)
+		return true;
+	if (!is_express(pdev))
+		return false;
+	if (pdev->cfg_size < PCI_CFG_SPACE_EXP_SIZE)
+		return true;
+	if (!pdev->acs_cap)
+		return false;
+	if (is_lost(member) || member->fault == FAKE_ZERO)
+		return true;
+	peek_words(i, &cap, &ctrl);
+	return cap == U16_MAX || ctrl == U16_MAX;
+}
+
+/* Does a port turn something round that it should send upstream?  6.12.3 */
+static bool is_weak_port(unsigned int i)
+{
+	const u16 required = PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF;
+	u16 cap, ctrl;
+
+	if (is_unreadable(i) || !members[i].pdev->acs_cap)
+		return true;
+	peek_words(i, &cap, &ctrl);
+	/* A port that has ACS, has Source Validation. */
+	if (!(cap & PCI_ACS_SV) || cap & ~ctrl & required || ctrl & PCI_ACS_EC)
+		return true;
+	return ctrl & PCI_ACS_DT && !(ctrl & PCI_ACS_TB);
+}
+
+/* The same of one of several functions of a device. */
+static bool is_weak_function(unsigned int i)
+{
+	u16 cap, ctrl;
+
+	if (members[i].pdev->vendor == PCI_VENDOR_ID_INTEL &&
+	    type_of(members[i].pdev) == FAKE_RCIEP)
+		return members[i].pdev->error_state != pci_channel_io_normal;
+	if (is_unreadable(i) || !is_express(members[i].pdev) ||
+	    !members[i].pdev->acs_cap)
+		return true;
+	peek_words(i, &cap, &ctrl);
+	return cap & ~ctrl & (PCI_ACS_RR | PCI_ACS_CR) ||
+	       ctrl & (PCI_ACS_EC | PCI_ACS_DT);
+}
+
+/* A host bridge that does nothing, or may be taken for one. */
+static bool may_be_dummy(const struct pci_dev *pdev)
+{
+	return pci_is_root_bus(pdev->bus) &&
+	       pdev->class >> 8 == PCI_CLASS_BRIDGE_HOST;
+}
+
+/* Is @other another function of the device of @pdev, on its bus? */
+static bool is_mate(const struct pci_dev *pdev, const struct pci_dev *other)
+{
+	return other && other != pdev && other->bus == pdev->bus &&
+	       (is_port(pdev->bus->self) ||
+		PCI_SLOT(other->devfn) == PCI_SLOT(pdev->devfn)) &&
+	       !may_be_dummy(other);
+}
+
+static bool has_weak_device(unsigned int i)
+{
+	const struct pci_dev *pdev = members[i].pdev;
+	bool shared = false, weak = false;
+	unsigned int k;
+
+	for (k = 0; k < num_members; k++) {
+		if (!is_mate(pdev, members[k].pdev))
+			continue;
+		shared = true;
+		weak |= is_weak_function(k);
+	}
+	return shared && (weak || is_weak_function(i));
+}
+
+/* A port without a slot and with nothing below it has no traffic. */
+static bool is_unused_port(const struct pci_dev *port)
+{
+	return !(port->pcie_flags_reg & PCI_EXP_FLAGS_SLOT) &&
+	       (!port->subordinate || list_empty(&port->subordinate->devices));
+}
+
+/* Is something beside @pdev, on the internal bus of a switch, no good port? */
+static bool has_weak_sibling(const struct pci_dev *pdev)
+{
+	unsigned int k;
+
+	if (type_of(pdev->bus->self) != FAKE_UP)
+		return false;
+	for (k = 0; k < num_members; k++) {
+		const struct pci_dev *other = members[k].pdev;
+
+		if (!other || other == pdev || other->bus != pdev->bus)
+			continue;
+		if (type_of(other) != FAKE_DP ||
+		    (is_weak_port(k) && !is_unused_port(other)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Must not be isolated: part of the rules, in other words than verdict.c's and
+ * without its walk.  Below a conventional bridge it is not about ACS, and the
+ * oracle has to do.  Return: why, or NULL.
+ */
+const char *must_not_be(unsigned int i)
+{
+	const struct pci_dev *pdev = members[i].pdev;
+	const struct pci_dev *up;
+
+	if (pdev->error_state != pci_channel_io_normal)
+		return "it is marked as gone";
+	for (up = pdev->bus->self; up; up = up->bus->self)
+		if (!is_express(up) || type_of(up) == FAKE_PCIE_TO_PCI ||
+		    type_of(up) == FAKE_PCI_TO_PCIE)
+			return NULL;
+	if (has_weak_device(i))
+		return "its device is weak";
+	if (has_weak_sibling(pdev))
+		return "what is beside it is weak";
+	for (up = pdev->bus->self; up; up = up->bus->self) {
+		if (is_port(up) && is_weak_port(index_of(up)))
+			return "a port above it is weak";
+		if (has_weak_sibling(up))
+			return "what is beside a port above it is weak";
+	}
+	return NULL;
+}
+
+/* Was an ACS register read, in this verdict, that cannot be read? */
+bool read_the_unreadable(unsigned int *reads)
+{
+	unsigned int i;
+	u16 cap, ctrl;
+
+	*reads = 0;
+
+	for (i = 0; i < num_members; i++) {
+		const struct pci_dev *pdev = members[i].pdev;
+
+		if (!pdev || !pdev->acs_cap ||
+		    !fake_host_reads(host, decls[i].name,
+				     pdev->acs_cap + PCI_ACS_CAP))
+			continue;
+		++*reads;
+		peek_words(i, &cap, &ctrl);
+		if (is_lost(&members[i]) || cap == U16_MAX || ctrl == U16_MAX)
+			return true;
+	}
+	return false;
+}
+
+/* ---- The oracle ---- */
+
+static int kind_of(const struct pci_dev *pdev)
+{
+	const bool bridge = pdev->hdr_type == PCI_HEADER_TYPE_BRIDGE;
+	const int type = type_of(pdev);
+
+	switch (type) {
+	case -1:
+		return bridge ? TOPO_CONV_BRIDGE : TOPO_CONV;
+	case FAKE_EP:
+	case FAKE_LEGACY:
+	case FAKE_RCIEP:
+	case FAKE_RCEC:
+		return bridge ? -1 : type;
+	case FAKE_RP:
+	case FAKE_UP:
+	case FAKE_DP:
+	case FAKE_PCIE_TO_PCI:
+	case FAKE_PCI_TO_PCIE:
+		return bridge ? type : -1;
+	default:
+		return bridge ? TOPO_UNKNOWN_BRIDGE : TOPO_UNKNOWN;
+	}
+}
+
+/* What cannot be read is taken to be switched off. */
+static void describe_acs(unsigned int i, struct topo_fn *fn)
+{
+	const struct pci_dev *pdev = members[i].pdev;
+	u16 settable;
+
+	if (!is_express(pdev))
+		return;
+	if (is_unreadable(i)) {
+		fn->flags |= TOPO_ACS;
+		fn->flags &= ~TOPO_INTEL;
+		fn->cap = TOPO_ACS_PORT | TOPO_ACS_P2P;
+		return;
+	}
+	if (!pdev->acs_cap)
+		return;
+	fn->flags |= TOPO_ACS;
+	peek_words(i, &fn->cap, &fn->ctrl);
+	/* A control that is not there controls nothing. */
+	settable = fn->cap & GENMASK(6, 0);
+	if (fn->cap & TOPO_ACS_ENHANCED)
+		settable |= TOPO_ACS_ENH_CTRL;
+	fn->ctrl &= settable;
+}
+
+/* Return: false if there is no describing it. */
+static bool describe(unsigned int i, const s8 *number, struct topo_fn *fn)
+{
+	const struct pci_dev *pdev = members[i].pdev;
+	const int up = index_of(pdev->bus->self);
+	const int kind = kind_of(pdev);
+
+	if (kind < 0 || pdev->hdr_type > PCI_HEADER_TYPE_BRIDGE ||
+	    (up < 0 && !pci_is_root_bus(pdev->bus)) ||
+	    (kind == TOPO_CONV && may_be_dummy(pdev)))
+		return false;
+	*fn = (struct topo_fn){
+		.parent = up < 0 ? TOPO_ROOT_BUS : number[up],
+		.kind = kind,
+		.devfn = pdev->devfn,
+	};
+	if (pdev->vendor == PCI_VENDOR_ID_INTEL)
+		fn->flags |= TOPO_INTEL;
+	if (pdev->ari_enabled && is_port(pdev))
+		fn->flags |= TOPO_ARI;
+	describe_acs(i, fn);
+	return true;
+}
+
+/*
+ * The host at hand as the oracle has it; @number gets each member's index.
+ * Return: false if it is none that the oracle knows.
+ */
+bool describe_all(struct topo *topo, s8 *number)
+{
+	unsigned int i;
+
+	topo->nr = 0;
+	for (i = 0; i < num_members; i++) {
+		number[i] = -1;
+		if (!members[i].pdev)
+			continue;
+		number[i] = topo->nr;
+		if (!describe(i, number, &topo->fn[topo->nr++]))
+			return false;
+	}
+	return !topo_invalid(topo);
+}

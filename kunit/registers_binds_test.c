@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Binds, and what the guard keeps of a device, while devices, drivers and the
+ * guard itself come and go.
+ */
+#include <linux/pci.h>
+#include <linux/pm_domain.h>
+#include <linux/string.h>
+
+#include "guard.h"
+#include "registers_test.h"
+
+/* ---- Coming and going ---- */
+
+/* clang-format off */
+static const struct fake_dev bad[] = {
+	{ "rp", "",   1, 0, FAKE_RP, .flags = FAKE_HOTPLUG },
+	{ "ep", "rp", 0, 0, FAKE_EP },
+};
+
+/* clang-format on */
+
+static void expect_permissive(struct kunit *test, struct fake_host *host,
+			      const char *text)
+{
+	char buf[8];
+
+	fake_host_read(host, "ep", "acs_guard/permissive", buf, sizeof(buf));
+	KUNIT_EXPECT_STREQ(test, buf, text);
+}
+
+static int set_permissive(struct fake_host *host, const char *text)
+{
+	return fake_host_write(host, "ep", "acs_guard/permissive", text);
+}
+
+/* permissive counts from the next bind on, and until it is taken back. */
+void permissive(struct kunit *test)
+{
+	static const char *const nonsense[] = { "2",	"10",  "yes",
+						"true", "1 0", "-1" };
+	struct fake_host *host = GUARD_UP(test, bad);
+	unsigned int i;
+
+	expect_permissive(test, host, "0\n");
+	guard_expect_bind(test, host, "ep", false, "permissive 0");
+	for (i = 0; i < ARRAY_SIZE(nonsense); i++)
+		KUNIT_EXPECT_EQ_MSG(test, set_permissive(host, nonsense[i]),
+				    -EINVAL, "'%s'", nonsense[i]);
+	expect_permissive(test, host, "0\n");
+
+	KUNIT_EXPECT_EQ(test, set_permissive(host, "1\n"), 0);
+	expect_permissive(test, host, "1\n");
+	guard_expect_bind(test, host, "ep", true, "permissive 1");
+	expect(test, host, "ep", "no-acs", "rp", "SV,RR,CR,UF", "permissive 1");
+
+	guard_override(test, host, "ep", "pci-stub");
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"), 0);
+	KUNIT_EXPECT_EQ(test, set_permissive(host, "0"), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "pci-stub");
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+	guard_expect_bind(test, host, "ep", false, "permissive 0 again");
+}
+
+/* A replugged device is another device, whatever was said of the last one. */
+void replug(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, bad);
+	unsigned int i;
+
+	for (i = 0; i < 10; i++) {
+		expect_permissive(test, host, "0\n");
+		guard_expect_bind(test, host, "ep", false, "plugged");
+		if (i & 1) {
+			KUNIT_EXPECT_EQ(test, set_permissive(host, "1"), 0);
+			guard_override(test, host, "ep", "pci-stub");
+			KUNIT_EXPECT_EQ(test,
+					fake_host_bind(host, "ep", "pci-stub"),
+					0);
+		}
+		KUNIT_ASSERT_EQ(test,
+				i & 2 ? fake_host_pull(host, "ep") :
+					fake_host_unplug(host, "ep"),
+				0);
+		KUNIT_ASSERT_EQ(test, fake_host_plug(host, "ep"), 0);
+	}
+}
+
+/* The guard goes and comes: while it is away nothing is refused. */
+void hundred_times(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, bad);
+	char buf[8];
+	unsigned int i;
+
+	guard_override(test, host, "ep", "pci-stub");
+	for (i = 0; i < 100; i++) {
+		KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"),
+				-EPERM);
+		acs_guard_hook_exit();
+		KUNIT_EXPECT_NULL(test,
+				  guard_get(test, host, "ep")->dev.pm_domain);
+		KUNIT_EXPECT_EQ(test,
+				fake_host_read(host, "ep", "acs_guard/isolated",
+					       buf, sizeof(buf)),
+				-ENOENT);
+		KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"),
+				0);
+		if (i & 1)
+			KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+		KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+		expect_permissive(test, host, "0\n");
+		/* What was bound before the guard came stays so. */
+		if (!(i & 1))
+			KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+	}
+}
+
+/* mode=audit refuses nothing, at the moment of the bind. */
+void audit_mode(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, bad);
+
+	acs_guard_set_mode(ACS_GUARD_AUDIT);
+	guard_expect_bind(test, host, "ep", true, "audit");
+	acs_guard_set_mode(ACS_GUARD_ENFORCE);
+	guard_expect_bind(test, host, "ep", false, "enforce");
+}
+
+static unsigned int activations;
+
+static int activate(struct device *dev)
+{
+	activations++;
+	return 0;
+}
+
+static void set_domain(struct pci_dev *pdev, struct dev_pm_domain *domain)
+{
+	device_lock(&pdev->dev);
+	dev_pm_domain_set(&pdev->dev, domain);
+	device_unlock(&pdev->dev);
+}
+
+/* Somebody's own PM domain is lent for the refusal, and not asked meanwhile. */
+void foreign_domain(struct kunit *test)
+{
+	static struct dev_pm_domain foreign = { .activate = activate };
+	struct fake_host *host = GUARD_UP(test, bad);
+	struct pci_dev *pdev = guard_get(test, host, "ep");
+
+	foreign.ops = *pci_bus_type.pm;
+	set_domain(pdev, &foreign);
+	guard_override(test, host, "ep", "pci-stub");
+	activations = 0;
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"), -EPERM);
+	KUNIT_EXPECT_PTR_EQ(test, pdev->dev.pm_domain, &foreign);
+	KUNIT_EXPECT_EQ(test, fake_host_probe(host, "ep"), -EINVAL);
+	KUNIT_EXPECT_PTR_EQ(test, pdev->dev.pm_domain, &foreign);
+	KUNIT_EXPECT_EQ(test, activations, 0u);
+
+	KUNIT_EXPECT_EQ(test, set_permissive(host, "1"), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"), 0);
+	KUNIT_EXPECT_EQ(test, activations, 1u);
+	KUNIT_EXPECT_PTR_EQ(test, pdev->dev.pm_domain, &foreign);
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+	set_domain(pdev, NULL);
+}
+
+/* Runtime PM is as it was: neither left disabled nor enabled twice. */
+void runtime_pm_restored(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, bad);
+	struct device *dev = &guard_get(test, host, "ep")->dev;
+	const unsigned int depth = dev->power.disable_depth;
+
+	guard_expect_bind(test, host, "ep", false, "runtime PM");
+	KUNIT_EXPECT_EQ(test, (unsigned int)dev->power.disable_depth, depth);
+}
+
+/* ---- Matched by ID ---- */
+
+#define MATCHED 0x1d1d
+
+static int take_it(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	return 0;
+}
+
+static const struct pci_device_id matched[] = {
+	{ PCI_DEVICE(FAKE_VENDOR, MATCHED) },
+	{},
+};
+
+static struct pci_driver guarded_driver = {
+	.name = "test-vfio-pci",
+	.id_table = matched,
+	.probe = take_it,
+};
+
+static struct pci_driver managed_driver = {
+	.name = "test_managed",
+	.id_table = matched,
+	.probe = take_it,
+	.driver_managed_dma = true,
+};
+
+static struct pci_driver next_driver = {
+	.name = "test_next",
+	.id_table = matched,
+	.probe = take_it,
+};
+
+/* Without an owner: KUnit runs before this module is known to sysfs. */
+static int add_driver(struct pci_driver *driver)
+{
+	return __pci_register_driver(driver, NULL, NULL);
+}
+
+/*
+ * Without an override, a refusal is this driver's failure: the next has its
+ * turn, at a search and at hot-plug.  With one it is the end of the search.
+ */
+void next_driver_has_its_turn(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP },
+		{ "ep", "rp", 0, 0, FAKE_EP, .device = MATCHED },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	KUNIT_ASSERT_EQ(test, add_driver(&guarded_driver), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "-");
+	KUNIT_EXPECT_EQ(test, add_driver(&managed_driver), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "-");
+	KUNIT_EXPECT_EQ(test, fake_host_probe(host, "ep"), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "-");
+	KUNIT_EXPECT_EQ(test, add_driver(&next_driver), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "test_next");
+
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "test-vfio-pci"),
+			-EPERM);
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "test_managed"),
+			-EPERM);
+	KUNIT_EXPECT_EQ(test, fake_host_probe(host, "ep"), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "test_next");
+	KUNIT_EXPECT_EQ(test, fake_host_unplug(host, "ep"), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "ep"), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "test_next");
+
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+	guard_override(test, host, "ep", "test_managed");
+	KUNIT_EXPECT_EQ(test, fake_host_probe(host, "ep"), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "-");
+
+	pci_unregister_driver(&next_driver);
+	pci_unregister_driver(&managed_driver);
+	pci_unregister_driver(&guarded_driver);
+}
+
+/*
+ * pcieport takes Root Complex Event Collectors as it takes ports, and manages
+ * DMA itself.  Who names it in drivers= has said what is meant.
+ */
+void event_collector(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rcec", "", 5, 0, FAKE_RCEC, .device = MATCHED },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+
+	expect(test, host, "rcec", "unknown-type", "rcec", NULL, "collector");
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "rcec"), "pcieport");
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "rcec"), 0);
+	KUNIT_ASSERT_EQ(test, add_driver(&guarded_driver), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "rcec"), "-");
+	pci_unregister_driver(&guarded_driver);
+}

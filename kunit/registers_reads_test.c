@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reads of config space: what a verdict is if they fail, how many it takes, and
+ * that it allocates no memory.
+ */
+#include <linux/pci.h>
+#include <linux/pm_runtime.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/tracepoint.h>
+#include <trace/events/kmem.h>
+
+#include "guard.h"
+#include "registers_test.h"
+
+/* ---- Reads that go wrong ---- */
+
+/* Is there nothing above @pdev to which it matters whether @pdev has ATS? */
+static bool is_ats_no_matter(struct pci_dev *pdev)
+{
+	u16 cap, ctrl;
+
+	while ((pdev = pci_upstream_bridge(pci_physfn(pdev)))) {
+		const int type = pci_pcie_type(pdev);
+
+		if (type != PCI_EXP_TYPE_ROOT_PORT &&
+		    type != PCI_EXP_TYPE_DOWNSTREAM)
+			continue;
+		pci_read_config_word(pdev, pdev->acs_cap + PCI_ACS_CAP, &cap);
+		pci_read_config_word(pdev, pdev->acs_cap + PCI_ACS_CTRL, &ctrl);
+		if (!(cap & ctrl & PCI_ACS_TB))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Let each read of a verdict fail in turn.  Whatever it was for, the answer is
+ * not "isolated"; and the next one is as before.  But with strict=1 it may have
+ * been for ATS alone, which without a port that lets translations pass, is no
+ * matter.
+ */
+static void fail_each_read(struct kunit *test, struct fake_host *host,
+			   const char *name, enum fake_fault how, bool strict)
+{
+	struct pci_dev *pdev = guard_get(test, host, name);
+	const bool excused = strict && is_ats_no_matter(pdev);
+	const bool before = guard_isolated(pdev);
+	unsigned int nth;
+	bool isolated;
+
+	for (nth = 1;; nth++) {
+		fake_host_fail_nth(host, nth, how);
+		isolated = guard_isolated(pdev);
+		if (!fake_host_failed(host))
+			break;
+		KUNIT_EXPECT_FALSE_MSG(test, isolated && !excused,
+				       "%s, strict=%u: read %u as %u", name,
+				       strict, nth, how);
+	}
+	fake_host_fail_nth(host, 0, FAKE_OK);
+	KUNIT_EXPECT_EQ(test, isolated, before);
+}
+
+/*
+ * A read of zeroes, in the midst of good ones: somebody comes out of reset.
+ * Zeroes may be what there is, but they make nobody isolated who is not.
+ */
+static void zero_each_read(struct kunit *test, struct fake_host *host,
+			   const char *name)
+{
+	struct pci_dev *pdev = guard_get(test, host, name);
+	const bool before = guard_isolated(pdev);
+	unsigned int nth;
+	bool isolated;
+
+	for (nth = 1;; nth++) {
+		fake_host_fail_nth(host, nth, FAKE_ZERO);
+		isolated = guard_isolated(pdev);
+		if (!fake_host_failed(host))
+			break;
+		KUNIT_EXPECT_FALSE_MSG(test, isolated && !before,
+				       "%s: read %u as zeroes", name, nth);
+	}
+	fake_host_fail_nth(host, 0, FAKE_OK);
+}
+
+/* All reads of one function fail: that is never to anybody's advantage. */
+static void fail_each_function(struct kunit *test, struct fake_host *host,
+			       const struct topology *topology,
+			       const char *name, enum fake_fault how)
+{
+	struct pci_dev *pdev = guard_get(test, host, name);
+	const bool before = guard_isolated(pdev);
+	unsigned int i;
+
+	for (i = 0; i < topology_size(topology); i++) {
+		const char *victim = topology->is[i].name;
+		unsigned int reads;
+		bool isolated;
+
+		fake_host_reset_counts(host);
+		fake_host_fault(host, victim, how);
+		isolated = guard_isolated(pdev);
+		reads = fake_host_total_reads(host);
+		reads = reads ? fake_host_reads(host, victim, FAKE_ALL_REGS) :
+				0;
+		fake_host_fault(host, victim, FAKE_OK);
+		KUNIT_EXPECT_FALSE_MSG(test, isolated && (reads || !before),
+				       "%s, fault %u of %s", name, how, victim);
+	}
+}
+
+void faults_case(struct kunit *test)
+{
+	const struct topology *topology = topology_named(test->name);
+	const struct answer *answer;
+	struct fake_host *host;
+	unsigned int strict;
+
+	KUNIT_ASSERT_NOT_NULL(test, topology);
+	host = topology_up(test, topology);
+	for (strict = 0; strict < 2; strict++) {
+		guard_start_with(ACS_GUARD_FUNCTION, strict);
+		for (answer = topology->answers; answer->want.name; answer++) {
+			const char *name = answer->want.name;
+
+			fail_each_read(test, host, name, FAKE_ONES, strict);
+			fail_each_read(test, host, name, FAKE_ERROR, strict);
+			if (!strict)
+				zero_each_read(test, host, name);
+			fail_each_function(test, host, topology, name,
+					   FAKE_ONES);
+			fail_each_function(test, host, topology, name,
+					   FAKE_ERROR);
+			fail_each_function(test, host, topology, name,
+					   FAKE_ZERO);
+		}
+	}
+}
+
+/* clang-format off */
+/* Something of each kind that decides, all of it as it should be. */
+static const struct fake_dev good[] = {
+	{ "rp",   "",    1, 0, FAKE_RP, ON },
+	{ "up",   "rp",  0, 0, FAKE_UP, APART },
+	{ "beside", "rp", 0, 1, FAKE_EP, APART },
+	{ "dp0",  "up",  0, 0, FAKE_DP, ON },
+	{ "dp1",  "up",  1, 0, FAKE_DP, ON },
+	{ "f0",   "dp0", 0, 0, FAKE_EP, APART },
+	{ "f1",   "dp0", 0, 1, FAKE_EP, APART },
+	{ "one",  "dp1", 0, 0, FAKE_EP },
+};
+
+/* clang-format on */
+
+/* R9: marked as gone, though it answers; then again as it was. */
+void disconnected(struct kunit *test)
+{
+	static const char *const deciders[] = { "rp",  "up", "beside", "dp0",
+						"dp1", "f0", "f1" };
+	struct fake_host *host = GUARD_UP(test, good);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(deciders); i++) {
+		struct pci_dev *pdev = guard_get(test, host, deciders[i]);
+
+		expect(test, host, "f0", "isolated", NULL, NULL, "before");
+		pdev->error_state = pci_channel_io_perm_failure;
+		expect(test, host, "f0", "unreadable", deciders[i], NULL,
+		       "perm_failure");
+		pdev->error_state = pci_channel_io_frozen;
+		expect(test, host, "f0", "unreadable", deciders[i], NULL,
+		       "frozen");
+		pdev->error_state = pci_channel_io_normal;
+	}
+	expect(test, host, "f0", "isolated", NULL, NULL, "after");
+}
+
+/* R9: in D3cold, and nobody can wake it (its runtime PM is not in use). */
+void d3cold(struct kunit *test)
+{
+	static const char *const deciders[] = { "rp",  "up", "beside", "dp0",
+						"dp1", "f0", "f1" };
+	struct fake_host *host = GUARD_UP(test, good);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(deciders); i++) {
+		struct pci_dev *pdev = guard_get(test, host, deciders[i]);
+		const pci_power_t state = pdev->current_state;
+
+		pm_runtime_forbid(&pdev->dev);
+		pdev->current_state = PCI_D3cold;
+		expect(test, host, "f0", "unreadable", deciders[i], NULL,
+		       "D3cold");
+		pdev->current_state = PCI_D3hot;
+		expect(test, host, "f0", "isolated", NULL, NULL, "D3hot");
+		pdev->current_state = state;
+		pm_runtime_allow(&pdev->dev);
+	}
+}
+
+/* The link of a sibling, or of what is above, goes, and comes back. */
+void pulled(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, good);
+
+	KUNIT_ASSERT_EQ(test, fake_host_pull(host, "dp1"), 0);
+	expect(test, host, "f0", "isolated", NULL, NULL, "dp1 pulled");
+	KUNIT_ASSERT_EQ(test, fake_host_plug(host, "dp1"), 0);
+	expect(test, host, "one", "isolated", NULL, NULL, "dp1 plugged");
+	KUNIT_ASSERT_EQ(test, fake_host_pull(host, "f1"), 0);
+	expect(test, host, "f0", "isolated", NULL, NULL, "f1 pulled");
+	KUNIT_ASSERT_EQ(test, fake_host_pull(host, "rp"), 0);
+	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "f0"));
+	KUNIT_ASSERT_EQ(test, fake_host_plug(host, "rp"), 0);
+	expect(test, host, "f0", "isolated", NULL, NULL, "rp plugged");
+}
+
+/* Somebody who still holds a function that was pulled is told nothing good. */
+void pulled_but_held(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, good);
+	struct pci_dev *f0 = pci_dev_get(guard_get(test, host, "f0"));
+	u16 at = f0->acs_cap;
+	u32 value;
+
+	KUNIT_ASSERT_NE(test, at, 0);
+	KUNIT_ASSERT_EQ(test, fake_host_pull(host, "dp0"), 0);
+	pci_read_config_dword(f0, at, &value);
+	KUNIT_EXPECT_EQ(test, value, U32_MAX);
+	KUNIT_EXPECT_FALSE(test, guard_isolated(f0));
+	pci_dev_put(f0);
+}
+
+/* ---- How much is read ---- */
+
+/**
+ * struct count - how many reads one verdict makes
+ * @name: the function that is judged
+ * @total: of all functions
+ * @of: one of those that decide
+ * @its: how many of the reads are its
+ */
+struct count {
+	const char *name;
+	unsigned int total;
+	const char *of;
+	unsigned int its;
+};
+
+static void expect_counts(struct kunit *test, struct fake_host *host,
+			  const struct count *counts, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		const struct count *count = &counts[i];
+		u16 at = fake_host_ext_cap(host, count->of, PCI_EXT_CAP_ID_ACS);
+		unsigned int of;
+
+		fake_host_reset_counts(host);
+		guard_isolated(guard_get(test, host, count->name));
+		KUNIT_EXPECT_EQ_MSG(test, fake_host_total_reads(host),
+				    count->total, "%s", count->name);
+		of = fake_host_reads(host, count->of, FAKE_ALL_REGS);
+		KUNIT_EXPECT_EQ_MSG(test, of, count->its, "%s, %s", count->name,
+				    count->of);
+		if (of == 1)
+			KUNIT_EXPECT_EQ(test,
+					fake_host_reads(host, count->of,
+							at + PCI_ACS_CAP),
+					1u);
+		KUNIT_EXPECT_EQ(test, fake_host_total_writes(host), 0u);
+	}
+}
+
+/* One dword of each that decides; nothing of an endpoint that is alone. */
+void reads_one_each(struct kunit *test)
+{
+	/* clang-format off */
+	static const struct count counts[] = {
+		/* f0, f1, dp0, dp1, up, beside, rp */
+		{ "f0", 7, "f0", 1 },
+		{ "f0", 7, "f1", 1 },
+		{ "f0", 7, "dp0", 1 },
+		{ "f0", 7, "dp1", 1 },
+		{ "f0", 7, "up", 1 },
+		{ "f0", 7, "beside", 1 },
+		{ "f0", 7, "rp", 1 },
+		/* all but f0 and f1 */
+		{ "one", 5, "one", 0 },
+		{ "one", 5, "dp0", 1 },
+		/* beside, up, rp */
+		{ "beside", 3, "rp", 1 },
+	};
+	/* clang-format on */
+	struct fake_host *host = GUARD_UP(test, good);
+
+	expect_counts(test, host, counts, ARRAY_SIZE(counts));
+}
+
+void reads_on_root_bus(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "ie", "", 1, 0, FAKE_RCIEP },
+		{ "rp", "", 2, 0, FAKE_RP, ON },
+		{ "ep", "rp", 0, 0, FAKE_EP },
+	};
+	static const struct count counts[] = {
+		{ "ie", 0, "ie", 0 },
+		{ "ep", 1, "ep", 0 },
+		{ "ep", 1, "rp", 1 },
+	};
+
+	expect_counts(test, GUARD_UP(test, decl), counts, ARRAY_SIZE(counts));
+}
+
+void reads_more_often(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 2, 0, FAKE_RP, .vendor = 0x8086, .device = 0xa110,
+		  .acs = FAKE_ACS_PCH(0x0f, 0x0d) },
+		{ "f0", "rp", 0, 0, FAKE_EP, .acs = FAKE_ACS(0, 0) },
+		{ "f1", "rp", 0, 1, FAKE_EP, APART },
+		{ "f2", "rp", 0, 2, FAKE_EP },
+	};
+	static const struct count counts[] = {
+		/* its dword layout */
+		{ "f0", 6, "rp", 2 },
+		/* An empty capability: its header, and once more the dword. */
+		{ "f0", 6, "f0", 3 },
+		{ "f0", 6, "f1", 1 },
+		/* There is nothing to read of a function without ACS. */
+		{ "f0", 6, "f2", 0 },
+	};
+
+	expect_counts(test, GUARD_UP(test, decl), counts, ARRAY_SIZE(counts));
+}
+
+void reads_virtual(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 2, 0, FAKE_RP, ON },
+		{ "pf", "rp", 0, 0, FAKE_EP, APART, .vfs.total = 2, .vfs.on = 2,
+		  .vfs.acs = FAKE_ACS(0x0c, 0x0c) },
+	};
+	static const struct count counts[] = {
+		{ "pf", 4, "pf", 1 },
+		{ "pf.vf0", 4, "pf.vf0", 1 },
+		{ "pf.vf0", 4, "pf.vf1", 1 },
+		{ "pf.vf0", 4, "pf", 1 },
+	};
+
+	expect_counts(test, GUARD_UP(test, decl), counts, ARRAY_SIZE(counts));
+}
+
+/* ---- No allocation ---- */
+
+/* Who is watched, and what was seen of it. */
+struct watch {
+	const struct task_struct *task;
+	unsigned int allocations;
+	unsigned long last;
+};
+
+static void saw(struct watch *watch, unsigned long call_site)
+{
+	if (current != watch->task || in_interrupt())
+		return;
+	watch->allocations++;
+	watch->last = call_site;
+}
+
+static void saw_kmalloc(void *data, unsigned long call_site, const void *ptr,
+			size_t bytes_req, size_t bytes_alloc, gfp_t gfp_flags,
+			int node)
+{
+	saw(data, call_site);
+}
+
+static void saw_cache_alloc(void *data, unsigned long call_site,
+			    const void *ptr, struct kmem_cache *s,
+			    gfp_t gfp_flags, int node)
+{
+	saw(data, call_site);
+}
+
+void no_allocation(struct kunit *test)
+{
+	static struct watch watch;
+	struct fake_host *host = GUARD_UP(test, good);
+	struct pci_dev *pdev = guard_get(test, host, "f0");
+	unsigned int examining, control;
+	void *probe;
+	int err;
+
+	watch = (struct watch){};
+	err = register_trace_kmalloc(saw_kmalloc, &watch);
+	KUNIT_ASSERT_EQ(test, err, 0);
+	err = register_trace_kmem_cache_alloc(saw_cache_alloc, &watch);
+	KUNIT_EXPECT_EQ(test, err, 0);
+	watch.task = current;
+
+	guard_isolated(pdev);
+	fake_host_set_acs(host, "dp1", 0);
+	guard_isolated(pdev);
+	examining = watch.allocations;
+	if (examining)
+		kunit_err(test, "by %pS\n", (void *)watch.last);
+	probe = kmalloc(1, GFP_KERNEL);
+	control = watch.allocations - examining;
+
+	unregister_trace_kmem_cache_alloc(saw_cache_alloc, &watch);
+	unregister_trace_kmalloc(saw_kmalloc, &watch);
+	tracepoint_synchronize_unregister();
+	kfree(probe);
+	KUNIT_EXPECT_EQ(test, examining, 0u);
+	/* A debug kernel allocates what it needs to know about it, too. */
+	KUNIT_EXPECT_GE(test, control, 1u);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The suite acs_guard_registers: what its files share
+ */
+#ifndef REGISTERS_TEST_H
+#define REGISTERS_TEST_H
+
+#include <kunit/test.h>
+
+#include "fake_host.h"
+
+/* registers_test.c */
+
+void expect(struct kunit *test, struct fake_host *host, const char *name,
+	    const char *reason, const char *blocker, const char *missing,
+	    const char *when);
+
+/* The cases of the suite, by file. */
+
+/* registers_tree_test.c */
+
+void deep_nesting(struct kunit *test);
+void paths(struct kunit *test);
+void internal_vfs(struct kunit *test);
+void other_aliases(struct kunit *test);
+void virtual_alias(struct kunit *test);
+void company_comes(struct kunit *test);
+void company_stays(struct kunit *test);
+void deep_peers(struct kunit *test);
+void admits_twice(struct kunit *test);
+void ghost_aliases(struct kunit *test);
+void short_endpoints(struct kunit *test);
+
+/* registers_reads_test.c */
+
+void faults_case(struct kunit *test);
+void disconnected(struct kunit *test);
+void d3cold(struct kunit *test);
+void pulled(struct kunit *test);
+void pulled_but_held(struct kunit *test);
+void reads_one_each(struct kunit *test);
+void reads_on_root_bus(struct kunit *test);
+void reads_more_often(struct kunit *test);
+void reads_virtual(struct kunit *test);
+void no_allocation(struct kunit *test);
+
+/* registers_binds_test.c */
+
+void permissive(struct kunit *test);
+void replug(struct kunit *test);
+void hundred_times(struct kunit *test);
+void audit_mode(struct kunit *test);
+void foreign_domain(struct kunit *test);
+void runtime_pm_restored(struct kunit *test);
+void next_driver_has_its_turn(struct kunit *test);
+void event_collector(struct kunit *test);
+
+#endif /* REGISTERS_TEST_H */
