@@ -30,7 +30,6 @@ struct device_driver;
 struct kobject;
 struct pci_bus;
 struct pci_dev;
-struct seq_buf;
 
 /* node.c, power.c, examine.c */
 
@@ -224,9 +223,6 @@ void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
 		      const struct acs_guard_verdict *verdict,
 		      const char *driver);
 void acs_guard_report_unprinted(struct pci_dev *pdev, unsigned int decisions);
-const char *acs_guard_reason_name(enum acs_guard_reason reason);
-void acs_guard_explain(const struct acs_guard_verdict *verdict,
-		       struct seq_buf *s);
 
 /* entry.c */
 

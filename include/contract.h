@@ -96,20 +96,24 @@ enum acs_guard_reason {
  * enum acs_guard_mode - whether refusals are meant
  * @ACS_GUARD_ENFORCE: they are
  * @ACS_GUARD_AUDIT: they are only logged
+ * @ACS_GUARD_NUM_MODES: how many there are
  */
 enum acs_guard_mode {
 	ACS_GUARD_ENFORCE,
 	ACS_GUARD_AUDIT,
+	ACS_GUARD_NUM_MODES,
 };
 
 /**
  * enum acs_guard_unit - what has to be isolated
  * @ACS_GUARD_FUNCTION: each function
  * @ACS_GUARD_GROUP: each IOMMU group, which VFIO gives to one owner
+ * @ACS_GUARD_NUM_UNITS: how many there are
  */
 enum acs_guard_unit {
 	ACS_GUARD_FUNCTION,
 	ACS_GUARD_GROUP,
+	ACS_GUARD_NUM_UNITS,
 };
 
 /**

@@ -48,7 +48,7 @@ TRACE_EVENT(acs_guard_decision,
 				       sizeof(__entry->reason));
 			   strscpy_pad(__entry->blocker, told->blocker.text,
 				       sizeof(__entry->blocker));
-			   strscpy_pad(__entry->missing, told->missing,
+			   strscpy_pad(__entry->missing, told->missing.text,
 				       sizeof(__entry->missing));
 			   __entry->group = told->group;
 			   __entry->peers = told->peers;

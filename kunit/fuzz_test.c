@@ -19,7 +19,6 @@
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
-#include <linux/seq_buf.h>
 #include <linux/string.h>
 
 #include "fuzz.h"
@@ -81,13 +80,11 @@ static void talk(struct pci_dev *pdev, const struct acs_guard_verdict *verdict)
 		.room = ARRAY_SIZE(room),
 		.bdf = room,
 	};
-	struct seq_buf s;
 
 	acs_guard_visit_peers(pdev, verdict, &visitor);
 	acs_guard_find_peers(pdev, verdict, &peers);
 	acs_guard_in_group(pdev, verdict);
-	seq_buf_init(&s, text, sizeof(text));
-	acs_guard_explain(verdict, &s);
+	acs_guard_explain(verdict, text, sizeof(text));
 }
 
 static void print_member(struct kunit *test, unsigned int i)

@@ -17,7 +17,6 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/pci.h>
-#include <linux/seq_buf.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -135,16 +134,6 @@ static void print_type(const struct replay_node *node, u8 type)
 		print("\t%s", name);
 }
 
-/* What stands in brackets at the end of the guard's own words, or "-". */
-static void print_missing(const char *words)
-{
-	static const char start[] = "(lacks ";
-	const char *flags = strstr(words, start);
-
-	flags = flags ? flags + strlen(start) : "-";
-	print("\t%.*s", (int)strcspn(flags, ")"), flags);
-}
-
 static void print_peers(struct pci_dev *pdev,
 			const struct acs_guard_verdict *verdict)
 {
@@ -187,19 +176,16 @@ static void print_verdict(struct pci_dev *pdev)
 	const struct acs_guard_policy policy = { .strict = strict };
 	struct acs_guard_verdict verdict;
 	char words[256];
-	struct seq_buf s;
 
 	acs_guard_examine(pdev, &policy, &verdict);
-	seq_buf_init(&s, words, sizeof(words) - 1);
-	acs_guard_explain(&verdict, &s);
-	words[seq_buf_used(&s)] = '\0';
+	acs_guard_explain(&verdict, words, sizeof(words));
 
 	print("\t%d\t%s", verdict.reason == ACS_GUARD_ISOLATED,
 	      acs_guard_reason_name(verdict.reason));
 	print("\t%s", verdict.reason == ACS_GUARD_ISOLATED ?
 			      "-" :
 			      acs_guard_name(verdict.blocker).text);
-	print_missing(words);
+	print("\t%s", acs_guard_flags(verdict.missing).text);
 	print_peers(pdev, &verdict);
 	print("\t%s\t%s", standing(pdev, &verdict), words);
 }

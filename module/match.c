@@ -15,16 +15,6 @@
 #include "acs_guard.h"
 #include "match.h"
 
-const char *const acs_guard_mode_names[] = {
-	[ACS_GUARD_ENFORCE] = "enforce",
-	[ACS_GUARD_AUDIT] = "audit",
-};
-
-const char *const acs_guard_unit_names[] = {
-	[ACS_GUARD_FUNCTION] = "function",
-	[ACS_GUARD_GROUP] = "group",
-};
-
 #define DEVICE_CHARS "0123456789abcdefABCDEF:./@"
 
 /**

@@ -34,9 +34,6 @@ struct acs_guard_pattern {
 	u8 num_devfn;
 };
 
-extern const char *const acs_guard_mode_names[2];
-extern const char *const acs_guard_unit_names[2];
-
 int acs_guard_parse_mode(const char *text);
 int acs_guard_parse_unit(const char *text);
 int acs_guard_parse_strict(const char *text);

@@ -57,7 +57,7 @@ struct acs_guard_told {
 	char driver[64];
 	const char *reason;
 	struct acs_guard_name blocker;
-	char missing[16];
+	struct acs_guard_flags missing;
 	int group;
 	unsigned int peers;
 	const char *mode;
@@ -69,75 +69,7 @@ struct acs_guard_told {
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-static const char *const action_names[] = {
-	[ACS_GUARD_DENY] = "deny",
-	[ACS_GUARD_ALLOW] = "allow",
-	[ACS_GUARD_ALLOW_GROUP] = "allow-group",
-	[ACS_GUARD_ALLOW_PERMISSIVE] = "allow-permissive",
-	[ACS_GUARD_WOULD_DENY] = "would-deny",
-	[ACS_GUARD_PRESENT] = "present",
-	[ACS_GUARD_VETO_LOST] = "veto-lost",
-	[ACS_GUARD_DRIFT] = "drift",
-	[ACS_GUARD_SET_PERMISSIVE] = "set-permissive",
-	[ACS_GUARD_CLEAR_PERMISSIVE] = "clear-permissive",
-};
-
-static_assert(ARRAY_SIZE(action_names) == ACS_GUARD_NUM_ACTIONS);
-
-/**
- * struct reason_text - the words for a reason
- * @name: its name in the log and in sysfs
- * @words: what is wrong with the blocker, to follow its address
- */
-struct reason_text {
-	const char *name;
-	const char *words;
-};
-
 /* clang-format off */
-static const struct reason_text reasons[] = {
-	[ACS_GUARD_UNREADABLE] = { "unreadable",
-		"its registers cannot be read, so nothing vouches for it" },
-	[ACS_GUARD_UNKNOWN_TYPE] = { "unknown-type",
-		"a kind of function, or a depth, that is not understood" },
-	[ACS_GUARD_ALIAS] = { "alias",
-		"has the same requester ID, so the IOMMU cannot tell the two apart" },
-	[ACS_GUARD_CONVENTIONAL] = { "conventional",
-		"a conventional PCI bus is behind this bridge, and several functions share it" },
-	[ACS_GUARD_MULTIFUNCTION] = { "multifunction",
-		"one of several functions of a device, and ACS does not keep them apart" },
-	[ACS_GUARD_NO_ACS] = { "no-acs",
-		"this port has no ACS, so it may pass DMA on to a neighbour" },
-	[ACS_GUARD_ACS_INCOMPLETE] = { "acs-incomplete",
-		"this port implements only a part of ACS, and no setting adds the rest" },
-	[ACS_GUARD_ACS_DISABLED] = { "acs-disabled",
-		"this port has ACS, but not all of it is switched on" },
-	[ACS_GUARD_EGRESS_DIRECT] = { "egress-direct",
-		"this port's egress control may pass DMA straight to a neighbour" },
-	[ACS_GUARD_DIRECT_TRANSLATED] = { "direct-translated",
-		"this port passes translated DMA straight to a neighbour" },
-	[ACS_GUARD_SIBLING_PORT] = { "sibling-port",
-		"this neighbouring port of the switch may pass DMA on to a neighbour" },
-	[ACS_GUARD_INTERNAL_FUNCTION] = { "internal-function",
-		"sits inside a switch, where nothing fences it in" },
-	[ACS_GUARD_TRANSLATION] = { "translation",
-		"lets the device's own translations be taken at their word" },
-	[ACS_GUARD_PORT_MEMORY] = { "port-memory",
-		"this port lets the device reach memory of the switch's own ports" },
-	[ACS_GUARD_IOMMU_GROUP] = { "iommu-group",
-		"is in the same IOMMU group, so the kernel does not keep the two apart" },
-	[ACS_GUARD_NO_IOMMU] = { "no-iommu",
-		"no IOMMU translates its DMA, so it can reach all memory" },
-	[ACS_GUARD_ISOLATED] = { "isolated", "" },
-};
-
-/* clang-format on */
-
-static_assert(ARRAY_SIZE(reasons) == ACS_GUARD_NUM_REASONS);
-
-/* clang-format off */
-static const char rescan_words[] =
-	"; the kernel does not list it, and a rescan brings it back: echo 1 > /sys/bus/pci/rescan";
 static const char root_port_words[] =
 	", but nothing shows that the root complex does not pass its DMA to another port";
 static const char group_words[] =
@@ -145,63 +77,13 @@ static const char group_words[] =
 
 /* clang-format on */
 
-/**
- * acs_guard_reason_name() - a reason as the log and sysfs call it
- * @reason: the reason
- */
-const char *acs_guard_reason_name(enum acs_guard_reason reason)
+static void print_explanation(struct seq_buf *s,
+			      const struct acs_guard_verdict *verdict)
 {
-	return reasons[reason].name;
-}
+	char *buf;
+	const size_t size = seq_buf_get_buf(s, &buf);
 
-static void print_missing(struct seq_buf *s, u16 missing)
-{
-	static const struct {
-		u16 flag;
-		const char *name;
-	} flags[] = {
-		{ PCI_ACS_SV, "SV" },
-		{ PCI_ACS_RR, "RR" },
-		{ PCI_ACS_CR, "CR" },
-		{ PCI_ACS_UF, "UF" },
-	};
-	const char *comma = "";
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(flags); i++) {
-		if (!(missing & flags[i].flag))
-			continue;
-		seq_buf_printf(s, "%s%s", comma, flags[i].name);
-		comma = ",";
-	}
-	if (!*comma)
-		seq_buf_printf(s, "-");
-}
-
-/**
- * acs_guard_explain() - a verdict as one line: "isolated", or
- *	"REASON BLOCKER: plain words"
- * @verdict: the verdict
- * @s: where to put it; no newline
- */
-void acs_guard_explain(const struct acs_guard_verdict *verdict,
-		       struct seq_buf *s)
-{
-	const struct reason_text *text = &reasons[verdict->reason];
-
-	seq_buf_printf(s, "%s", text->name);
-	if (verdict->reason == ACS_GUARD_ISOLATED)
-		return;
-
-	seq_buf_printf(s, " %s: %s", acs_guard_name(verdict->blocker).text,
-		       text->words);
-	if (verdict->missing) {
-		seq_buf_printf(s, " (lacks ");
-		print_missing(s, verdict->missing);
-		seq_buf_printf(s, ")");
-	}
-	if (verdict->hidden)
-		seq_buf_printf(s, "%s", rescan_words);
+	seq_buf_commit(s, acs_guard_explain(verdict, buf, size));
 }
 
 /* Whatever a name from outside holds, it stays one value of one line. */
@@ -249,9 +131,9 @@ static void print_verdict(struct seq_buf *s,
 		seq_buf_printf(s, " blocker=- missing=-");
 		return;
 	}
-	seq_buf_printf(s, " blocker=%s missing=",
-		       acs_guard_name(verdict->blocker).text);
-	print_missing(s, verdict->missing);
+	seq_buf_printf(s, " blocker=%s missing=%s",
+		       acs_guard_name(verdict->blocker).text,
+		       acs_guard_flags(verdict->missing).text);
 }
 
 /*
@@ -263,7 +145,8 @@ static void print_facts(struct seq_buf *s, const struct acs_guard_event *event,
 {
 	const struct acs_guard_subject *subject = &event->subject;
 
-	seq_buf_printf(s, "%saction=%s", prefix, action_names[event->action]);
+	seq_buf_printf(s, "%saction=%s", prefix,
+		       acs_guard_action_name(event->action));
 	seq_buf_printf(s, " dev=%s", acs_guard_name(subject->bdf).text);
 	seq_buf_printf(s, " %sid=%04x:%04x driver=", prefix, subject->vendor,
 		       subject->device);
@@ -346,14 +229,14 @@ static noinline_for_stack void fill_trace(const struct acs_guard_event *event)
 	const struct acs_guard_subject *subject = &event->subject;
 	const struct acs_guard_verdict *verdict = &event->verdict;
 	struct acs_guard_told told = {
-		.action = action_names[event->action],
+		.action = acs_guard_action_name(event->action),
 		.dev = acs_guard_name(subject->bdf),
 		.vendor = subject->vendor,
 		.device = subject->device,
 		.driver = "-",
 		.reason = acs_guard_reason_name(verdict->reason),
 		.blocker = { "-" },
-		.missing = "-",
+		.missing = { "-" },
 		.group = max(subject->group, -1),
 		.peers = event->peers.count,
 		.mode = acs_guard_mode_names[event->mode],
@@ -369,8 +252,7 @@ static noinline_for_stack void fill_trace(const struct acs_guard_event *event)
 	}
 	if (verdict->reason != ACS_GUARD_ISOLATED) {
 		told.blocker = acs_guard_name(verdict->blocker);
-		seq_buf_init(&s, told.missing, sizeof(told.missing));
-		print_missing(&s, verdict->missing);
+		told.missing = acs_guard_flags(verdict->missing);
 	}
 	if (somebody_asks()) {
 		told.uid = from_kuid(&init_user_ns, current_uid());
@@ -393,7 +275,7 @@ static void send_uevent(const struct acs_guard_event *event)
 	char *env[3] = { action, reason };
 
 	snprintf(action, sizeof(action), "ACS_GUARD=%s",
-		 action_names[event->action]);
+		 acs_guard_action_name(event->action));
 	snprintf(reason, sizeof(reason), "ACS_GUARD_REASON=%s",
 		 acs_guard_reason_name(event->verdict.reason));
 	kobject_uevent_env(event->subject.kobj, KOBJ_CHANGE, env);
@@ -463,7 +345,7 @@ static noinline_for_stack void log_advice(const struct acs_guard_event *event)
 	seq_buf_init(&s, line, sizeof(line));
 	seq_buf_printf(&s, "%s is %s isolated: ", name.text,
 		       drift ? "no longer" : "not");
-	acs_guard_explain(&event->verdict, &s);
+	print_explanation(&s, &event->verdict);
 	seq_buf_printf(&s, ". ");
 	print_peers(&s, event);
 	if (drift)

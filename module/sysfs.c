@@ -9,7 +9,6 @@
  */
 #include <linux/capability.h>
 #include <linux/pci.h>
-#include <linux/seq_buf.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -74,11 +73,9 @@ static ssize_t reason_show(struct device *dev, struct device_attribute *attr,
 	const struct acs_guard_settings settings = acs_guard_settings();
 	struct acs_guard_verdict verdict;
 	char line[256];
-	struct seq_buf s;
 
 	acs_guard_examine(to_pci_dev(dev), &settings.policy, &verdict);
-	seq_buf_init(&s, line, sizeof(line));
-	acs_guard_explain(&verdict, &s);
+	acs_guard_explain(&verdict, line, sizeof(line));
 	return sysfs_emit(buf, "%s\n", line);
 }
 static DEVICE_ATTR_RO(reason);

@@ -10,6 +10,7 @@
  *   path.c      which functions affect the verdict, level by level upwards
  *   verdict.c   the rules
  *   peers.c     which functions are exposed to which
+ *   words.c     the words of the contract, and of an explanation
  *
  * "The device" below is always F, the function that is judged.  Section
  * numbers are those of the PCI Express Base Specification.
@@ -280,5 +281,25 @@ void acs_guard_search_peers(struct acs_node node,
 bool acs_guard_stays_in_group(struct acs_node node,
 			      struct acs_guard_reader *reader);
 void acs_guard_peers_init(struct acs_guard_peers *peers);
+
+/* words.c */
+
+/**
+ * struct acs_guard_flags - ACS flags in words, made by acs_guard_flags()
+ * @text: room for all names, the commas between them and the end
+ */
+struct acs_guard_flags {
+	char text[24];
+};
+
+extern const char *const acs_guard_mode_names[ACS_GUARD_NUM_MODES];
+extern const char *const acs_guard_unit_names[ACS_GUARD_NUM_UNITS];
+
+const char *acs_guard_action_name(enum acs_guard_action action);
+const char *acs_guard_reason_name(enum acs_guard_reason reason);
+const char *acs_guard_reason_text(enum acs_guard_reason reason);
+struct acs_guard_flags acs_guard_flags(u16 flags);
+int acs_guard_explain(const struct acs_guard_verdict *verdict, char *buf,
+		      size_t size);
 
 #endif /* ACS_GUARD_ENGINE_H */

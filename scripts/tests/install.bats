@@ -150,7 +150,7 @@ names() {
 	abi=$(cat "$top/Documentation/ABI/testing/sysfs-bus-pci-acs_guard")
 	names module/params.c 's/^module_param_cb\((\w+),.*/\1/p' >"$BATS_TEST_TMPDIR/parameters"
 	names module/sysfs.c 's/^static DEVICE_ATTR_\w+\((\w+)\);/\1/p' >"$BATS_TEST_TMPDIR/attributes"
-	names module/report.c 's/^\t\[ACS_GUARD_[A-Z_]*\] = \{ "([a-z-]+)",.*/\1/p' >"$BATS_TEST_TMPDIR/words"
+	names module/engine/words.c 's/^\t\[ACS_GUARD_[A-Z_]*\] = \{ "([a-z-]+)",.*/\1/p' >"$BATS_TEST_TMPDIR/words"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/parameters")" -ge 8 ]
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/attributes")" -ge 5 ]
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/words")" -ge 13 ]

@@ -41,5 +41,6 @@ extern struct kunit_suite faults_suite;
 extern struct kunit_suite peers_suite;
 extern struct kunit_suite trees_suite;
 extern struct kunit_suite machines_suite;
+extern struct kunit_suite words_suite;
 
 #endif /* ENGINE_SUITES_H */

@@ -45,4 +45,19 @@ typedef int8_t s8;
 #define PCI_CLASS_NOT_DEFINED 0x0000
 #define PCI_CLASS_BRIDGE_HOST 0x0600
 
+/* As snprintf(), but returns how much was written, the end aside. */
+__attribute__((__format__(printf, 3, 4))) static inline int
+scnprintf(char *buf, size_t size, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(buf, size, format, args);
+	va_end(args);
+	if (len < 0 || !size)
+		return 0;
+	return len < (int)size ? len : (int)size - 1;
+}
+
 #endif /* ACS_GUARD_HOME_H */

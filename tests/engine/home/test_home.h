@@ -27,18 +27,6 @@ static inline unsigned int hweight64(u64 word)
 	return (unsigned int)__builtin_popcountll(word);
 }
 
-__attribute__((__format__(printf, 3, 4))) static inline int
-scnprintf(char *buf, size_t size, const char *format, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = vsnprintf(buf, size, format, args);
-	va_end(args);
-	return len < (int)size ? len : (int)size - 1;
-}
-
 static inline void strscpy(char *to, const char *from, size_t size)
 {
 	scnprintf(to, size, "%s", from);
