@@ -64,17 +64,17 @@ static enum acs_guard_look confirm(struct pci_dev *pdev,
 				   struct acs_guard_verdict *verdict)
 {
 	const u64 blocker = verdict->blocker;
-	struct acs_guard_rest rest;
+	struct acs_config_access access;
 	enum acs_guard_action action;
 
 	/* Resets of a function that is not listed cannot be blocked. */
 	if (verdict->hidden && verdict->reason == ACS_GUARD_UNREADABLE &&
 	    acs_guard_may_be_in_reset(blocker))
 		return ACS_GUARD_LOOK_AGAIN;
-	if (!acs_guard_hold_resets(pdev, verdict, &rest))
+	if (!acs_config_access_trylock(&access, pdev, verdict))
 		return ACS_GUARD_LOOK_AGAIN;
 	action = acs_guard_judge(pdev, drv, verdict);
-	acs_guard_let_resets(&rest);
+	acs_config_access_unlock(&access);
 
 	if (action != ACS_GUARD_DENY) {
 		acs_guard_keep_standing(pdev, ACS_GUARD_VOUCHED);

@@ -2,17 +2,19 @@
 /*
  * acs_guard: the engine's answers about a struct pci_dev
  *
- * Each question is asked within acs_guard_hold_functions(), and once more for
+ * Each question is asked within acs_topology_read_lock(), and once more for
  * as long as something that was asleep has been resumed for it.
  *
  * Context of all functions here: process context; may sleep, to resume devices
- * for a read; not within acs_guard_hold_functions().  May be called with the
+ * for a read; not within acs_topology_read_lock().  May be called with the
  * device lock held; takes no lock of the PCI core's.
  */
 #include <linux/pci.h>
 
-#include "acs_guard.h"
+#include "examine.h"
 #include "node.h"
+#include "pci_dev.h"
+#include "power.h"
 
 /**
  * acs_guard_examine() - judge a function by its registers of this moment
@@ -25,13 +27,13 @@ void acs_guard_examine(struct pci_dev *pdev,
 		       struct acs_guard_verdict *verdict)
 {
 	struct acs_guard_reader reader = { .device = pdev };
-	int hold;
+	int idx;
 
 	do {
-		hold = acs_guard_hold_functions();
+		idx = acs_topology_read_lock();
 		acs_guard_judge_path(acs_node_of(pdev), policy, &reader,
 				     verdict);
-		acs_guard_let_go_functions(hold);
+		acs_topology_read_unlock(idx);
 	} while (acs_guard_wake(&reader));
 	acs_guard_let_sleep(&reader);
 }
@@ -44,12 +46,12 @@ struct acs_guard_function acs_guard_facts(struct pci_dev *pdev)
 {
 	struct acs_guard_reader reader = { .device = pdev };
 	struct acs_guard_function fn;
-	int hold;
+	int idx;
 
 	do {
-		hold = acs_guard_hold_functions();
+		idx = acs_topology_read_lock();
 		fn = acs_guard_function_of(acs_node_of(pdev), &reader, true);
-		acs_guard_let_go_functions(hold);
+		acs_topology_read_unlock(idx);
 	} while (acs_guard_wake(&reader));
 	acs_guard_let_sleep(&reader);
 	return fn;
@@ -69,16 +71,16 @@ void acs_guard_visit_peers(struct pci_dev *pdev,
 			   struct acs_guard_visitor *visitor)
 {
 	struct acs_guard_reader reader = { .device = pdev };
-	int hold;
+	int idx;
 
 	visitor->start(visitor);
 	if (verdict->reason == ACS_GUARD_ISOLATED)
 		return;
 
 	do {
-		hold = acs_guard_hold_functions();
+		idx = acs_topology_read_lock();
 		acs_guard_search_peers(acs_node_of(pdev), &reader, visitor);
-		acs_guard_let_go_functions(hold);
+		acs_topology_read_unlock(idx);
 	} while (acs_guard_wake(&reader));
 	acs_guard_let_sleep(&reader);
 }
@@ -110,7 +112,7 @@ bool acs_guard_in_group(struct pci_dev *pdev,
 {
 	struct acs_guard_reader reader = { .device = pdev };
 	bool in_group;
-	int hold;
+	int idx;
 
 	if (verdict->reason == ACS_GUARD_ISOLATED)
 		return true;
@@ -118,9 +120,9 @@ bool acs_guard_in_group(struct pci_dev *pdev,
 		return false;
 
 	do {
-		hold = acs_guard_hold_functions();
+		idx = acs_topology_read_lock();
 		in_group = acs_guard_stays_in_group(acs_node_of(pdev), &reader);
-		acs_guard_let_go_functions(hold);
+		acs_topology_read_unlock(idx);
 	} while (acs_guard_wake(&reader));
 	acs_guard_let_sleep(&reader);
 	return in_group;

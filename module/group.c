@@ -5,7 +5,7 @@
 #include <linux/iommu.h>
 #include <linux/pci.h>
 
-#include "acs_guard.h"
+#include "iommu.h"
 #include "node.h"
 
 /**

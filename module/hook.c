@@ -404,7 +404,7 @@ static int other_notify(struct notifier_block *nb, unsigned long event,
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
 		acs_guard_remove_entry(pdev);
-		acs_guard_await_walks();
+		acs_topology_synchronize();
 		acs_guard_recheck_soon();
 		break;
 	}
@@ -417,7 +417,7 @@ static struct notifier_block bind_block = {
 };
 
 /*
- * Highest priority, because of REMOVED_DEVICE: until acs_guard_await_walks()
+ * Highest priority, because of REMOVED_DEVICE: until acs_topology_synchronize()
  * returns, a search for peers may use the function's IOMMU group, which the
  * IOMMU core releases in a notifier of its own.
  */
@@ -639,6 +639,7 @@ int acs_guard_hook_init(void)
 	if (err)
 		goto destroy_queue;
 	acs_guard_add_entries();
+	acs_guard_watch_hidden(acs_guard_recheck_soon);
 	acs_guard_look_for_hidden();
 
 	err = bus_register_notifier(&pci_bus_type, &bind_block);

@@ -8,7 +8,7 @@
 #include <linux/iommu.h>
 #include <linux/pci.h>
 
-#include "acs_guard.h"
+#include "iommu.h"
 
 /**
  * acs_guard_has_iommu() - does an IOMMU driver handle a function?  (R14)

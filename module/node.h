@@ -5,9 +5,9 @@
  * The engine (module/engine/) works out what affects the verdict, and knows no
  * struct pci_dev.  It asks about nodes; each home of the engine has a header of
  * this name.  In the kernel a node is a function that the kernel lists, or the
- * record of one that it does not list (hidden.c).
+ * record of one that it does not list (hidden.h).
  *
- * A node that the engine finds is valid until acs_guard_let_go_functions();
+ * A node that the engine finds is valid until acs_topology_read_unlock();
  * node.c says why.
  */
 #ifndef ACS_GUARD_NODE_H
@@ -16,7 +16,10 @@
 #include <linux/bitmap.h>
 #include <linux/pci.h>
 
-#include "acs_guard.h"
+#include "engine.h"
+#include "hidden.h"
+#include "iommu.h"
+#include "pci_dev.h"
 
 /**
  * struct acs_node - a function, or none if both are NULL

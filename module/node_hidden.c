@@ -7,18 +7,20 @@
  * it when it went (hidden.c).  A record affects a verdict only if its bus is
  * there and the kernel does not list the function again.
  *
- * Context of all functions here: within acs_guard_hold_functions().
+ * Context of all functions here: within acs_topology_read_lock().
  */
 #include <linux/pci.h>
 
-#include "acs_guard.h"
+#include "engine.h"
+#include "hidden.h"
 #include "node.h"
+#include "pci_dev.h"
+#include "power.h"
 
 static bool is_on_bus(const struct acs_guard_hidden *hidden,
 		      struct pci_bus *bus)
 {
-	return hidden->bdf >> 8 ==
-	       ACS_GUARD_BDF(pci_domain_nr(bus), bus->number, 0) >> 8;
+	return hidden->bdf >> 8 == acs_guard_address_on(bus, 0) >> 8;
 }
 
 static struct acs_guard_hidden *find_record(u64 bdf)
@@ -95,23 +97,7 @@ struct acs_node acs_node_hidden_real_dma(struct acs_node node)
 	above = acs_guard_find_listed(top->parent);
 	if (!above || is_at_root(top))
 		return acs_node_of(above);
-	return acs_node_real_dma(acs_node_of(above));
-}
-
-/* The root bus above the device being judged, with a reference. */
-static struct pci_bus *get_root_bus(const struct acs_guard_reader *reader)
-{
-	struct acs_node node = acs_node_of(reader->device), above;
-
-	for (;;) {
-		above = acs_node_bridge(node);
-		if (!acs_node_exists(above))
-			above = acs_node_real_dma(node);
-		if (!acs_node_exists(above))
-			break;
-		node = above;
-	}
-	return to_pci_bus(get_device(&pci_physfn(node.pdev)->bus->dev));
+	return acs_node_of(acs_guard_domain_owner(above));
 }
 
 /*
@@ -125,7 +111,7 @@ static struct pci_bus *get_bus(const struct acs_guard_hidden *hidden,
 	struct pci_bus *bus;
 
 	if (hidden->parent == ACS_GUARD_NO_PARENT) {
-		bus = get_root_bus(reader);
+		bus = acs_guard_get_root_bus(reader->device);
 	} else {
 		parent = acs_guard_find_listed(hidden->parent);
 		bus = parent ? acs_guard_get_bus_below(parent) : NULL;

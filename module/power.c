@@ -12,9 +12,12 @@
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
 
-#include "acs_guard.h"
 #include "compat.h"
+#include "engine.h"
+#include "hidden.h"
 #include "node.h"
+#include "pci_dev.h"
+#include "power.h"
 
 /* Is nothing known to keep @dev, a bridge of any kind, from its children? */
 static bool is_up(struct device *dev)
@@ -67,7 +70,7 @@ static void note_sleeper(struct acs_guard_reader *reader, struct device *dev,
  * From D3cold only is a device itself resumed, for that has side effects (a
  * guest is told of it); its bridges always are.
  *
- * Context: process context; may sleep.  Not within acs_guard_hold_functions().
+ * Context: process context; may sleep.  Not within acs_topology_read_lock().
  * Return: true if there is a device that the walk has found asleep for the
  * first time, so the walk has to be repeated.
  */
@@ -124,7 +127,7 @@ static struct device *bridge_of_hidden(const struct acs_guard_hidden *hidden)
  * @reader: what is about to read it
  * @held: for acs_node_release()
  *
- * Context: within acs_guard_hold_functions(); resumes nothing.
+ * Context: within acs_topology_read_lock(); resumes nothing.
  * Return: false if the function is asleep, or known not to answer.
  */
 bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
@@ -171,71 +174,71 @@ void acs_node_let_go(struct acs_node node, struct acs_guard_reader *reader,
 		note_sleeper(reader, bridge, bridge);
 }
 
-static bool hold_reset(struct acs_guard_rest *rest, struct pci_dev *pdev)
+static bool lock_one(struct acs_config_access *access, struct pci_dev *pdev)
 {
 	unsigned int i;
 
-	for (i = 0; i < rest->num_held; i++)
-		if (rest->held[i] == pdev)
+	for (i = 0; i < access->num; i++)
+		if (access->locked[i] == pdev)
 			return true;
-	/* Error recovery holds nothing that could be tried. */
+	/* Error recovery takes no lock that could be tried. */
 	if (pdev->error_state == pci_channel_io_frozen ||
 	    !pci_cfg_access_trylock(pdev))
 		return false;
-	rest->held[rest->num_held++] = pci_dev_get(pdev);
+	access->locked[access->num++] = pci_dev_get(pdev);
 	return true;
 }
 
-static bool hold_blocker_reset(struct acs_guard_rest *rest, u64 bdf)
+static bool lock_blocker(struct acs_config_access *access, u64 bdf)
 {
-	struct pci_dev *blocker =
-		pci_get_domain_bus_and_slot(bdf >> 16, (u8)(bdf >> 8), (u8)bdf);
-	const bool held = blocker && hold_reset(rest, blocker) &&
-			  hold_reset(rest, pci_physfn(blocker));
+	struct pci_dev *blocker = acs_guard_get_listed(bdf);
+	const bool locked = blocker && lock_one(access, blocker) &&
+			    lock_one(access, pci_physfn(blocker));
 
 	pci_dev_put(blocker);
-	return held;
+	return locked;
 }
 
 /**
- * acs_guard_hold_resets() - are a function, and its blocker, not in reset?
+ * acs_config_access_trylock() - lock configuration access to a function and its
+ *	blocker
+ * @access: filled in for acs_config_access_unlock()
  * @pdev: the function; its device lock is held
- * @verdict: about @pdev; its blocker is left out if the kernel does not list
- *it, since then nothing can reset it alone
- * @rest: to be passed to acs_guard_let_resets()
+ * @verdict: the verdict on @pdev.  A blocker that the kernel does not list is
+ *	left out, because nothing can reset it alone.
  *
- * If they are not, nothing resets one of them, or the PF of one, until
- * acs_guard_let_resets(), but for error recovery.  Waits for nothing.
+ * Until the unlock, nothing but error recovery resets one of them, or the PF of
+ * one.  Waits for nothing.
  *
- * Context: process context; between the two calls one verdict at most, since
- * others give up, or wait with their config accesses, when they find this held.
- * Return: false if one of them is in reset, or gone, and nothing is held.
+ * Context: process context.  Between the two calls, the caller makes one verdict
+ * at most: other users give up, or wait with their configuration accesses.
+ * Return: false if one of the functions is in reset or gone; nothing is locked.
  */
-bool acs_guard_hold_resets(struct pci_dev *pdev,
-			   const struct acs_guard_verdict *verdict,
-			   struct acs_guard_rest *rest)
+bool acs_config_access_trylock(struct acs_config_access *access,
+			       struct pci_dev *pdev,
+			       const struct acs_guard_verdict *verdict)
 {
-	/* Only until what is held has references: a VF does not keep its PF. */
-	const int hold = acs_guard_hold_functions();
-	bool held;
+	/* Until the functions have references: a VF does not keep its PF. */
+	const int idx = acs_topology_read_lock();
+	bool locked;
 
-	*rest = (struct acs_guard_rest){};
-	held = hold_reset(rest, pdev) && hold_reset(rest, pci_physfn(pdev)) &&
-	       (verdict->hidden || hold_blocker_reset(rest, verdict->blocker));
-	acs_guard_let_go_functions(hold);
-	if (!held)
-		acs_guard_let_resets(rest);
-	return held;
+	*access = (struct acs_config_access){};
+	locked = lock_one(access, pdev) && lock_one(access, pci_physfn(pdev)) &&
+		 (verdict->hidden || lock_blocker(access, verdict->blocker));
+	acs_topology_read_unlock(idx);
+	if (!locked)
+		acs_config_access_unlock(access);
+	return locked;
 }
 
 /**
- * acs_guard_let_resets() - the end of acs_guard_hold_resets()
- * @rest: what that filled in
+ * acs_config_access_unlock() - the end of acs_config_access_trylock()
+ * @access: what that filled in
  */
-void acs_guard_let_resets(struct acs_guard_rest *rest)
+void acs_config_access_unlock(struct acs_config_access *access)
 {
-	while (rest->num_held) {
-		struct pci_dev *pdev = rest->held[--rest->num_held];
+	while (access->num) {
+		struct pci_dev *pdev = access->locked[--access->num];
 
 		pci_cfg_access_unlock(pdev);
 		pci_dev_put(pdev);

@@ -409,7 +409,7 @@ static enum acs_guard_mode mode_of(enum acs_guard_action action)
  * @driver: the driver concerned, or NULL; has to stand until it is reported
  *
  * Context: process context; may sleep, to wake what peers are read from.  Not
- * within acs_guard_hold_functions().
+ * within acs_topology_read_lock().
  */
 void acs_guard_event_init(struct acs_guard_event *event, struct pci_dev *pdev,
 			  enum acs_guard_action action,

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: what the module reads of a struct pci_dev
+ *
+ * Addresses, the way up and down, the functions that the kernel lists, and
+ * reads of configuration space at an address.  See pci_dev.h for lifetimes.
+ */
+#include <linux/pci.h>
+#include <linux/pm_runtime.h>
+#include <linux/srcu.h>
+
+#include "iommu.h"
+#include "pci_dev.h"
+
+/* The Vendor ID that is read where there is no function (7.5.1.1.1). */
+#define NO_VENDOR U16_MAX
+
+/* A read-side section writes to no cache line that CPUs share. */
+DEFINE_STATIC_SRCU(topology_srcu);
+
+/**
+ * acs_topology_read_lock() - keep functions that are found valid
+ *
+ * A section resumes no device, and waits for no lock that a remover may hold:
+ * the removal of a function waits for the end of the section.
+ *
+ * Return: the index for acs_topology_read_unlock().
+ */
+int acs_topology_read_lock(void)
+{
+	const int idx = srcu_read_lock(&topology_srcu);
+
+	/* Sparse expects lock and unlock in one function; these are two. */
+	__release(&topology_srcu);
+	return idx;
+}
+
+/**
+ * acs_topology_read_unlock() - the end of acs_topology_read_lock()
+ * @idx: what that returned
+ */
+void acs_topology_read_unlock(int idx)
+{
+	__acquire(&topology_srcu);
+	srcu_read_unlock(&topology_srcu, idx);
+}
+
+/**
+ * acs_topology_synchronize() - wait for the read-side sections under way
+ *
+ * After BUS_NOTIFY_REMOVED_DEVICE of a function, no later section finds it.
+ * After this call, no section uses it.
+ *
+ * Context: process context; sleeps.
+ */
+void acs_topology_synchronize(void)
+{
+	synchronize_srcu_expedited(&topology_srcu);
+}
+
+/**
+ * acs_guard_bdf() - get the address of a function
+ * @pdev: the function
+ *
+ * Return: the address as ACS_GUARD_BDF() makes it.
+ */
+u64 acs_guard_bdf(const struct pci_dev *pdev)
+{
+	return ACS_GUARD_BDF(pci_domain_nr(pdev->bus), pdev->bus->number,
+			     pdev->devfn);
+}
+
+/**
+ * acs_guard_ids() - get the IDs of a function
+ * @pdev: the function
+ *
+ * Return: its vendor, device and subsystem IDs.
+ */
+struct acs_guard_ids acs_guard_ids(const struct pci_dev *pdev)
+{
+	return (struct acs_guard_ids){ {
+		pdev->vendor,
+		pdev->device,
+		pdev->subsystem_vendor,
+		pdev->subsystem_device,
+	} };
+}
+
+/**
+ * acs_guard_is_bridge() - check whether a function is a bridge
+ * @pdev: the function
+ *
+ * Return: true for bridges of any kind, ports of PCI Express among them.
+ */
+bool acs_guard_is_bridge(const struct pci_dev *pdev)
+{
+	return pdev->hdr_type == PCI_HEADER_TYPE_BRIDGE ||
+	       pdev->hdr_type == PCI_HEADER_TYPE_CARDBUS;
+}
+
+/**
+ * acs_guard_has_services() - check whether pcieport may bind to a function
+ * @pdev: the function
+ *
+ * Return: true for bridges of any kind and for Root Complex Event Collectors.
+ */
+bool acs_guard_has_services(struct pci_dev *pdev)
+{
+	return acs_guard_is_bridge(pdev) ||
+	       (pci_is_pcie(pdev) && pci_pcie_type(pdev) == PCI_EXP_TYPE_RC_EC);
+}
+
+/**
+ * acs_guard_describe() - describe a function for a report
+ * @pdev: the function
+ * @subject: the description
+ */
+void acs_guard_describe(struct pci_dev *pdev, struct acs_guard_subject *subject)
+{
+	*subject = (struct acs_guard_subject){
+		.bdf = acs_guard_bdf(pdev),
+		.vendor = pdev->vendor,
+		.device = pdev->device,
+		.group = acs_guard_group(pdev),
+		.kobj = &pdev->dev.kobj,
+	};
+}
+
+/**
+ * acs_guard_domain_owner() - get the real DMA device of a function's domain
+ * @pdev: the function
+ *
+ * The host bridge of a VMD domain is a child of the VMD endpoint.
+ *
+ * Return: that endpoint, or NULL if no function owns the domain.
+ */
+struct pci_dev *acs_guard_domain_owner(struct pci_dev *pdev)
+{
+	struct pci_bus *bus = pdev->bus;
+	struct device *parent;
+
+	while (!pci_is_root_bus(bus))
+		bus = bus->parent;
+
+	parent = bus->bridge->parent;
+	return parent && dev_is_pci(parent) ? to_pci_dev(parent) : NULL;
+}
+
+/* The bridge above @pdev, or the owner of its domain, or NULL. */
+static struct pci_dev *parent_of(struct pci_dev *pdev)
+{
+	return pci_upstream_bridge(pdev) ?: acs_guard_domain_owner(pdev);
+}
+
+/**
+ * acs_guard_parent() - get the address of what is directly above a function
+ * @pdev: the function
+ *
+ * Return: the address of the bridge or, on a root bus, of the owner of the
+ * domain; %ACS_GUARD_NO_PARENT if there is neither.
+ */
+u64 acs_guard_parent(struct pci_dev *pdev)
+{
+	struct pci_dev *above = parent_of(pdev);
+
+	return above ? acs_guard_bdf(above) : ACS_GUARD_NO_PARENT;
+}
+
+/**
+ * acs_guard_get_root_bus() - get the root bus above a function
+ * @pdev: the function
+ *
+ * Return: the root bus of the domain that no function owns, with a reference on
+ * its device.
+ */
+struct pci_bus *acs_guard_get_root_bus(struct pci_dev *pdev)
+{
+	struct pci_dev *above;
+
+	while ((above = parent_of(pdev)))
+		pdev = above;
+	return to_pci_bus(get_device(&pci_physfn(pdev)->bus->dev));
+}
+
+static int find_bus(struct device *dev, void *data)
+{
+	struct pci_bus **bus = data;
+
+	if (!dev->class || strcmp(dev->class->name, "pci_bus"))
+		return 0;
+	*bus = to_pci_bus(get_device(dev));
+	return 1;
+}
+
+static int find_domain(struct device *dev, void *data)
+{
+	return dev_is_pci(dev) ? 0 : device_for_each_child(dev, data, find_bus);
+}
+
+/**
+ * acs_guard_get_bus_below() - get the bus directly below a function
+ * @bridge: a bridge, or the owner of a domain
+ *
+ * The pointer to the bus in struct pci_dev is not used: nothing that a caller
+ * can hold keeps the PCI core from removing the bus.
+ *
+ * Return: the bus with a reference on its device, or NULL if there is none.
+ */
+struct pci_bus *acs_guard_get_bus_below(struct pci_dev *bridge)
+{
+	struct pci_bus *bus = NULL;
+
+	if (!device_for_each_child(&bridge->dev, &bus, find_bus))
+		device_for_each_child(&bridge->dev, &bus, find_domain);
+	return bus;
+}
+
+/**
+ * acs_guard_address_on() - make the address of a function on a bus
+ * @bus: the bus
+ * @devfn: the device and function number on @bus
+ *
+ * Return: the address as ACS_GUARD_BDF() makes it.
+ */
+u64 acs_guard_address_on(struct pci_bus *bus, u8 devfn)
+{
+	return ACS_GUARD_BDF(pci_domain_nr(bus), bus->number, devfn);
+}
+
+/**
+ * acs_guard_is_up() - check whether a bridge passes configuration reads on
+ * @bridge: the bridge
+ *
+ * Return: false if @bridge is known to be asleep or offline.  The state of a
+ * bridge without power management is unknown, and counts as up.
+ */
+bool acs_guard_is_up(struct pci_dev *bridge)
+{
+	return !pm_runtime_suspended(&bridge->dev) &&
+	       !pci_channel_offline(bridge) &&
+	       (bridge->current_state == PCI_D0 ||
+		bridge->current_state == PCI_UNKNOWN);
+}
+
+/**
+ * acs_guard_get_listed() - get a function that the kernel lists
+ * @bdf: its address
+ *
+ * Return: the function with a reference, or NULL if there is none.
+ */
+struct pci_dev *acs_guard_get_listed(u64 bdf)
+{
+	return pci_get_domain_bus_and_slot(bdf >> 16, (u8)(bdf >> 8), (u8)bdf);
+}
+
+/**
+ * acs_guard_find_listed() - find a function that the kernel lists
+ * @bdf: its address
+ *
+ * Context: within acs_topology_read_lock(); the result is valid until its end.
+ * Return: the function without a reference, or NULL if there is none.
+ */
+struct pci_dev *acs_guard_find_listed(u64 bdf)
+{
+	struct pci_dev *pdev = acs_guard_get_listed(bdf);
+
+	pci_dev_put(pdev);
+	return pdev;
+}
+
+/**
+ * acs_guard_get_listed_beside() - get any function on the root bus of an address
+ * @bdf: the address
+ *
+ * A function that is listed keeps its root bus.
+ *
+ * Context: within acs_topology_read_lock().
+ * Return: a listed function with a reference, or NULL if the bus of @bdf is no
+ * root bus or has no listed function.
+ */
+struct pci_dev *acs_guard_get_listed_beside(u64 bdf)
+{
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev)
+		if (pci_is_root_bus(pdev->bus) &&
+		    acs_guard_bdf(pdev) >> 8 == bdf >> 8)
+			break;
+	return pdev;
+}
+
+/**
+ * acs_guard_is_still_listed() - check whether the kernel lists a function
+ * @pdev: the function; the caller has a reference
+ *
+ * Compares pointers and no addresses, because the domain number may be freed
+ * with the host bridge and be used again.
+ *
+ * Context: within acs_topology_read_lock(); if the result is true, the function
+ * and its host bridge are valid until its end.
+ * Return: true if the kernel lists @pdev.
+ */
+bool acs_guard_is_still_listed(const struct pci_dev *pdev)
+{
+	struct pci_dev *listed = NULL;
+
+	for_each_pci_dev(listed)
+		if (listed == pdev)
+			break;
+	pci_dev_put(listed);
+	return listed;
+}
+
+static int match_address(struct device *dev, void *data)
+{
+	return dev_is_pci(dev) &&
+	       acs_guard_bdf(to_pci_dev(dev)) == *(const u64 *)data;
+}
+
+/**
+ * acs_guard_is_listed() - check whether a bridge has a function as a child
+ * @bridge: the device of the bridge or host bridge; the caller holds it
+ * @bdf: the address of the function
+ *
+ * Return: true if there is such a child.
+ */
+bool acs_guard_is_listed(struct device *bridge, u64 bdf)
+{
+	return device_for_each_child(bridge, &bdf, match_address);
+}
+
+static int match_multifunction(struct device *dev, void *data)
+{
+	const u64 bdf = *(const u64 *)data;
+
+	return dev_is_pci(dev) && !to_pci_dev(dev)->is_virtfn &&
+	       acs_guard_bdf(to_pci_dev(dev)) >> 3 == bdf >> 3 &&
+	       to_pci_dev(dev)->multifunction;
+}
+
+/**
+ * acs_guard_lists_device() - check for a listed multi-function device
+ * @bridge: the device of the bridge or host bridge; the caller holds it
+ * @bdf: the address of any function of the device, listed or not
+ *
+ * Return: true if a function of the device is a child of @bridge, and the
+ * device has several functions.
+ */
+bool acs_guard_lists_device(struct device *bridge, u64 bdf)
+{
+	return device_for_each_child(bridge, &bdf, match_multifunction);
+}
+
+/**
+ * acs_guard_read_at() - read a dword of configuration space at an address
+ * @bus: the bus
+ * @devfn: the device and function number on @bus
+ * @where: the offset
+ * @value: the dword
+ *
+ * Return: false if the read fails or returns all ones.
+ */
+bool acs_guard_read_at(struct pci_bus *bus, u8 devfn, int where, u32 *value)
+{
+	return !pci_bus_read_config_dword(bus, devfn, where, value) &&
+	       !PCI_POSSIBLE_ERROR(*value);
+}
+
+/**
+ * acs_guard_answers() - check whether there is a function at an address
+ * @bus: the bus
+ * @devfn: the device and function number on @bus
+ * @id: set to the first dword of configuration space
+ *
+ * Uses the check of the PCI core.  A Request Retry Status (2.3.1) is an answer.
+ *
+ * Return: true if there is a function.
+ */
+bool acs_guard_answers(struct pci_bus *bus, u8 devfn, u32 *id)
+{
+	return acs_guard_read_at(bus, devfn, PCI_VENDOR_ID, id) && *id &&
+	       (u16)*id != NO_VENDOR && *id != 0xffff0000;
+}
