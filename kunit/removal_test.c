@@ -15,6 +15,7 @@
 #include <linux/workqueue.h>
 
 #include "guard.h"
+#include "removal_test.h"
 #include "sleepy_host.h"
 #include "suites.h"
 
@@ -416,6 +417,7 @@ static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(rechecks_end),
 	KUNIT_CASE(removed_all_the_time),
 	KUNIT_CASE(removed_all_the_time_exposed),
+	KUNIT_CASE(hidden_path_changes),
 #include "topology_list.h"
 	{},
 };
