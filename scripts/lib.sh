@@ -94,13 +94,35 @@ content_key() {
 		xargs -0 -r sha256sum | sha256sum | cut -c1-16
 }
 
+# Another file only in the tests of the scripts.
+os_release=${ACS_GUARD_OS_RELEASE:-/etc/os-release}
+
 # codename: of the host's release of Debian.
 codename() {
 	local name
 
-	name=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-	[ -n "$name" ] || die "/etc/os-release names no release of Debian"
+	name=$(sed -n 's/^VERSION_CODENAME=//p' "$os_release")
+	[ -n "$name" ] || die "$os_release names no release of Debian"
 	printf '%s\n' "$name"
+}
+
+# host_series: the series of the host's own stock kernel, which the demo and most tests
+# run on. Fails on any system that the tests do not know, before anything is installed.
+host_series() {
+	local id
+
+	# shellcheck source=/dev/null
+	id=$(. "$os_release" 2>/dev/null &&
+		printf '%s %s %s' "${ID:-no-id}" "${VERSION_ID:-}" "${PRETTY_NAME:-}") || id='unknown  an unknown system'
+	case $id in
+	'debian 12 '*) echo 6.1 ;;
+	'debian 13 '*) echo 6.12 ;;
+	*)
+		die "this is ${id#* * }; the demo and the tests run on Debian 12 and 13." \
+			"In a container: docker run --rm -it -v \"\$PWD:/src\" -w /src debian:13" \
+			"sh -c 'apt-get update && apt-get install -y git make && make demo'"
+		;;
+	esac
 }
 
 # mirrors: what the host's apt fetches its own release from, a line each as in a
@@ -115,6 +137,11 @@ mirrors() {
 		'Created-By: Packages' 'Origin: Debian' |
 		grep -E " $name(-updates|-security)? main\$" | sort -u || true
 }
+
+# How mmdebstrap only unpacks packages: no maintainer script runs, so root may do this on a
+# host, which Debian 13's asks about.
+# shellcheck disable=SC2034 # used by those who source this
+chrootless=(--mode=chrootless --skip=check/chrootless)
 
 # as_root COMMAND...: as root, directly or through sudo.
 can_be_root() {

@@ -630,11 +630,19 @@ index() {
 	done | xz >"$work/index$pocket"
 }
 
-# A mirror that has the indexes in $work, and notes what is asked for in $work/asked.
-stand_in_mirror() {
-	local host
+# host_is ID VERSION_ID [CODENAME]: what the scripts take this machine for.
+host_is() {
+	printf 'ID=%s\nVERSION_ID="%s"\nVERSION_CODENAME=%s\nPRETTY_NAME="%s %s"\n' "$1" "$2" "${3-}" "$1" "$2" \
+		>"$work/os-release"
+	export ACS_GUARD_OS_RELEASE=$work/os-release
+}
 
-	host=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+# A mirror that has the indexes in $work, and notes what is asked for in $work/asked; the
+# host is Debian 12, or Debian 13 with "trixie".
+stand_in_mirror() {
+	local host=${1-bookworm}
+
+	host_is debian "$([ "$host" = trixie ] && echo 13 || echo 12)" "$host"
 	cat >"$work/bin/apt-get" <<-STAND_IN
 		#!/bin/sh
 		echo "deb http://mirror.test/debian $host main"
@@ -685,6 +693,39 @@ newest() {
 	[ "$(cat "$work/asked")" = 'http://mirror.test/debian/dists/trixie-backports/main/binary-amd64/Packages.xz' ]
 }
 
+@test "kernel: on Debian 13 the host's own is 6.12, and 6.1 is Debian 12's" {
+	stand_in_mirror trixie
+	index -security linux-headers-6.1.0-{9,10}-amd64 linux-headers-6.1.0-11-rt-amd64 linux-headers-6.12.9+deb13-amd64
+	newest 6.1
+	[ "$status/$output" = 0/6.1.0-10-amd64 ]
+	[ "$(cat "$work/asked")" = 'http://mirror.test/security/dists/bookworm-security/main/binary-amd64/Packages.xz' ]
+	run "$scripts/kernel" --host-series
+	[ "$output" = 6.12 ]
+	host_is debian 12 bookworm
+	run "$scripts/kernel" --host-series
+	[ "$output" = 6.1 ]
+}
+
+@test "an unknown system: one line that says what to run instead, and nothing is installed" {
+	local id
+
+	cat >"$work/bin/apt-get" <<-STAND_IN
+		#!/bin/sh
+		touch "$work/installed"
+	STAND_IN
+	chmod +x "$work/bin/apt-get"
+	for id in 'ubuntu 24.04' 'debian 11' 'debian 14' 'arch '; do
+		# shellcheck disable=SC2086 # two words
+		host_is $id
+		PATH=$work/bin:$PATH run "$scripts/demo"
+		[ "$status/${#lines[@]}" = 1/1 ]
+		[[ $output == *"this is $id"*'docker run'*'debian:13'*'make demo'* ]]
+	done
+	ACS_GUARD_OS_RELEASE=$work/nothing PATH=$work/bin:$PATH run "$scripts/deps" build
+	[ "$status/${#lines[@]}" = 1/1 ]
+	[ ! -e "$work/installed" ]
+}
+
 @test "kernel: nothing is asked for twice a day; without a network, what is here is taken" {
 	stand_in_mirror
 	index -backports linux-headers-7.3.4+deb13-amd64
@@ -698,7 +739,7 @@ newest() {
 	newest 7.3
 	[ "$status/$output" = 0/7.3.5+deb13-amd64 ]
 	[ ! -s "$work/asked" ]
-	touch -d '2 days ago' "$work/cache/release/7.3"
+	touch -d '2 days ago' "$work/cache/release/6.1/7.3"
 	rm "$work/index-backports"
 	newest 7.3
 	[ "$status/$output" = 0/7.3.5+deb13-amd64 ]
