@@ -33,7 +33,6 @@ void short_endpoints(struct kunit *test);
 
 /* registers_reads_test.c */
 
-void faults_case(struct kunit *test);
 void disconnected(struct kunit *test);
 void d3cold(struct kunit *test);
 void pulled(struct kunit *test);
@@ -43,6 +42,10 @@ void reads_on_root_bus(struct kunit *test);
 void reads_more_often(struct kunit *test);
 void reads_virtual(struct kunit *test);
 void no_allocation(struct kunit *test);
+
+/* failing_reads_test.c */
+
+void some_reads_fail(struct kunit *test);
 
 /* registers_binds_test.c */
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions that go away while a verdict walks: by surprise, so that from some
- * read on all answers are void, and in good order, so that what the walk looks
- * at is being taken apart by another thread.  The latter is for a kernel with
- * KASAN; UML has one processor and no preemption, so the walk is made to sleep
- * at each bridge that it has to wake.
+ * Functions that another thread removes during a walk.  This is for a kernel
+ * with KASAN.  UML has one processor and no preemption, so the walk is made to
+ * sleep at each bridge that it resumes (sleepy_host.c).
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -18,81 +16,6 @@
 #include "removal_test.h"
 #include "sleepy_host.h"
 #include "suites.h"
-
-/* ---- By surprise ---- */
-
-/* Is there a port above @pdev without a say in what has ATS?  See S1. */
-static bool may_translate(struct pci_dev *pdev)
-{
-	u16 cap, ctrl;
-
-	while ((pdev = pci_upstream_bridge(pci_physfn(pdev)))) {
-		const int type = pci_pcie_type(pdev);
-
-		if (type != PCI_EXP_TYPE_ROOT_PORT &&
-		    type != PCI_EXP_TYPE_DOWNSTREAM)
-			continue;
-		pci_read_config_word(pdev, pdev->acs_cap + PCI_ACS_CAP, &cap);
-		pci_read_config_word(pdev, pdev->acs_cap + PCI_ACS_CTRL, &ctrl);
-		if (!(cap & ctrl & PCI_ACS_TB))
-			return true;
-	}
-	return false;
-}
-
-/*
- * From the Nth read of a verdict on nothing is as it was, for each N.  Unless
- * the verdict had all that it needed, it is not "isolated".  What it needed
- * with strict=1 may have been for ATS alone, which is no matter below ports
- * that block translations anyhow.
- */
-static void vanish(struct kunit *test, struct fake_host *host, const char *name,
-		   enum fake_fault how, bool strict)
-{
-	struct pci_dev *pdev = guard_get(test, host, name);
-	const bool excused = strict && !may_translate(pdev);
-	const bool before = guard_isolated(pdev);
-	unsigned int nth;
-	bool isolated;
-
-	for (nth = 1;; nth++) {
-		fake_host_fail_from(host, nth, how);
-		isolated = guard_isolated(pdev);
-		if (!fake_host_failed(host))
-			break;
-		KUNIT_EXPECT_FALSE_MSG(test, isolated && !excused,
-				       "%s, strict=%u: from read %u on as %u",
-				       name, strict, nth, how);
-		KUNIT_EXPECT_FALSE_MSG(test, isolated && !before,
-				       "%s, strict=%u: from read %u on as %u",
-				       name, strict, nth, how);
-	}
-	fake_host_fail_from(host, 0, FAKE_OK);
-	KUNIT_EXPECT_EQ(test, isolated, before);
-}
-
-static void vanish_case(struct kunit *test)
-{
-	const struct topology *topology = topology_named(test->name);
-	const struct answer *answer;
-	struct fake_host *host;
-	unsigned int strict;
-
-	KUNIT_ASSERT_NOT_NULL(test, topology);
-	host = topology_up(test, topology);
-	for (strict = 0; strict < 2; strict++) {
-		guard_start_with(ACS_GUARD_FUNCTION, strict);
-		for (answer = topology->answers; answer->want.name; answer++) {
-			const char *name = answer->want.name;
-
-			vanish(test, host, name, FAKE_ONES, strict);
-			vanish(test, host, name, FAKE_ZERO, strict);
-			vanish(test, host, name, FAKE_ERROR, strict);
-		}
-	}
-}
-
-/* ---- In good order, by another thread ---- */
 
 /* Return: false if there were fewer than @nth naps. */
 static bool remove_at_nap(struct kunit *test, const struct scene *scene,
@@ -405,7 +328,7 @@ static void removed_all_the_time_exposed(struct kunit *test)
 }
 
 /* clang-format off */
-#define TOPOLOGY(_title, ...) { .run_case = vanish_case, .name = _title },
+#define TOPOLOGY(_title, ...) { .run_case = further_reads_fail, .name = _title },
 #define GROUPED(...)
 
 static struct kunit_case removal_cases[] = {

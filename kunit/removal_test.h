@@ -7,6 +7,10 @@
 
 #include <kunit/test.h>
 
+/* failing_reads_test.c */
+
+void further_reads_fail(struct kunit *test);
+
 /* hidden_path_test.c */
 
 void hidden_path_changes(struct kunit *test);
