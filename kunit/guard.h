@@ -15,10 +15,19 @@
 #include "fake_host.h"
 #include "topology.h"
 
+struct dev_pm_domain;
 struct device;
+struct pci_driver;
 
 #define GUARD_LINE 160
 #define GUARD_HOSTS 4
+
+/* Functions with this device ID match the drivers below. */
+#define GUARD_DEVICE 0xb1d0
+
+extern struct pci_driver guard_guarded_driver;
+extern struct pci_driver guard_native_driver;
+extern struct pci_driver guard_managed_driver;
 
 const struct topology *topology_named(const char *title);
 unsigned int topology_size(const struct topology *topology);
@@ -42,7 +51,14 @@ bool guard_isolated(struct pci_dev *pdev);
 const char *guard_driver(struct fake_host *host, const char *name);
 void guard_override(struct kunit *test, struct fake_host *host,
 		    const char *name, const char *driver);
+void guard_set_domain(struct device *dev, struct dev_pm_domain *domain);
+const char *guard_name_at(struct kunit *test, const char *bdf);
+void guard_address(struct kunit *test, const char *name, char *buf,
+		   size_t size);
 
+/* guard_expect.c */
+
+u16 guard_flags(const char *names);
 void guard_expect(struct kunit *test, struct fake_host *host,
 		  const struct guard_want *want, const char *when);
 void guard_expect_bind(struct kunit *test, struct fake_host *host,

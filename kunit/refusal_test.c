@@ -15,12 +15,10 @@
 #include "guard.h"
 #include "suites.h"
 
-#define EP_DEVICE 0xb1d0
-
 /* clang-format off */
 static const struct fake_dev decl[] = {
 	{ "rp", "",   1, 0, FAKE_RP, ON },
-	{ "ep", "rp", 0, 0, FAKE_EP, .device = EP_DEVICE, .flags = FAKE_PM },
+	{ "ep", "rp", 0, 0, FAKE_EP, .device = GUARD_DEVICE, .flags = FAKE_PM },
 };
 
 /* clang-format on */
@@ -64,30 +62,6 @@ static struct dev_pm_domain own_domain = {
 	.activate = count_activate,
 	.dismiss = count_dismiss,
 	.detach = count_detach,
-};
-
-/* ---- A guarded driver and a native one, which match by ID in this order ---- */
-
-static const struct pci_device_id ids[] = {
-	{ PCI_DEVICE(FAKE_VENDOR, EP_DEVICE) },
-	{},
-};
-
-static int bind_always(struct pci_dev *pdev, const struct pci_device_id *id)
-{
-	return 0;
-}
-
-static struct pci_driver guarded_driver = {
-	.name = "kunit_vfio_pci",
-	.id_table = ids,
-	.probe = bind_always,
-};
-
-static struct pci_driver native_driver = {
-	.name = "kunit_native",
-	.id_table = ids,
-	.probe = bind_always,
 };
 
 /* ---- A notifier, called after the guard's, that may replace its domain ---- */
@@ -134,10 +108,10 @@ static int replace_domain(struct notifier_block *nb, unsigned long event,
 {
 	struct device *dev = data;
 
-	if (to_pci_dev(dev)->device != EP_DEVICE)
+	if (to_pci_dev(dev)->device != GUARD_DEVICE)
 		return NOTIFY_DONE;
 	if (event == BUS_NOTIFY_BIND_DRIVER &&
-	    dev->driver == &guarded_driver.driver)
+	    dev->driver == &guard_guarded_driver.driver)
 		set_other(dev);
 	else if (event == BUS_NOTIFY_DRIVER_NOT_BOUND ||
 		 event == BUS_NOTIFY_UNBOUND_DRIVER)
@@ -155,13 +129,6 @@ static struct notifier_block other_block = {
 static struct fake_host *host;
 static struct device *ep;
 
-static void set_domain(struct dev_pm_domain *domain)
-{
-	device_lock(ep);
-	dev_pm_domain_set(ep, domain);
-	device_unlock(ep);
-}
-
 /* The endpoint is refused at first, and has @domain. */
 static void refusal_up(struct kunit *test, struct dev_pm_domain *domain)
 {
@@ -173,9 +140,9 @@ static void refusal_up(struct kunit *test, struct dev_pm_domain *domain)
 	host = GUARD_UP(test, decl);
 	fake_host_set_acs(host, "rp", 0);
 	ep = &guard_get(test, host, "ep")->dev;
-	set_domain(domain);
-	KUNIT_ASSERT_EQ(test, pci_register_driver(&guarded_driver), 0);
-	KUNIT_ASSERT_EQ(test, pci_register_driver(&native_driver), 0);
+	guard_set_domain(ep, domain);
+	KUNIT_ASSERT_EQ(test, pci_register_driver(&guard_guarded_driver), 0);
+	KUNIT_ASSERT_EQ(test, pci_register_driver(&guard_native_driver), 0);
 	fake_host_unbind(host, "ep");
 	memset(&calls, 0, sizeof(calls));
 }
@@ -183,9 +150,9 @@ static void refusal_up(struct kunit *test, struct dev_pm_domain *domain)
 static void refusal_down(struct kunit *test)
 {
 	fake_host_unbind(host, "ep");
-	pci_unregister_driver(&native_driver);
-	pci_unregister_driver(&guarded_driver);
-	set_domain(NULL);
+	pci_unregister_driver(&guard_native_driver);
+	pci_unregister_driver(&guard_guarded_driver);
+	guard_set_domain(ep, NULL);
 	guard_down(test);
 }
 

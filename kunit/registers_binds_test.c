@@ -135,13 +135,6 @@ static int activate(struct device *dev)
 	return 0;
 }
 
-static void set_domain(struct pci_dev *pdev, struct dev_pm_domain *domain)
-{
-	device_lock(&pdev->dev);
-	dev_pm_domain_set(&pdev->dev, domain);
-	device_unlock(&pdev->dev);
-}
-
 /* Somebody's own PM domain is lent for the refusal, and not asked meanwhile. */
 void foreign_domain(struct kunit *test)
 {
@@ -150,7 +143,7 @@ void foreign_domain(struct kunit *test)
 	struct pci_dev *pdev = guard_get(test, host, "ep");
 
 	foreign.ops = *pci_bus_type.pm;
-	set_domain(pdev, &foreign);
+	guard_set_domain(&pdev->dev, &foreign);
 	guard_override(test, host, "ep", "pci-stub");
 	activations = 0;
 	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"), -EPERM);
@@ -164,7 +157,7 @@ void foreign_domain(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, activations, 1u);
 	KUNIT_EXPECT_PTR_EQ(test, pdev->dev.pm_domain, &foreign);
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
-	set_domain(pdev, NULL);
+	guard_set_domain(&pdev->dev, NULL);
 }
 
 /* Runtime PM is as it was: neither left disabled nor enabled twice. */
@@ -180,43 +173,6 @@ void runtime_pm_restored(struct kunit *test)
 
 /* ---- Matched by ID ---- */
 
-#define MATCHED 0x1d1d
-
-static int take_it(struct pci_dev *pdev, const struct pci_device_id *id)
-{
-	return 0;
-}
-
-static const struct pci_device_id matched[] = {
-	{ PCI_DEVICE(FAKE_VENDOR, MATCHED) },
-	{},
-};
-
-static struct pci_driver guarded_driver = {
-	.name = "test-vfio-pci",
-	.id_table = matched,
-	.probe = take_it,
-};
-
-static struct pci_driver managed_driver = {
-	.name = "test_managed",
-	.id_table = matched,
-	.probe = take_it,
-	.driver_managed_dma = true,
-};
-
-static struct pci_driver next_driver = {
-	.name = "test_next",
-	.id_table = matched,
-	.probe = take_it,
-};
-
-/* Without an owner: KUnit runs before this module is known to sysfs. */
-static int add_driver(struct pci_driver *driver)
-{
-	return __pci_register_driver(driver, NULL, NULL);
-}
-
 /*
  * Without an override, a refusal is this driver's failure: the next has its
  * turn, at a search and at hot-plug.  With one it is the end of the search.
@@ -225,38 +181,38 @@ void next_driver_has_its_turn(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "rp", "", 1, 0, FAKE_RP },
-		{ "ep", "rp", 0, 0, FAKE_EP, .device = MATCHED },
+		{ "ep", "rp", 0, 0, FAKE_EP, .device = GUARD_DEVICE },
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 
-	KUNIT_ASSERT_EQ(test, add_driver(&guarded_driver), 0);
+	KUNIT_ASSERT_EQ(test, pci_register_driver(&guard_guarded_driver), 0);
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "-");
-	KUNIT_EXPECT_EQ(test, add_driver(&managed_driver), 0);
+	KUNIT_EXPECT_EQ(test, pci_register_driver(&guard_managed_driver), 0);
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "-");
 	KUNIT_EXPECT_EQ(test, fake_host_probe(host, "ep"), 0);
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "-");
-	KUNIT_EXPECT_EQ(test, add_driver(&next_driver), 0);
-	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "test_next");
+	KUNIT_EXPECT_EQ(test, pci_register_driver(&guard_native_driver), 0);
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "kunit_native");
 
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
-	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "test-vfio-pci"),
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "kunit_vfio_pci"),
 			-EPERM);
-	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "test_managed"),
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "kunit_managed"),
 			-EPERM);
 	KUNIT_EXPECT_EQ(test, fake_host_probe(host, "ep"), 0);
-	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "test_next");
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "kunit_native");
 	KUNIT_EXPECT_EQ(test, fake_host_unplug(host, "ep"), 0);
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "ep"), 0);
-	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "test_next");
+	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "kunit_native");
 
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
-	guard_override(test, host, "ep", "test_managed");
+	guard_override(test, host, "ep", "kunit_managed");
 	KUNIT_EXPECT_EQ(test, fake_host_probe(host, "ep"), -EINVAL);
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "-");
 
-	pci_unregister_driver(&next_driver);
-	pci_unregister_driver(&managed_driver);
-	pci_unregister_driver(&guarded_driver);
+	pci_unregister_driver(&guard_native_driver);
+	pci_unregister_driver(&guard_managed_driver);
+	pci_unregister_driver(&guard_guarded_driver);
 }
 
 /*
@@ -266,14 +222,14 @@ void next_driver_has_its_turn(struct kunit *test)
 void event_collector(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
-		{ "rcec", "", 5, 0, FAKE_RCEC, .device = MATCHED },
+		{ "rcec", "", 5, 0, FAKE_RCEC, .device = GUARD_DEVICE },
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 
 	expect(test, host, "rcec", "unknown-type", "rcec", NULL, "collector");
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "rcec"), "pcieport");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "rcec"), 0);
-	KUNIT_ASSERT_EQ(test, add_driver(&guarded_driver), 0);
+	KUNIT_ASSERT_EQ(test, pci_register_driver(&guard_guarded_driver), 0);
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "rcec"), "-");
-	pci_unregister_driver(&guarded_driver);
+	pci_unregister_driver(&guard_guarded_driver);
 }

@@ -11,16 +11,6 @@
 #include "registers_test.h"
 #include "suites.h"
 
-static u16 flags_of(const char *missing)
-{
-	if (!missing)
-		return 0;
-	return (strstr(missing, "SV") ? PCI_ACS_SV : 0) |
-	       (strstr(missing, "RR") ? PCI_ACS_RR : 0) |
-	       (strstr(missing, "CR") ? PCI_ACS_CR : 0) |
-	       (strstr(missing, "UF") ? PCI_ACS_UF : 0);
-}
-
 /* Written as words, in the order of the attributes of a verdict. */
 void expect(struct kunit *test, struct fake_host *host, const char *name,
 	    const char *reason, const char *blocker, const char *missing,
@@ -36,8 +26,8 @@ void expect(struct kunit *test, struct fake_host *host, const char *name,
 	KUNIT_EXPECT_EQ_MSG(test, verdict.blocker,
 			    acs_guard_bdf(guard_get(test, host, blocker)),
 			    "%s, %s", name, when);
-	KUNIT_EXPECT_EQ_MSG(test, verdict.missing, flags_of(missing), "%s, %s",
-			    name, when);
+	KUNIT_EXPECT_EQ_MSG(test, verdict.missing, guard_flags(missing),
+			    "%s, %s", name, when);
 }
 
 /* ---- Where the registers are ---- */
@@ -316,8 +306,8 @@ static const struct acs_words endpoint[] = {
 /* A port is disabled, unless something that it lacks is not implemented. */
 static const char *port_reason(const struct acs_words *words)
 {
-	return flags_of(words->missing) & ~words->cap ? "acs-incomplete" :
-							"acs-disabled";
+	return guard_flags(words->missing) & ~words->cap ? "acs-incomplete" :
+							   "acs-disabled";
 }
 
 /* @reason: NULL at a port */
