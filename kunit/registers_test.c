@@ -382,7 +382,7 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(company_comes),
 	KUNIT_CASE(company_stays),
 	KUNIT_CASE(deep_peers),
-	KUNIT_CASE(admits_twice),
+	KUNIT_CASE(declares_p2p_twice),
 	KUNIT_CASE(short_endpoints),
 	KUNIT_CASE(every_bit),
 	KUNIT_CASE(disconnected),

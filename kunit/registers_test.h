@@ -27,7 +27,7 @@ void virtual_alias(struct kunit *test);
 void company_comes(struct kunit *test);
 void company_stays(struct kunit *test);
 void deep_peers(struct kunit *test);
-void admits_twice(struct kunit *test);
+void declares_p2p_twice(struct kunit *test);
 void ghost_aliases(struct kunit *test);
 void short_endpoints(struct kunit *test);
 

@@ -203,7 +203,7 @@ void deep_peers(struct kunit *test)
  * R8: whether a device admits is asked anew where paths meet at another one,
  * though a function below has been asked about its own device before.
  */
-void admits_twice(struct kunit *test)
+void declares_p2p_twice(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "rp", "", 1, 0, FAKE_RP, ON },

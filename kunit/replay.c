@@ -155,7 +155,7 @@ static void print_peers(struct pci_dev *pdev,
 static const char *standing(struct pci_dev *pdev,
 			    const struct acs_guard_verdict *verdict)
 {
-	const struct acs_guard_circumstances group = {
+	const struct acs_guard_allowance group = {
 		.in_group = verdict->reason != ACS_GUARD_ISOLATED &&
 			    acs_guard_group(pdev) >= 0 &&
 			    acs_guard_in_group(pdev, verdict),

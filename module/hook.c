@@ -297,16 +297,16 @@ enum acs_guard_action acs_guard_judge(struct pci_dev *pdev,
 				      struct acs_guard_verdict *verdict)
 {
 	const struct acs_guard_settings settings = acs_guard_settings();
-	struct acs_guard_circumstances circumstances = {
+	struct acs_guard_allowance allowance = {
 		.mode = ACS_GUARD_ENFORCE,
 	};
 
 	acs_guard_examine(pdev, &settings.policy, verdict);
 	if (verdict->reason != ACS_GUARD_ISOLATED)
-		circumstances.in_group = settings.unit == ACS_GUARD_GROUP &&
-					 owns_group(drv) &&
-					 acs_guard_in_group(pdev, verdict);
-	return acs_guard_decide(verdict, &circumstances);
+		allowance.in_group = settings.unit == ACS_GUARD_GROUP &&
+				     owns_group(drv) &&
+				     acs_guard_in_group(pdev, verdict);
+	return acs_guard_decide(verdict, &allowance);
 }
 
 static void report_decision(struct pci_dev *pdev, enum acs_guard_action action,
@@ -327,12 +327,12 @@ static void report_decision(struct pci_dev *pdev, enum acs_guard_action action,
 static enum acs_guard_action heed(struct pci_dev *pdev,
 				  const struct acs_guard_verdict *verdict)
 {
-	const struct acs_guard_circumstances circumstances = {
+	const struct acs_guard_allowance allowance = {
 		.permissive = acs_guard_is_permissive(pdev),
 		.mode = acs_guard_settings().mode,
 	};
 
-	return acs_guard_decide(verdict, &circumstances);
+	return acs_guard_decide(verdict, &allowance);
 }
 
 /* A guarded driver is about to be bound. */

@@ -233,7 +233,7 @@ bool acs_node_hidden_read(struct acs_node node, struct acs_guard_reader *reader,
 	return read;
 }
 
-static bool is_beside(const struct acs_guard_hidden *hidden, u64 bdf)
+static bool is_on_same_bus(const struct acs_guard_hidden *hidden, u64 bdf)
 {
 	return hidden->bdf >> 8 == bdf >> 8;
 }
@@ -271,7 +271,7 @@ int acs_node_visit_hidden_on_bus(struct acs_node node,
 				 struct acs_guard_reader *reader,
 				 acs_node_fn visitor, void *data)
 {
-	return visit(is_beside, acs_node_bdf(node), reader, visitor, data);
+	return visit(is_on_same_bus, acs_node_bdf(node), reader, visitor, data);
 }
 
 int acs_node_visit_hidden_below(struct acs_node node,

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * acs_guard: the face of the engine
+ * acs_guard: the interface of the engine
  *
- * The engine judges a function of a machine.  It is compiled into the module,
- * into the tool and into tests, and knows no kernel: it sees the machine as
- * nodes (node.h), which each of these homes supplies.
+ * The engine judges one function of a machine.  The same source is compiled
+ * into the module, into the tool and into tests; it depends on nothing of the
+ * kernel.  It sees the machine as nodes (node.h), which each of these homes
+ * supplies.
  *
  *   function.c  the facts of one function: its type, its ACS registers
  *   path.c      which functions affect the verdict, level by level upwards
  *   verdict.c   the rules
- *   peers.c     which functions are exposed to which
- *   words.c     the words of the contract, and of an explanation
+ *   peers.c     where two paths join, and which functions are exposed
+ *   words.c     names and sentences for reasons and flags
  *
- * "The device" below is always F, the function that is judged.  Section
- * numbers are those of the PCI Express Base Specification.
+ * "F" and "the device" below are the function that is judged.  Section numbers
+ * are those of the PCI Express Base Specification.
  */
 #ifndef ACS_GUARD_ENGINE_H
 #define ACS_GUARD_ENGINE_H
@@ -24,8 +25,8 @@ struct acs_node;
 struct acs_guard_reader;
 
 /*
- * A path with more bridges than this is not understood, and refused.  It only
- * keeps a walk finite: each bridge uses up one of a domain's 256 buses.
+ * A function below more bridges than this is refused.  The limit only keeps a
+ * walk finite: a domain has 256 buses, and each bridge uses up one of them.
  */
 #define ACS_GUARD_MAX_DEPTH 64
 
@@ -33,14 +34,14 @@ struct acs_guard_reader;
 #define ACS_GUARD_TYPE_CONVENTIONAL 0x10
 
 /**
- * struct acs_guard_function - the facts of one function that rules ask for
+ * struct acs_guard_function - the facts of one function that the rules need
  * @bdf: its address
  * @vendor: its vendor ID
  * @type: PCI_EXP_TYPE_* (7.5.3.2), or %ACS_GUARD_TYPE_CONVENTIONAL
- * @readable: what was asked for could be read; false makes the rest void
- * @acs: has an ACS Extended Capability (7.7.11)
+ * @readable: all that was to be read could be read; if false, the rest is void
+ * @acs: it has an ACS Extended Capability (7.7.11)
  * @cap: ACS Capability register; only if @acs
- * @ctrl: ACS Control register, read at this verdict; only if @acs
+ * @ctrl: ACS Control register as read for this verdict; only if @acs
  */
 struct acs_guard_function {
 	u64 bdf;
@@ -53,61 +54,62 @@ struct acs_guard_function {
 };
 
 /**
- * enum acs_guard_role - what a function is to the device being judged
+ * enum acs_guard_role - what an element of the path is to F
  * @ACS_GUARD_DEVICE: F itself
- * @ACS_GUARD_DEVICE_MATE: another function of F's device, virtual or not
+ * @ACS_GUARD_DEVICE_SIBLING: another function of F's device, virtual or not
  * @ACS_GUARD_BRIDGE: a bridge of any kind above F
- * @ACS_GUARD_BRIDGE_MATE: another function of that bridge's device
- * @ACS_GUARD_SIBLING: another function on a switch-internal bus of the path
+ * @ACS_GUARD_BRIDGE_SIBLING: another function of that bridge's device
+ * @ACS_GUARD_PEER_PORT: another function on a switch-internal bus of the path
  * @ACS_GUARD_SHARED_ID: another function that has F's requester ID
  * @ACS_GUARD_GROUP_MEMBER: another function of F's IOMMU group, neither a
- *	bridge nor a dummy host bridge; at place %ACS_GUARD_LAST_PLACE
- * @ACS_GUARD_LOST: where a path became deeper than %ACS_GUARD_MAX_DEPTH
+ *	bridge nor a dummy host bridge; at level %ACS_GUARD_LAST_LEVEL
+ * @ACS_GUARD_PATH_UNKNOWN: the path above this function is deeper than
+ *	%ACS_GUARD_MAX_DEPTH, or does not lead to a root bus
  */
 enum acs_guard_role {
 	ACS_GUARD_DEVICE,
-	ACS_GUARD_DEVICE_MATE,
+	ACS_GUARD_DEVICE_SIBLING,
 	ACS_GUARD_BRIDGE,
-	ACS_GUARD_BRIDGE_MATE,
-	ACS_GUARD_SIBLING,
+	ACS_GUARD_BRIDGE_SIBLING,
+	ACS_GUARD_PEER_PORT,
 	ACS_GUARD_SHARED_ID,
 	ACS_GUARD_GROUP_MEMBER,
-	ACS_GUARD_LOST,
+	ACS_GUARD_PATH_UNKNOWN,
 };
 
-/* Above every level of a path: R13 is asked last. */
-#define ACS_GUARD_LAST_PLACE (ACS_GUARD_MAX_DEPTH + 1)
+/* Above every level of a path, so that R13 comes last. */
+#define ACS_GUARD_LAST_LEVEL (ACS_GUARD_MAX_DEPTH + 1)
 
 /**
- * struct acs_guard_hop - one function that has a say, and where it stands
+ * struct acs_guard_element - one function that affects the verdict
  * @fn: its facts
  * @role: what it is to F
- * @place: 0 for F's own place, counted upward; a port's place includes what
- *	stands beside it
- * @shared: the device that @fn belongs to has other functions
- * @only_virtual: as far as F is concerned, what @fn shares its device with is
- *	virtual functions, or @fn is one
+ * @level: 0 for F and the functions on F's bus, counted upwards; the functions
+ *	on the bus of a bridge have the level of that bridge
+ * @shared: the device of @fn has other functions
+ * @only_virtual: @fn is a virtual function, or all other functions of its
+ *	device that matter to F are
  * @internal: @fn is on a switch-internal bus
- * @crowded: @fn is the topmost conventional bridge above F, and there is
- *	another function than F below it
- * @ats: F, or its PF, has an ATS capability, on or off; asked at ports, and
+ * @shared_segment: @fn is the topmost conventional bridge above F, and another
+ *	function than F is below @fn
+ * @ats: F, or its PF, has an ATS capability, enabled or not; only at ports, and
  *	only if the policy is strict, as are the next three
  * @upstream_memory: the Upstream Port of @fn's switch has memory of its own
  * @sibling_memory: another Downstream Port of @fn's switch has
  * @cxl_cache: @fn has CXL.cache enabled
- * @hidden: the kernel does not list @fn, which answers all the same; or, with
- *	@crowded, a function that crowds it is of that kind
+ * @hidden: the kernel does not list @fn, which answers all the same; with
+ *	@shared_segment, another function on the segment is of that kind
  * @no_iommu: no IOMMU translates the DMA of @fn; only if @role is
  *	%ACS_GUARD_DEVICE
  */
-struct acs_guard_hop {
+struct acs_guard_element {
 	struct acs_guard_function fn;
 	enum acs_guard_role role;
-	unsigned int place;
+	unsigned int level;
 	bool shared;
 	bool only_virtual;
 	bool internal;
-	bool crowded;
+	bool shared_segment;
 	bool ats;
 	bool upstream_memory;
 	bool sibling_memory;
@@ -117,7 +119,7 @@ struct acs_guard_hop {
 };
 
 /**
- * struct acs_guard_policy - how much is demanded
+ * struct acs_guard_policy - which rules apply
  * @strict: S1 to S3 as well
  */
 struct acs_guard_policy {
@@ -127,19 +129,22 @@ struct acs_guard_policy {
 /**
  * struct acs_guard_verdict - the answer about one function
  * @reason: %ACS_GUARD_ISOLATED, or the first rule that fails
- * @blocker: the function whose register or nature fails; void if isolated
- * @missing: PCI_ACS_* flags that @blocker lacks, 0 if that is not the matter
+ * @blocker: the function that fails the rule; void if isolated
+ * @missing: PCI_ACS_* flags that @blocker lacks, 0 if the rule is not about
+ *	flags
  * @hidden: the kernel does not list @blocker; a rescan brings it back
  * @root_port: @blocker is a Root Port
- * @order: place and rank of the failure; this and the rest is verdict.c's own
- * @beyond_group: something fails that one owner for the whole IOMMU group does
- *	not make good
- * @place: the place being heard
- * @admits: a function of the device there admits to peer-to-peer traffic
- * @silent: the first function there that fails if one does
- * @silent_order: its place and rank
- * @silent_hidden: the kernel does not list @silent
- * @hidden_silent: nor another one there that fails if @silent does
+ * @order: level and rank of the failure; verdict.c's own, as is the rest but
+ *	@beyond_group
+ * @beyond_group: a rule fails that stays violated if one owner has the whole
+ *	IOMMU group
+ * @p2p: a function of the device at @level declares peer-to-peer support
+ * @level: the level of the last element
+ * @trusted_order: level and rank of the failure of @trusted
+ * @trusted: the first function at @level that fails if @p2p
+ * @trusted_hidden: the kernel does not list @trusted
+ * @hidden_trusted: the kernel does not list one of the functions at @level
+ *	that fail if @p2p
  */
 struct acs_guard_verdict {
 	enum acs_guard_reason reason;
@@ -149,22 +154,22 @@ struct acs_guard_verdict {
 	bool root_port;
 	unsigned int order;
 	bool beyond_group;
-	bool admits;
-	unsigned int place;
-	unsigned int silent_order;
-	u64 silent;
-	bool silent_hidden;
-	bool hidden_silent;
+	bool p2p;
+	unsigned int level;
+	unsigned int trusted_order;
+	u64 trusted;
+	bool trusted_hidden;
+	bool hidden_trusted;
 };
 
 /**
- * enum acs_guard_ground - what the paths of two functions meet on
- * @ACS_GUARD_APART: nothing below the root complex
- * @ACS_GUARD_ONE_DEVICE: two functions of one device
+ * enum acs_guard_ancestor_kind - what the common ancestor of two paths is
+ * @ACS_GUARD_APART: there is none below the root complex
+ * @ACS_GUARD_ONE_DEVICE: the device that both functions belong to
  * @ACS_GUARD_SWITCH: a switch-internal bus
- * @ACS_GUARD_SEGMENT: a conventional bus, or one identity
+ * @ACS_GUARD_SEGMENT: a conventional bus, or one requester ID
  */
-enum acs_guard_ground {
+enum acs_guard_ancestor_kind {
 	ACS_GUARD_APART,
 	ACS_GUARD_ONE_DEVICE,
 	ACS_GUARD_SWITCH,
@@ -172,29 +177,36 @@ enum acs_guard_ground {
 };
 
 /**
- * struct acs_guard_meeting - where the paths of two functions meet
- * @ground: what they meet on
- * @mine: the function there through which F's traffic passes, or F
- * @theirs: the function there through which the other's passes, or the other
- * @only_virtual: @mine or @theirs is a virtual function
- * @admits: a function of that device admits to peer-to-peer traffic; only if
- *	@only_virtual
- * @sent_back: a port above both sends what goes upstream back down
- * @mine_blocked: a port below @mine stops F's translated requests
- * @theirs_blocked: a port below @theirs stops those of the other
- *
- * All but @ground is void unless that is %ACS_GUARD_ONE_DEVICE or
- * %ACS_GUARD_SWITCH: nothing else depends on registers.
+ * struct acs_guard_peer_path - one end of a pair: the path of one function
+ *	below the common ancestor
+ * @fn: the topmost function of the path, whose ACS registers apply
+ * @blocked: a port below @fn blocks translated requests of the path
  */
-struct acs_guard_meeting {
-	enum acs_guard_ground ground;
-	struct acs_guard_function mine;
-	struct acs_guard_function theirs;
+struct acs_guard_peer_path {
+	struct acs_guard_function fn;
+	bool blocked;
+};
+
+/**
+ * struct acs_guard_common_ancestor - where the paths of two functions join
+ * @kind: what joins them
+ * @own: the path of F
+ * @other: the path of the other function
+ * @only_virtual: one of the two functions at the ancestor is virtual
+ * @p2p: a function of their device declares peer-to-peer support; only if
+ *	@only_virtual
+ * @lacks_uf: a port above both lacks Upstream Forwarding
+ *
+ * Only %ACS_GUARD_ONE_DEVICE and %ACS_GUARD_SWITCH depend on registers; with
+ * any other @kind the rest is void.
+ */
+struct acs_guard_common_ancestor {
+	enum acs_guard_ancestor_kind kind;
+	struct acs_guard_peer_path own;
+	struct acs_guard_peer_path other;
 	bool only_virtual;
-	bool admits;
-	bool sent_back;
-	bool mine_blocked;
-	bool theirs_blocked;
+	bool p2p;
+	bool lacks_uf;
 };
 
 /* verdict.c */
@@ -202,21 +214,21 @@ struct acs_guard_meeting {
 void acs_guard_verdict_begin(struct acs_guard_verdict *verdict, u64 bdf);
 void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 			    const struct acs_guard_policy *policy,
-			    const struct acs_guard_hop *hop);
+			    const struct acs_guard_element *element);
 void acs_guard_verdict_end(struct acs_guard_verdict *verdict);
-bool acs_guard_admits(const struct acs_guard_function *fn);
-bool acs_guard_sends_back(const struct acs_guard_function *port);
-bool acs_guard_blocks(const struct acs_guard_function *port);
-bool acs_guard_exposed(const struct acs_guard_meeting *meeting);
+bool acs_guard_declares_p2p(const struct acs_guard_function *fn);
+bool acs_guard_lacks_uf(const struct acs_guard_function *port);
+bool acs_guard_blocks_translated(const struct acs_guard_function *port);
+bool acs_guard_exposed(const struct acs_guard_common_ancestor *ancestor);
 
 /**
- * struct acs_guard_circumstances - what else a decision rests on
- * @in_group: whom the function is exposed to is all in its own IOMMU group,
- *	and the policy lets that count
- * @permissive: its administrator's word
- * @mode: whether refusals are meant
+ * struct acs_guard_allowance - what may allow a function that is not isolated
+ * @in_group: all peers of the function are in its own IOMMU group, and the unit
+ *	is the group
+ * @permissive: the administrator has made an exception for the function
+ * @mode: whether refusals are enforced
  */
-struct acs_guard_circumstances {
+struct acs_guard_allowance {
 	bool in_group;
 	bool permissive;
 	enum acs_guard_mode mode;
@@ -224,7 +236,7 @@ struct acs_guard_circumstances {
 
 enum acs_guard_action
 acs_guard_decide(const struct acs_guard_verdict *verdict,
-		 const struct acs_guard_circumstances *circumstances);
+		 const struct acs_guard_allowance *allowance);
 
 /* function.c */
 
@@ -250,23 +262,23 @@ void acs_guard_judge_path(struct acs_node node,
 
 /**
  * struct acs_guard_visitor - receives the peers of a function; to be embedded
- * @start: discards what was visited before: all peers are visited once more
- * @visit: called for each peer, in no order; a peer may come twice
+ * @start: discards all earlier visits: the search begins again
+ * @visit: called for each peer, in no order, for some peers twice
  */
 struct acs_guard_visitor {
 	void (*start)(struct acs_guard_visitor *visitor);
 	void (*visit)(struct acs_guard_visitor *visitor, struct acs_node peer);
 };
 
-/* How many peers a report names; the rest are counted. */
+/* How many peers a report names; the others are counted. */
 #define ACS_GUARD_NAMED_PEERS 8
 
 /**
  * struct acs_guard_peers - the peers of a function
  * @visitor: peers.c's own
- * @count: how many there are
+ * @count: how many peers there are
  * @room: how many addresses @bdf has room for
- * @bdf: the lowest addresses among them, in order
+ * @bdf: the lowest addresses of peers, in order
  */
 struct acs_guard_peers {
 	struct acs_guard_visitor visitor;

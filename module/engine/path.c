@@ -146,12 +146,12 @@ struct walk {
 
 /* Pass one function to the rules. */
 static void add(struct walk *walk, struct acs_node node, bool registers,
-		struct acs_guard_hop *hop)
+		struct acs_guard_element *element)
 {
-	hop->fn = acs_guard_function_of(node, walk->reader, registers);
-	hop->place = walk->level;
-	hop->hidden |= !acs_node_is_listed(node);
-	acs_guard_verdict_step(walk->verdict, walk->policy, hop);
+	element->fn = acs_guard_function_of(node, walk->reader, registers);
+	element->level = walk->level;
+	element->hidden |= !acs_node_is_listed(node);
+	acs_guard_verdict_step(walk->verdict, walk->policy, element);
 }
 
 /*
@@ -172,9 +172,9 @@ static bool is_virtual_level(const struct walk *walk)
 /* A sibling function of the device of the walk's node. */
 static void add_sibling(struct walk *walk, struct acs_node node)
 {
-	struct acs_guard_hop hop = {
-		.role = walk->level ? ACS_GUARD_BRIDGE_MATE :
-				      ACS_GUARD_DEVICE_MATE,
+	struct acs_guard_element element = {
+		.role = walk->level ? ACS_GUARD_BRIDGE_SIBLING :
+				      ACS_GUARD_DEVICE_SIBLING,
 		.only_virtual = acs_node_is_virtual(node) ||
 				is_virtual_level(walk),
 	};
@@ -186,15 +186,15 @@ static void add_sibling(struct walk *walk, struct acs_node node)
 	else
 		walk->siblings++;
 	if (acs_node_is_same(acs_guard_acs_owner(node), node))
-		add(walk, node, true, &hop);
+		add(walk, node, true, &element);
 }
 
 /* A function on the same switch-internal bus as the walk's node. */
 static void add_peer_port(struct walk *walk, struct acs_node node)
 {
 	const bool is_dsp = acs_guard_is_type(node, PCI_EXP_TYPE_DOWNSTREAM);
-	struct acs_guard_hop hop = {
-		.role = ACS_GUARD_SIBLING,
+	struct acs_guard_element element = {
+		.role = ACS_GUARD_PEER_PORT,
 		.shared = acs_guard_same_slot(walk->node, node),
 		.internal = true,
 	};
@@ -203,15 +203,15 @@ static void add_peer_port(struct walk *walk, struct acs_node node)
 		walk->peer_memory = true;
 	if (walk->level && is_dsp && is_unused_port(node))
 		return;
-	walk->siblings += hop.shared;
-	add(walk, node, true, &hop);
+	walk->siblings += element.shared;
+	add(walk, node, true, &element);
 }
 
 static void add_alias(struct walk *walk, struct acs_node node)
 {
-	struct acs_guard_hop hop = { .role = ACS_GUARD_SHARED_ID };
+	struct acs_guard_element element = { .role = ACS_GUARD_SHARED_ID };
 
-	add(walk, node, false, &hop);
+	add(walk, node, false, &element);
 }
 
 /*
@@ -220,7 +220,7 @@ static void add_alias(struct walk *walk, struct acs_node node)
  * its traffic appears.  All of a conventional segment is one, see
  * add_segment_facts().
  */
-static bool is_beside(const struct walk *walk, struct acs_node node)
+static bool affects_level(const struct walk *walk, struct acs_node node)
 {
 	const struct acs_node pf = acs_node_physfn(node);
 
@@ -231,14 +231,14 @@ static bool is_beside(const struct walk *walk, struct acs_node node)
 }
 
 /* In its own stack frame, since most functions are not beside the path. */
-static noinline_for_stack void visit_beside(struct walk *walk,
+static noinline_for_stack void add_from_bus(struct walk *walk,
 					    struct acs_node node)
 {
 	if (acs_node_exists(walk->source) &&
 	    acs_node_shares_id(walk->source, node) &&
 	    !acs_guard_is_dummy(node, walk->reader))
 		add_alias(walk, node);
-	if (!is_beside(walk, node))
+	if (!affects_level(walk, node))
 		return;
 	/* On a switch-internal bus virtual functions go with their PF. */
 	if (walk->internal && !acs_node_is_virtual(node))
@@ -254,8 +254,8 @@ static int visit_on_bus(struct acs_node node, void *data)
 	if (acs_node_is_same(node, walk->node) ||
 	    acs_node_is_same(node, walk->device))
 		return 0;
-	if (acs_node_exists(walk->source) || is_beside(walk, node))
-		visit_beside(walk, node);
+	if (acs_node_exists(walk->source) || affects_level(walk, node))
+		add_from_bus(walk, node);
 	return 0;
 }
 
@@ -297,7 +297,8 @@ static void enter_level(struct walk *walk)
 }
 
 /* The facts that only S1 to S3 need. */
-static void add_strict_facts(struct walk *walk, struct acs_guard_hop *hop)
+static void add_strict_facts(struct walk *walk,
+			     struct acs_guard_element *element)
 {
 	if (!walk->policy->strict)
 		return;
@@ -305,21 +306,22 @@ static void add_strict_facts(struct walk *walk, struct acs_guard_hop *hop)
 		walk->ats =
 			acs_guard_may_have_ats(walk->device, walk->reader) ||
 			acs_guard_may_have_ats(walk->node, walk->reader);
-		hop->cxl_cache =
+		element->cxl_cache =
 			acs_guard_may_have_cxl_cache(walk->node, walk->reader);
 		return;
 	}
 	if (!acs_guard_is_port(walk->node))
 		return;
 
-	hop->ats = walk->ats;
-	hop->sibling_memory = walk->peer_memory;
-	hop->upstream_memory = walk->internal &&
-			       acs_node_has_memory(walk->above);
+	element->ats = walk->ats;
+	element->sibling_memory = walk->peer_memory;
+	element->upstream_memory = walk->internal &&
+				   acs_node_has_memory(walk->above);
 }
 
 /* R1: is F alone below the topmost conventional bridge above it? */
-static void add_segment_facts(struct walk *walk, struct acs_guard_hop *hop)
+static void add_segment_facts(struct walk *walk,
+			      struct acs_guard_element *element)
 {
 	struct segment segment = {
 		.device = walk->device,
@@ -329,25 +331,25 @@ static void add_segment_facts(struct walk *walk, struct acs_guard_hop *hop)
 	if (!acs_node_is_same(walk->node, walk->segment))
 		return;
 	search_below(&segment, walk->node);
-	hop->crowded = segment.listed || segment.hidden;
-	hop->hidden = segment.hidden;
+	element->shared_segment = segment.listed || segment.hidden;
+	element->hidden = segment.hidden;
 }
 
 static void add_element(struct walk *walk)
 {
-	struct acs_guard_hop hop = {
+	struct acs_guard_element element = {
 		.role = walk->level ? ACS_GUARD_BRIDGE : ACS_GUARD_DEVICE,
 		.shared = walk->siblings || walk->vfs,
 		.only_virtual = !walk->siblings,
 		.internal = walk->internal,
 		.no_iommu = !walk->level && !walk->translated,
 	};
-	const bool registers = hop.shared ||
+	const bool registers = element.shared ||
 			       (walk->level && acs_guard_is_port(walk->node));
 
-	add_segment_facts(walk, &hop);
-	add_strict_facts(walk, &hop);
-	add(walk, walk->node, registers, &hop);
+	add_segment_facts(walk, &element);
+	add_strict_facts(walk, &element);
+	add(walk, walk->node, registers, &element);
 }
 
 /* F is a virtual function: its PF, at the same level, affects the verdict. */
@@ -355,14 +357,14 @@ static void add_virtual(struct walk *walk)
 {
 	const bool has_acs = acs_node_is_same(acs_guard_acs_owner(walk->device),
 					      walk->device);
-	struct acs_guard_hop vf = {
+	struct acs_guard_element vf = {
 		.role = ACS_GUARD_DEVICE,
 		.shared = has_acs,
 		.only_virtual = true,
 		.no_iommu = !walk->translated,
 	};
-	struct acs_guard_hop pf = {
-		.role = ACS_GUARD_DEVICE_MATE,
+	struct acs_guard_element pf = {
+		.role = ACS_GUARD_DEVICE_SIBLING,
 		.only_virtual = true,
 		.internal = walk->internal,
 	};
@@ -377,9 +379,9 @@ static void add_virtual(struct walk *walk)
 /* The walk cannot go on: name the level, and never end the verdict. */
 static void abort_walk(struct walk *walk)
 {
-	struct acs_guard_hop hop = { .role = ACS_GUARD_LOST };
+	struct acs_guard_element element = { .role = ACS_GUARD_PATH_UNKNOWN };
 
-	add(walk, walk->node, false, &hop);
+	add(walk, walk->node, false, &element);
 }
 
 static int add_vmd_child(struct acs_node node, void *data)
@@ -392,11 +394,11 @@ static int add_vmd_child(struct acs_node node, void *data)
 static int add_group_member(struct acs_node node, void *data)
 {
 	struct walk *walk = data;
-	struct acs_guard_hop hop = { .role = ACS_GUARD_GROUP_MEMBER };
+	struct acs_guard_element element = { .role = ACS_GUARD_GROUP_MEMBER };
 
 	if (!acs_node_is_same(node, walk->device) &&
 	    acs_guard_can_be_exposed(node, walk->reader))
-		add(walk, node, false, &hop);
+		add(walk, node, false, &element);
 	return 0;
 }
 
@@ -418,7 +420,7 @@ static void add_group(struct walk *walk)
 {
 	if (!acs_guard_can_be_exposed(walk->device, walk->reader))
 		return;
-	walk->level = ACS_GUARD_LAST_PLACE;
+	walk->level = ACS_GUARD_LAST_LEVEL;
 	acs_node_visit_group(walk->device, add_group_member, walk);
 }
 

@@ -32,7 +32,7 @@
  * @at: the element of the path where it was last joined; the rest is about that
  * @fn: the facts of the function there whose registers apply
  * @blocked: a port below @at stops translated requests
- * @sent_back: a port above @at lacks Upstream Forwarding
+ * @lacks_uf: a port above @at lacks Upstream Forwarding
  * @p2p_known: @p2p is known
  * @p2p: a function of the device of @at declares peer-to-peer support
  */
@@ -50,7 +50,7 @@ struct search {
 	struct acs_node at;
 	struct acs_guard_function fn;
 	bool blocked;
-	bool sent_back;
+	bool lacks_uf;
 	bool p2p_known;
 	bool p2p;
 };
@@ -125,7 +125,8 @@ static bool share_identity(const struct search *search, struct acs_node other)
 }
 
 /* What do @a and @b, on one bus, have in common there? */
-static enum acs_guard_ground ground_of(struct acs_node a, struct acs_node b)
+static enum acs_guard_ancestor_kind kind_of_ancestor(struct acs_node a,
+						     struct acs_node b)
 {
 	const struct acs_node above = acs_node_bridge(a);
 
@@ -139,7 +140,8 @@ static enum acs_guard_ground ground_of(struct acs_node a, struct acs_node b)
 }
 
 /* Does a port above @node send back down what comes up? */
-static bool is_sent_back(struct acs_node node, struct acs_guard_reader *reader)
+static bool lacks_uf_above(struct acs_node node,
+			   struct acs_guard_reader *reader)
 {
 	struct acs_guard_function port;
 
@@ -148,7 +150,7 @@ static bool is_sent_back(struct acs_node node, struct acs_guard_reader *reader)
 		if (!acs_guard_is_port(node))
 			continue;
 		port = acs_guard_function_of(node, reader, true);
-		if (acs_guard_sends_back(&port))
+		if (acs_guard_lacks_uf(&port))
 			return true;
 	}
 	return false;
@@ -165,7 +167,7 @@ static bool is_blocked(struct acs_node node, unsigned int levels,
 		if (!acs_guard_is_port(node))
 			continue;
 		port = acs_guard_function_of(node, reader, true);
-		if (acs_guard_blocks(&port))
+		if (acs_guard_blocks_translated(&port))
 			return true;
 	}
 	return false;
@@ -201,7 +203,7 @@ static void read_at(struct search *search, struct acs_node at,
 					   reader, true);
 	search->blocked =
 		is_blocked(acs_node_physfn(search->node), levels, reader);
-	search->sent_back = is_sent_back(at, reader);
+	search->lacks_uf = lacks_uf_above(at, reader);
 	search->p2p_known = false;
 }
 
@@ -215,7 +217,7 @@ static int find_p2p(struct acs_node node, void *data)
 	    !acs_guard_same_device(search->at, acs_node_bridge(search->at), pf))
 		return 0;
 	fn = acs_guard_function_of(node, search->reader, true);
-	return acs_guard_admits(&fn);
+	return acs_guard_declares_p2p(&fn);
 }
 
 static bool declares_p2p(struct search *search)
@@ -228,14 +230,14 @@ static bool declares_p2p(struct search *search)
 }
 
 /*
- * Where the path of @other joins that of the search.  The ground of @meeting is
- * a segment so far.
+ * Where the path of @other joins that of the search.  The ground of @ancestor
+ * is a segment so far.
  *
  * Return: the element of the path of @other there; none if the two do not join,
  * or no register matters.
  */
 static struct acs_node join(struct search *search, struct acs_node other,
-			    struct acs_guard_meeting *meeting)
+			    struct acs_guard_common_ancestor *ancestor)
 {
 	const struct acs_node pf = acs_node_physfn(search->node);
 	const struct acs_node other_pf = acs_node_physfn(other);
@@ -263,55 +265,55 @@ static struct acs_node join(struct search *search, struct acs_node other,
 		return acs_node_none();
 
 	/* One above the other do not join; a VF and its PF are one device. */
-	meeting->ground = ACS_GUARD_APART;
+	ancestor->kind = ACS_GUARD_APART;
 	if (!acs_node_exists(a) ||
 	    (acs_node_is_same(a, b) &&
 	     (!acs_node_is_same(a, pf) || !acs_node_is_same(b, other_pf))))
 		return acs_node_none();
 
-	meeting->ground = ground_of(a, b);
-	if (meeting->ground == ACS_GUARD_APART)
+	ancestor->kind = kind_of_ancestor(a, b);
+	if (ancestor->kind == ACS_GUARD_APART)
 		return acs_node_none();
 	read_at(search, a, up);
-	meeting->theirs_blocked =
+	ancestor->other.blocked =
 		is_blocked(other_pf, other_up, search->reader);
 	return b;
 }
 
 static void find_common_ancestor(struct search *search, struct acs_node other,
-				 struct acs_guard_meeting *meeting)
+				 struct acs_guard_common_ancestor *ancestor)
 {
 	struct acs_node b;
 
-	meeting->ground = ACS_GUARD_SEGMENT;
+	ancestor->kind = ACS_GUARD_SEGMENT;
 	if (share_identity(search, other))
 		return;
-	b = join(search, other, meeting);
+	b = join(search, other, ancestor);
 	if (!acs_node_exists(b))
 		return;
 
-	meeting->mine = search->fn;
-	meeting->mine_blocked = search->blocked;
-	meeting->sent_back = search->sent_back;
-	meeting->only_virtual = is_virtual_at(search->node, search->at) ||
-				is_virtual_at(other, b);
-	meeting->admits = meeting->only_virtual && declares_p2p(search);
-	meeting->theirs = acs_guard_function_of(acs_owner_at(other, b),
-						search->reader, true);
+	ancestor->own.fn = search->fn;
+	ancestor->own.blocked = search->blocked;
+	ancestor->lacks_uf = search->lacks_uf;
+	ancestor->only_virtual = is_virtual_at(search->node, search->at) ||
+				 is_virtual_at(other, b);
+	ancestor->p2p = ancestor->only_virtual && declares_p2p(search);
+	ancestor->other.fn = acs_guard_function_of(acs_owner_at(other, b),
+						   search->reader, true);
 }
 
 /* In its own stack frame, which is not there while the walk recurses. */
 static noinline_for_stack bool is_exposed(struct search *search,
 					  struct acs_node other)
 {
-	struct acs_guard_meeting meeting;
+	struct acs_guard_common_ancestor ancestor;
 
 	if (acs_node_is_same(other, search->node))
 		return false;
 	if (search->group >= 0 && acs_node_group(other) == search->group)
 		return true;
-	find_common_ancestor(search, other, &meeting);
-	return acs_guard_exposed(&meeting);
+	find_common_ancestor(search, other, &ancestor);
+	return acs_guard_exposed(&ancestor);
 }
 
 /**

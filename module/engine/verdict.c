@@ -57,7 +57,7 @@ struct finding {
 	u16 missing;
 };
 
-static const struct finding nothing = { .reason = ACS_GUARD_ISOLATED };
+static const struct finding no_finding = { .reason = ACS_GUARD_ISOLATED };
 
 /* A Root Port or a Switch Downstream Port: what 6.12.1.1 is about. */
 static bool is_port(const struct acs_guard_function *fn)
@@ -89,20 +89,20 @@ static bool is_known(const struct acs_guard_function *fn)
  * R11 for what is above F: of a bridge that says it is an endpoint, or of a
  * Switch Downstream Port outside of a switch, nobody knows what it does.
  */
-static bool is_known_here(const struct acs_guard_hop *hop)
+static bool is_known_here(const struct acs_guard_element *element)
 {
-	if (hop->role == ACS_GUARD_LOST || !is_known(&hop->fn))
+	if (element->role == ACS_GUARD_PATH_UNKNOWN || !is_known(&element->fn))
 		return false;
-	if (hop->role != ACS_GUARD_BRIDGE)
+	if (element->role != ACS_GUARD_BRIDGE)
 		return true;
 
-	switch (hop->fn.type) {
+	switch (element->fn.type) {
 	case PCI_EXP_TYPE_ENDPOINT:
 	case PCI_EXP_TYPE_LEG_END:
 	case PCI_EXP_TYPE_RC_END:
 		return false;
 	case PCI_EXP_TYPE_DOWNSTREAM:
-		return hop->internal;
+		return element->internal;
 	default:
 		return true;
 	}
@@ -198,25 +198,26 @@ static bool function_fails(const struct acs_guard_function *fn)
 }
 
 /* R4 and R5: does @fn, one of several functions, let them reach each other? */
-static bool mate_fails(const struct acs_guard_hop *hop)
+static bool sibling_fails(const struct acs_guard_element *element)
 {
-	if (hop->role == ACS_GUARD_DEVICE || hop->role == ACS_GUARD_DEVICE_MATE)
-		return function_fails(&hop->fn);
-	return is_port(&hop->fn) ? port_fails(&hop->fn) :
-				   function_fails(&hop->fn);
+	if (element->role == ACS_GUARD_DEVICE ||
+	    element->role == ACS_GUARD_DEVICE_SIBLING)
+		return function_fails(&element->fn);
+	return is_port(&element->fn) ? port_fails(&element->fn) :
+				       function_fails(&element->fn);
 }
 
-/* R4, R5 and R8: is @hop one of several functions of a device? */
-static bool is_one_of_several(const struct acs_guard_hop *hop)
+/* R4, R5 and R8: is @element one of several functions of a device? */
+static bool is_one_of_several(const struct acs_guard_element *element)
 {
-	switch (hop->role) {
-	case ACS_GUARD_DEVICE_MATE:
-	case ACS_GUARD_BRIDGE_MATE:
+	switch (element->role) {
+	case ACS_GUARD_DEVICE_SIBLING:
+	case ACS_GUARD_BRIDGE_SIBLING:
 		return true;
 	case ACS_GUARD_BRIDGE:
-		return hop->shared && !is_port(&hop->fn);
+		return element->shared && !is_port(&element->fn);
 	default:
-		return hop->shared;
+		return element->shared;
 	}
 }
 
@@ -226,35 +227,36 @@ static bool is_one_of_several(const struct acs_guard_hop *hop)
  * trusted there, until another function of the device declares peer-to-peer
  * support.
  */
-static bool is_silent(const struct acs_guard_function *fn)
+static bool fails_without_acs(const struct acs_guard_function *fn)
 {
 	return !has_acs(fn) && !is_port(fn) &&
 	       fn->type != PCI_EXP_TYPE_RC_END && function_fails(fn);
 }
 
-static bool is_trusted(const struct acs_guard_hop *hop)
+static bool is_trusted(const struct acs_guard_element *element)
 {
-	return hop->only_virtual && is_silent(&hop->fn);
+	return element->only_virtual && fails_without_acs(&element->fn);
 }
 
-static bool multifunction_fails(const struct acs_guard_hop *hop)
+static bool multifunction_fails(const struct acs_guard_element *element)
 {
-	return is_one_of_several(hop) && !is_trusted(hop) && mate_fails(hop);
+	return is_one_of_several(element) && !is_trusted(element) &&
+	       sibling_fails(element);
 }
 
 /* F is named before other functions of its device. */
-static enum rank multifunction_rank(const struct acs_guard_hop *hop)
+static enum rank multifunction_rank(const struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_DEVICE ? RANK_MULTIFUNCTION_SELF :
-					       RANK_MULTIFUNCTION;
+	return element->role == ACS_GUARD_DEVICE ? RANK_MULTIFUNCTION_SELF :
+						   RANK_MULTIFUNCTION;
 }
 
-static struct finding multifunction(const struct acs_guard_hop *hop)
+static struct finding multifunction(const struct acs_guard_element *element)
 {
 	return (struct finding){
 		.reason = ACS_GUARD_MULTIFUNCTION,
-		.rank = multifunction_rank(hop),
-		.missing = function_missing(&hop->fn),
+		.rank = multifunction_rank(element),
+		.missing = function_missing(&element->fn),
 	};
 }
 
@@ -289,36 +291,37 @@ static struct finding judge_port(const struct acs_guard_function *fn)
 			.reason = ACS_GUARD_DIRECT_TRANSLATED,
 			.rank = RANK_PORT_DIRECT,
 		};
-	return nothing;
+	return no_finding;
 }
 
 /* R6 and R7: what stands on a switch-internal bus, beside the path or on it. */
-static struct finding judge_internal(const struct acs_guard_hop *hop)
+static struct finding judge_internal(const struct acs_guard_element *element)
 {
-	const struct acs_guard_function *fn = &hop->fn;
+	const struct acs_guard_function *fn = &element->fn;
 
 	if (fn->type != PCI_EXP_TYPE_DOWNSTREAM)
 		return (struct finding){
 			.reason = ACS_GUARD_INTERNAL_FUNCTION,
 			.rank = RANK_INTERNAL_FUNCTION,
 		};
-	if (hop->role == ACS_GUARD_SIBLING && port_fails(fn))
+	if (element->role == ACS_GUARD_PEER_PORT && port_fails(fn))
 		return (struct finding){
 			.reason = ACS_GUARD_SIBLING_PORT,
 			.rank = RANK_SIBLING_PORT,
 			.missing = port_missing(fn),
 		};
-	return nothing;
+	return no_finding;
 }
 
 /*
  * S1: a device that can ask for translations can claim to have one.  Only
  * Translation Blocking at the ports above it stops such a request (6.12.1.1).
  */
-static bool trusts_translations(const struct acs_guard_hop *hop)
+static bool trusts_translations(const struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_BRIDGE && is_port(&hop->fn) && hop->ats &&
-	       !(hop->fn.cap & hop->fn.ctrl & PCI_ACS_TB);
+	return element->role == ACS_GUARD_BRIDGE && is_port(&element->fn) &&
+	       element->ats &&
+	       !(element->fn.cap & element->fn.ctrl & PCI_ACS_TB);
 }
 
 static bool keeps_off(u16 control)
@@ -327,83 +330,84 @@ static bool keeps_off(u16 control)
 }
 
 /* S2: Downstream Port and Upstream Port Memory Target Access Control. */
-static bool lets_reach_ports(const struct acs_guard_hop *hop)
+static bool lets_reach_ports(const struct acs_guard_element *element)
 {
-	const struct acs_guard_function *fn = &hop->fn;
+	const struct acs_guard_function *fn = &element->fn;
 	const u16 ctrl = fn->cap & ACS_ENHANCED ? fn->ctrl : 0;
 
-	if (hop->upstream_memory && !keeps_off(FIELD_GET(ACS_USP_MEMORY, ctrl)))
+	if (element->upstream_memory &&
+	    !keeps_off(FIELD_GET(ACS_USP_MEMORY, ctrl)))
 		return true;
-	return hop->sibling_memory &&
+	return element->sibling_memory &&
 	       !keeps_off(FIELD_GET(ACS_DSP_MEMORY, ctrl));
 }
 
-static struct finding judge_strictly(const struct acs_guard_hop *hop)
+static struct finding judge_strictly(const struct acs_guard_element *element)
 {
-	if (trusts_translations(hop))
+	if (trusts_translations(element))
 		return (struct finding){ ACS_GUARD_TRANSLATION,
 					 RANK_TRANSLATION };
-	if (lets_reach_ports(hop))
+	if (lets_reach_ports(element))
 		return (struct finding){ ACS_GUARD_PORT_MEMORY,
 					 RANK_PORT_MEMORY };
 	/* S3: CXL.cache takes host addresses that no IOMMU has seen. */
-	if (hop->cxl_cache)
+	if (element->cxl_cache)
 		return (struct finding){ ACS_GUARD_TRANSLATION,
 					 RANK_CXL_CACHE };
-	return nothing;
+	return no_finding;
 }
 
-/* The first rule that @hop fails, in the order in which rules are asked. */
+/* The first rule that @element fails, in the order in which rules are asked. */
 static struct finding judge(const struct acs_guard_policy *policy,
-			    const struct acs_guard_hop *hop)
+			    const struct acs_guard_element *element)
 {
-	const struct acs_guard_function *fn = &hop->fn;
-	struct finding found = nothing;
+	const struct acs_guard_function *fn = &element->fn;
+	struct finding found = no_finding;
 
 	/* R14 and R13 depend on no register. */
-	if (hop->no_iommu)
+	if (element->no_iommu)
 		return (struct finding){ ACS_GUARD_NO_IOMMU, RANK_NO_IOMMU };
-	if (hop->role == ACS_GUARD_GROUP_MEMBER)
+	if (element->role == ACS_GUARD_GROUP_MEMBER)
 		return (struct finding){ ACS_GUARD_IOMMU_GROUP,
 					 RANK_IOMMU_GROUP };
 	if (!fn->readable)
 		return (struct finding){ ACS_GUARD_UNREADABLE,
 					 RANK_UNREADABLE };
-	if (!is_known_here(hop))
+	if (!is_known_here(element))
 		return (struct finding){ ACS_GUARD_UNKNOWN_TYPE,
 					 RANK_UNKNOWN_TYPE };
-	if (hop->role == ACS_GUARD_SHARED_ID)
+	if (element->role == ACS_GUARD_SHARED_ID)
 		return (struct finding){ ACS_GUARD_ALIAS, RANK_ALIAS };
-	if (hop->crowded)
+	if (element->shared_segment)
 		return (struct finding){ ACS_GUARD_CONVENTIONAL,
 					 RANK_CONVENTIONAL };
-	if (multifunction_fails(hop))
-		return multifunction(hop);
-	if (hop->role == ACS_GUARD_BRIDGE && is_port(fn))
+	if (multifunction_fails(element))
+		return multifunction(element);
+	if (element->role == ACS_GUARD_BRIDGE && is_port(fn))
 		found = judge_port(fn);
-	if (found.reason == ACS_GUARD_ISOLATED && hop->internal)
-		found = judge_internal(hop);
+	if (found.reason == ACS_GUARD_ISOLATED && element->internal)
+		found = judge_internal(element);
 	if (found.reason == ACS_GUARD_ISOLATED && policy->strict)
-		found = judge_strictly(hop);
+		found = judge_strictly(element);
 	return found;
 }
 
 /*
- * Is there a failure at @hop that one owner for all peers of F does not make
- * good?  The first failure may stand before another of that kind.  A function
- * that the kernel does not list is in no IOMMU group.
+ * Is there a failure at @element that one owner for all peers of F does not
+ * make good?  The first failure may stand before another of that kind.  A
+ * function that the kernel does not list is in no IOMMU group.
  */
 static bool is_beyond_group(const struct acs_guard_policy *policy,
-			    const struct acs_guard_hop *hop,
+			    const struct acs_guard_element *element,
 			    enum acs_guard_reason first)
 {
 	if (first == ACS_GUARD_NO_IOMMU || first == ACS_GUARD_UNREADABLE ||
-	    first == ACS_GUARD_UNKNOWN_TYPE || hop->hidden)
+	    first == ACS_GUARD_UNKNOWN_TYPE || element->hidden)
 		return true;
-	if (hop->internal && hop->fn.type != PCI_EXP_TYPE_DOWNSTREAM)
+	if (element->internal && element->fn.type != PCI_EXP_TYPE_DOWNSTREAM)
 		return true;
 	return policy->strict &&
-	       judge_strictly(hop).reason != ACS_GUARD_ISOLATED;
+	       judge_strictly(element).reason != ACS_GUARD_ISOLATED;
 }
 
 /**
@@ -420,7 +424,7 @@ void acs_guard_verdict_begin(struct acs_guard_verdict *verdict, u64 bdf)
 		.reason = ACS_GUARD_UNREADABLE,
 		.blocker = bdf,
 		.order = ORDER_NONE,
-		.silent_order = ORDER_NONE,
+		.trusted_order = ORDER_NONE,
 	};
 }
 
@@ -431,8 +435,9 @@ static bool comes_first(unsigned int order, u64 bdf, unsigned int than_order,
 }
 
 /* Return: whether @found comes before what has been named so far. */
-static bool name(struct acs_guard_verdict *verdict, const struct finding *found,
-		 unsigned int order, u64 bdf)
+static bool record_failure(struct acs_guard_verdict *verdict,
+			   const struct finding *found, unsigned int order,
+			   u64 bdf)
 {
 	if (!comes_first(order, bdf, verdict->order, verdict->blocker))
 		return false;
@@ -444,49 +449,51 @@ static bool name(struct acs_guard_verdict *verdict, const struct finding *found,
 }
 
 /* All functions of a place are known: is the trust in silent ones justified? */
-static void leave_place(struct acs_guard_verdict *verdict)
+static void finish_level(struct acs_guard_verdict *verdict)
 {
 	static const struct finding found = {
 		.reason = ACS_GUARD_MULTIFUNCTION,
 		.missing = REDIRECT_FLAGS,
 	};
 
-	if (verdict->admits && verdict->silent_order != ORDER_NONE) {
-		verdict->beyond_group |= verdict->hidden_silent;
-		if (name(verdict, &found, verdict->silent_order,
-			 verdict->silent)) {
-			verdict->hidden = verdict->silent_hidden;
+	if (verdict->p2p && verdict->trusted_order != ORDER_NONE) {
+		verdict->beyond_group |= verdict->hidden_trusted;
+		if (record_failure(verdict, &found, verdict->trusted_order,
+				   verdict->trusted)) {
+			verdict->hidden = verdict->trusted_hidden;
 			verdict->root_port = false;
 		}
 	}
-	verdict->admits = false;
-	verdict->hidden_silent = false;
-	verdict->silent_order = ORDER_NONE;
+	verdict->p2p = false;
+	verdict->hidden_trusted = false;
+	verdict->trusted_order = ORDER_NONE;
 }
 
-static unsigned int order_of(const struct acs_guard_hop *hop, enum rank rank)
+static unsigned int order_of(const struct acs_guard_element *element,
+			     enum rank rank)
 {
-	return hop->place * NUM_RANKS + rank;
+	return element->level * NUM_RANKS + rank;
 }
 
-/* Remember what @hop says about the others of its device. */
-static void hear(struct acs_guard_verdict *verdict,
-		 const struct acs_guard_hop *hop)
+/* Remember what @element says about the others of its device. */
+static void note_p2p_support(struct acs_guard_verdict *verdict,
+			     const struct acs_guard_element *element)
 {
-	const unsigned int order = order_of(hop, multifunction_rank(hop));
+	const unsigned int order =
+		order_of(element, multifunction_rank(element));
 
-	if (!is_one_of_several(hop) && hop->role != ACS_GUARD_BRIDGE)
+	if (!is_one_of_several(element) && element->role != ACS_GUARD_BRIDGE)
 		return;
 
-	verdict->admits |= acs_guard_admits(&hop->fn);
-	if (!is_one_of_several(hop) || !is_trusted(hop))
+	verdict->p2p |= acs_guard_declares_p2p(&element->fn);
+	if (!is_one_of_several(element) || !is_trusted(element))
 		return;
-	verdict->hidden_silent |= hop->hidden;
-	if (comes_first(order, hop->fn.bdf, verdict->silent_order,
-			verdict->silent)) {
-		verdict->silent_order = order;
-		verdict->silent = hop->fn.bdf;
-		verdict->silent_hidden = hop->hidden;
+	verdict->hidden_trusted |= element->hidden;
+	if (comes_first(order, element->fn.bdf, verdict->trusted_order,
+			verdict->trusted)) {
+		verdict->trusted_order = order;
+		verdict->trusted = element->fn.bdf;
+		verdict->trusted_hidden = element->hidden;
 	}
 }
 
@@ -494,31 +501,32 @@ static void hear(struct acs_guard_verdict *verdict,
  * acs_guard_verdict_step() - take one more function into account
  * @verdict: begun by acs_guard_verdict_begin()
  * @policy: how much is demanded
- * @hop: the function, and where it stands
+ * @element: the function, and where it stands
  *
  * The functions of one place come together; within that, in any order: what
  * fails first is worked out, not what was seen first.
  */
 void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 			    const struct acs_guard_policy *policy,
-			    const struct acs_guard_hop *hop)
+			    const struct acs_guard_element *element)
 {
-	const struct finding found = judge(policy, hop);
+	const struct finding found = judge(policy, element);
 
-	if (hop->place != verdict->place)
-		leave_place(verdict);
-	verdict->place = hop->place;
-	hear(verdict, hop);
+	if (element->level != verdict->level)
+		finish_level(verdict);
+	verdict->level = element->level;
+	note_p2p_support(verdict, element);
 
 	if (found.reason == ACS_GUARD_ISOLATED)
 		return;
 
-	verdict->beyond_group |= is_beyond_group(policy, hop, found.reason);
-	if (!name(verdict, &found, order_of(hop, found.rank), hop->fn.bdf))
+	verdict->beyond_group |= is_beyond_group(policy, element, found.reason);
+	if (!record_failure(verdict, &found, order_of(element, found.rank),
+			    element->fn.bdf))
 		return;
 	/* A bridge above F is listed; it is what crowds it that is not. */
-	verdict->hidden = hop->hidden && !hop->crowded;
-	verdict->root_port = hop->fn.type == PCI_EXP_TYPE_ROOT_PORT;
+	verdict->hidden = element->hidden && !element->shared_segment;
+	verdict->root_port = element->fn.type == PCI_EXP_TYPE_ROOT_PORT;
 }
 
 /**
@@ -530,17 +538,17 @@ void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
  */
 void acs_guard_verdict_end(struct acs_guard_verdict *verdict)
 {
-	leave_place(verdict);
+	finish_level(verdict);
 	if (verdict->order == ORDER_NONE)
 		verdict->reason = ACS_GUARD_ISOLATED;
 }
 
 /**
- * acs_guard_admits() - does a function show that its device has peer-to-peer
- *	traffic inside?  (7.7.11)
+ * acs_guard_declares_p2p() - does a function show that its device has
+ *peer-to-peer traffic inside?  (7.7.11)
  * @fn: the function; what cannot be read, admits
  */
-bool acs_guard_admits(const struct acs_guard_function *fn)
+bool acs_guard_declares_p2p(const struct acs_guard_function *fn)
 {
 	if (!fn->readable)
 		return true;
@@ -549,73 +557,73 @@ bool acs_guard_admits(const struct acs_guard_function *fn)
 }
 
 /**
- * acs_guard_sends_back() - can what goes up through a port come down there?
+ * acs_guard_lacks_uf() - can what goes up through a port come down there?
  * @port: a Root Port or Switch Downstream Port
  *
  * 6.12.3: without UF, a request that was redirected upstream below a port and
  * whose address is below it as well.
  */
-bool acs_guard_sends_back(const struct acs_guard_function *port)
+bool acs_guard_lacks_uf(const struct acs_guard_function *port)
 {
 	return !port->readable || port_missing(port) & PCI_ACS_UF;
 }
 
 /**
- * acs_guard_blocks() - do translated requests from below end at a port?
+ * acs_guard_blocks_translated() - do translated requests from below end at a
+ * port?
  * @port: a Root Port or Switch Downstream Port
  *
  * 6.12.1.1, Translation Blocking.
  */
-bool acs_guard_blocks(const struct acs_guard_function *port)
+bool acs_guard_blocks_translated(const struct acs_guard_function *port)
 {
 	return port->readable && has_acs(port) &&
 	       port->cap & port->ctrl & PCI_ACS_TB;
 }
 
 /*
- * Can requests or completions turn round at @fn, past the root complex?  If
- * @blocked, translated requests do not get as far as @fn.
+ * Can a request or completion at the top of @path reach the other path without
+ * passing the root complex?
  */
-static bool lets_turn(const struct acs_guard_meeting *meeting,
-		      const struct acs_guard_function *fn, bool blocked)
+static bool allows_p2p(const struct acs_guard_common_ancestor *ancestor,
+		       const struct acs_guard_peer_path *path)
 {
-	struct acs_guard_function plain = *fn;
+	struct acs_guard_function fn = path->fn;
 
-	if (!fn->readable)
+	if (!fn.readable)
 		return true;
-	if (meeting->ground == ACS_GUARD_SWITCH && !is_port(fn))
+	if (ancestor->kind == ACS_GUARD_SWITCH && !is_port(&fn))
 		return true;
-	if (meeting->only_virtual && is_silent(fn))
-		return meeting->admits;
-	if (!is_known(fn))
+	if (ancestor->only_virtual && fails_without_acs(&fn))
+		return ancestor->p2p;
+	if (!is_known(&fn))
 		return true;
-	if (blocked)
-		plain.ctrl &= (u16)~PCI_ACS_DT;
-	if (is_port(fn))
-		return port_missing(fn) & REDIRECT_FLAGS || egress_direct(fn) ||
-		       direct_translated(&plain);
-	return function_fails(&plain);
+	/* Direct Translated P2P applies to translated requests only (6.12.3). */
+	if (path->blocked)
+		fn.ctrl &= (u16)~PCI_ACS_DT;
+	if (is_port(&fn))
+		return port_missing(&fn) & REDIRECT_FLAGS ||
+		       egress_direct(&fn) || direct_translated(&fn);
+	return function_fails(&fn);
 }
 
 /**
  * acs_guard_exposed() - can either of two functions reach the other?
- * @meeting: where their paths meet; in a tree there is one such place
+ * @ancestor: where their paths join; in a tree there is one such place
  *
  * Return: true if a packet from one can reach the other without passing the
  * root complex, or if the two share a requester ID.
  */
-bool acs_guard_exposed(const struct acs_guard_meeting *meeting)
+bool acs_guard_exposed(const struct acs_guard_common_ancestor *ancestor)
 {
-	switch (meeting->ground) {
+	switch (ancestor->kind) {
 	case ACS_GUARD_APART:
 		return false;
 	case ACS_GUARD_ONE_DEVICE:
 	case ACS_GUARD_SWITCH:
-		return meeting->sent_back ||
-		       lets_turn(meeting, &meeting->mine,
-				 meeting->mine_blocked) ||
-		       lets_turn(meeting, &meeting->theirs,
-				 meeting->theirs_blocked);
+		return ancestor->lacks_uf ||
+		       allows_p2p(ancestor, &ancestor->own) ||
+		       allows_p2p(ancestor, &ancestor->other);
 	default:
 		return true;
 	}
@@ -624,7 +632,7 @@ bool acs_guard_exposed(const struct acs_guard_meeting *meeting)
 /**
  * acs_guard_decide() - what becomes of a bind
  * @verdict: about the function
- * @circumstances: what else counts
+ * @allowance: what else counts
  *
  * The verdict comes first, whether it is enforced last.
  *
@@ -633,15 +641,15 @@ bool acs_guard_exposed(const struct acs_guard_meeting *meeting)
  */
 enum acs_guard_action
 acs_guard_decide(const struct acs_guard_verdict *verdict,
-		 const struct acs_guard_circumstances *circumstances)
+		 const struct acs_guard_allowance *allowance)
 {
 	if (verdict->reason == ACS_GUARD_ISOLATED)
 		return ACS_GUARD_ALLOW;
-	if (circumstances->in_group && !verdict->beyond_group)
+	if (allowance->in_group && !verdict->beyond_group)
 		return ACS_GUARD_ALLOW_GROUP;
-	if (circumstances->permissive)
+	if (allowance->permissive)
 		return ACS_GUARD_ALLOW_PERMISSIVE;
-	if (circumstances->mode == ACS_GUARD_AUDIT)
+	if (allowance->mode == ACS_GUARD_AUDIT)
 		return ACS_GUARD_WOULD_DENY;
 	return ACS_GUARD_DENY;
 }

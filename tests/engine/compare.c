@@ -193,8 +193,8 @@ static enum caution caution_at(const struct compare *c, unsigned int i, int b)
 }
 
 /* R5: at a port beside a bridge; what is missing has not been told. */
-static enum caution caution_at_mate(const struct compare *c, unsigned int i,
-				    int b)
+static enum caution caution_at_sibling(const struct compare *c, unsigned int i,
+				       int b)
 {
 	const struct topo_fn *fn = &c->machine.topo->fn[b];
 	const bool direct =
@@ -272,7 +272,7 @@ static enum caution caution_of(const struct compare *c, unsigned int i)
 		return fn->kind != TOPO_DOWNSTREAM ? CAUTION_INTERNAL :
 						     CAUTION_NONE;
 	case ACS_GUARD_MULTIFUNCTION:
-		return caution_at_mate(c, i, b);
+		return caution_at_sibling(c, i, b);
 	case ACS_GUARD_IOMMU_GROUP:
 		return group_of(c, i) & BIT_ULL(b) ? CAUTION_GROUP :
 						     CAUTION_NONE;
@@ -310,12 +310,12 @@ static bool is_needless(struct compare *c, unsigned int i, struct tally *tally)
  */
 bool compare_excuses(const struct compare *c, bool in_group)
 {
-	const struct acs_guard_circumstances circumstances = {
+	const struct acs_guard_allowance allowance = {
 		.in_group = in_group,
 		.mode = ACS_GUARD_ENFORCE,
 	};
 
-	return acs_guard_decide(&c->verdict, &circumstances) ==
+	return acs_guard_decide(&c->verdict, &allowance) ==
 	       ACS_GUARD_ALLOW_GROUP;
 }
 

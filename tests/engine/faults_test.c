@@ -82,7 +82,7 @@ static struct acs_node prepare(const struct fact *fact)
 	topo.fn[1].flags |= TOPO_VF;
 	topo.fn[1].devfn = TOPO_DEVFN(4, 0);
 	access = fact->access;
-	machine.loss = MACHINE_SILENT;
+	machine.loss = MACHINE_ALL_ONES;
 	if (fact->offline) {
 		machine.loss = MACHINE_OFFLINE;
 		topo.fn[0].flags |= TOPO_UNREADABLE;

@@ -142,12 +142,12 @@ static struct acs_guard_verdict judge(unsigned int i, bool strict)
 static bool is_bound(unsigned int i, const struct acs_guard_verdict *verdict)
 {
 	const struct acs_node node = acs_node_number(&machine, (int)i);
-	const struct acs_guard_circumstances circumstances = {
+	const struct acs_guard_allowance allowance = {
 		.in_group = acs_guard_stays_in_group(node, &reader),
 		.mode = ACS_GUARD_ENFORCE,
 	};
 
-	return acs_guard_decide(verdict, &circumstances) != ACS_GUARD_DENY;
+	return acs_guard_decide(verdict, &allowance) != ACS_GUARD_DENY;
 }
 
 /* ---- What it has to say according to the list ---- */

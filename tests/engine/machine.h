@@ -13,12 +13,12 @@
 
 /**
  * enum machine_loss - what TOPO_UNREADABLE means
- * @MACHINE_SILENT: the ACS registers, if there are any, read as all ones
+ * @MACHINE_ALL_ONES: the ACS registers, if there are any, read as all ones
  * @MACHINE_OFFLINE: the device is disconnected; a hidden function cannot be
  *	marked as such, so its registers read as all ones
  */
 enum machine_loss {
-	MACHINE_SILENT,
+	MACHINE_ALL_ONES,
 	MACHINE_OFFLINE,
 };
 

@@ -21,20 +21,20 @@ static struct tally tally, ignored;
 
 /**
  * typedef blind_fn - hides something from the rules
- * @hop: about to be passed on; may be changed
+ * @element: about to be passed on; may be changed
  *
  * Return: true to leave it out.
  */
-typedef bool (*blind_fn)(struct acs_guard_hop *hop);
+typedef bool (*blind_fn)(struct acs_guard_element *element);
 
 static blind_fn blind;
 
 /* The linker puts this between the walk and the rules. */
 void __wrap_acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 				   const struct acs_guard_policy *policy,
-				   const struct acs_guard_hop *hop)
+				   const struct acs_guard_element *element)
 {
-	struct acs_guard_hop seen = *hop;
+	struct acs_guard_element seen = *element;
 
 	if (!blind || !blind(&seen))
 		__real_acs_guard_verdict_step(verdict, policy, &seen);
@@ -208,7 +208,7 @@ static void small(struct kunit *test)
 {
 	static struct topo_enum walk;
 
-	begin(MACHINE_SILENT);
+	begin(MACHINE_ALL_ONES);
 	topo_enum_start(&walk, lengths.enum_size, TOPO_ENUM_MAX,
 			TOPO_WORDS_HERE);
 	while (lengths.enum_size && topo_enum_next(&walk, &topo))
@@ -237,7 +237,7 @@ static void small_hidden(struct kunit *test)
 	static struct topo_enum walk;
 	static struct topo all;
 
-	begin(MACHINE_SILENT);
+	begin(MACHINE_ALL_ONES);
 	topo_enum_start(&walk, lengths.hidden_size, TOPO_ENUM_MAX,
 			TOPO_WORDS_HERE);
 	while (lengths.hidden_size && topo_enum_next(&walk, &all))
@@ -255,7 +255,7 @@ static void no_iommu(struct kunit *test)
 	unsigned int i;
 	u64 seed;
 
-	begin(MACHINE_SILENT);
+	begin(MACHINE_ALL_ONES);
 	compare.machine.no_iommu = true;
 	compare.machine.topo = &topo;
 	for (seed = 1; seed <= 100; seed++) {
@@ -275,11 +275,11 @@ static void random_machines(struct kunit *test)
 {
 	u64 seed;
 
-	begin(MACHINE_SILENT);
+	begin(MACHINE_ALL_ONES);
 	for (seed = lengths.first_seed;
 	     seed < lengths.first_seed + lengths.random; seed++) {
 		compare.machine.loss = seed & 1 ? MACHINE_OFFLINE :
-						  MACHINE_SILENT;
+						  MACHINE_ALL_ONES;
 		topo_random(&topo, seed, TOPO_GEN_ALL);
 		if (!agrees(test, seed))
 			break;
@@ -293,7 +293,7 @@ static void strict_machines(struct kunit *test)
 {
 	u64 seed, todo;
 
-	begin(MACHINE_SILENT);
+	begin(MACHINE_ALL_ONES);
 	for (seed = lengths.first_seed;
 	     seed < lengths.first_seed + lengths.random; seed++) {
 		topo_random(&topo, seed, TOPO_GEN_ALL);
@@ -334,13 +334,13 @@ static void both_homes(struct kunit *test)
 	u64 seed = lengths.first_seed, digest = 0;
 	unsigned int done = 0;
 
-	begin(MACHINE_SILENT);
+	begin(MACHINE_ALL_ONES);
 	compare.machine.cut = true;
 	for (; done < lengths.hosts; seed++) {
 		if (!topo_random_to_be_found(&topo, seed))
 			continue;
 		compare.machine.loss = seed & 1 ? MACHINE_OFFLINE :
-						  MACHINE_SILENT;
+						  MACHINE_ALL_ONES;
 		digest = digest_machine(digest);
 		done++;
 	}
@@ -350,133 +350,134 @@ static void both_homes(struct kunit *test)
 
 /* Controls: what if the verdict did not know of ... */
 
-static bool is_port_above(const struct acs_guard_hop *hop)
+static bool is_port_above(const struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_BRIDGE &&
-	       (hop->fn.type == PCI_EXP_TYPE_ROOT_PORT ||
-		hop->fn.type == PCI_EXP_TYPE_DOWNSTREAM);
+	return element->role == ACS_GUARD_BRIDGE &&
+	       (element->fn.type == PCI_EXP_TYPE_ROOT_PORT ||
+		element->fn.type == PCI_EXP_TYPE_DOWNSTREAM);
 }
 
-static bool pretend(struct acs_guard_hop *hop, u16 flags)
+static bool pretend(struct acs_guard_element *element, u16 flags)
 {
-	if (is_port_above(hop) && hop->fn.acs) {
-		hop->fn.cap |= flags;
-		hop->fn.ctrl |= flags;
+	if (is_port_above(element) && element->fn.acs) {
+		element->fn.cap |= flags;
+		element->fn.ctrl |= flags;
 	}
 	return false;
 }
 
-static bool without_r1(struct acs_guard_hop *hop)
+static bool without_r1(struct acs_guard_element *element)
 {
-	hop->crowded = false;
+	element->shared_segment = false;
 	return false;
 }
 
-static bool without_r2(struct acs_guard_hop *hop)
+static bool without_r2(struct acs_guard_element *element)
 {
-	if (!is_port_above(hop) || hop->fn.acs)
+	if (!is_port_above(element) || element->fn.acs)
 		return false;
-	hop->fn.acs = true;
-	hop->fn.cap = 0x1d;
-	hop->fn.ctrl = 0x1d;
+	element->fn.acs = true;
+	element->fn.cap = 0x1d;
+	element->fn.ctrl = 0x1d;
 	return false;
 }
 
-static bool without_r2_rr(struct acs_guard_hop *hop)
+static bool without_r2_rr(struct acs_guard_element *element)
 {
-	return pretend(hop, PCI_ACS_RR);
+	return pretend(element, PCI_ACS_RR);
 }
 
-static bool without_r2_cr(struct acs_guard_hop *hop)
+static bool without_r2_cr(struct acs_guard_element *element)
 {
-	return pretend(hop, PCI_ACS_CR);
+	return pretend(element, PCI_ACS_CR);
 }
 
-static bool without_r2_uf(struct acs_guard_hop *hop)
+static bool without_r2_uf(struct acs_guard_element *element)
 {
-	return pretend(hop, PCI_ACS_UF);
+	return pretend(element, PCI_ACS_UF);
 }
 
-static bool without_r3_ec(struct acs_guard_hop *hop)
+static bool without_r3_ec(struct acs_guard_element *element)
 {
-	if (is_port_above(hop))
-		hop->fn.ctrl &= ~PCI_ACS_EC;
+	if (is_port_above(element))
+		element->fn.ctrl &= ~PCI_ACS_EC;
 	return false;
 }
 
-static bool without_r3_dt(struct acs_guard_hop *hop)
+static bool without_r3_dt(struct acs_guard_element *element)
 {
-	if (is_port_above(hop))
-		hop->fn.ctrl &= ~PCI_ACS_DT;
+	if (is_port_above(element))
+		element->fn.ctrl &= ~PCI_ACS_DT;
 	return false;
 }
 
-static bool without_r4(struct acs_guard_hop *hop)
+static bool without_r4(struct acs_guard_element *element)
 {
-	if (hop->role == ACS_GUARD_DEVICE)
-		hop->shared = false;
-	return hop->role == ACS_GUARD_DEVICE_MATE && !hop->internal;
+	if (element->role == ACS_GUARD_DEVICE)
+		element->shared = false;
+	return element->role == ACS_GUARD_DEVICE_SIBLING && !element->internal;
 }
 
-static bool without_r5(struct acs_guard_hop *hop)
+static bool without_r5(struct acs_guard_element *element)
 {
-	if (hop->role == ACS_GUARD_BRIDGE)
-		hop->shared = false;
-	return hop->role == ACS_GUARD_BRIDGE_MATE;
+	if (element->role == ACS_GUARD_BRIDGE)
+		element->shared = false;
+	return element->role == ACS_GUARD_BRIDGE_SIBLING;
 }
 
-static bool without_r6(struct acs_guard_hop *hop)
+static bool without_r6(struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_SIBLING &&
-	       hop->fn.type == PCI_EXP_TYPE_DOWNSTREAM;
+	return element->role == ACS_GUARD_PEER_PORT &&
+	       element->fn.type == PCI_EXP_TYPE_DOWNSTREAM;
 }
 
-static bool without_r7(struct acs_guard_hop *hop)
+static bool without_r7(struct acs_guard_element *element)
 {
-	if (hop->fn.type == PCI_EXP_TYPE_DOWNSTREAM)
+	if (element->fn.type == PCI_EXP_TYPE_DOWNSTREAM)
 		return false;
-	hop->internal = false;
-	return hop->role == ACS_GUARD_SIBLING;
+	element->internal = false;
+	return element->role == ACS_GUARD_PEER_PORT;
 }
 
-static bool without_r8(struct acs_guard_hop *hop)
+static bool without_r8(struct acs_guard_element *element)
 {
-	return hop->only_virtual && (hop->role == ACS_GUARD_DEVICE ||
-				     hop->role == ACS_GUARD_DEVICE_MATE);
+	return element->only_virtual &&
+	       (element->role == ACS_GUARD_DEVICE ||
+		element->role == ACS_GUARD_DEVICE_SIBLING);
 }
 
-static bool without_r9(struct acs_guard_hop *hop)
+static bool without_r9(struct acs_guard_element *element)
 {
-	if (hop->fn.readable)
+	if (element->fn.readable)
 		return false;
-	hop->fn.readable = true;
-	hop->fn.acs = true;
-	hop->fn.cap = 0x1d;
-	hop->fn.ctrl = 0x1d;
+	element->fn.readable = true;
+	element->fn.acs = true;
+	element->fn.cap = 0x1d;
+	element->fn.ctrl = 0x1d;
 	return false;
 }
 
-static bool without_r11(struct acs_guard_hop *hop)
+static bool without_r11(struct acs_guard_element *element)
 {
-	return hop->fn.type > PCI_EXP_TYPE_RC_END &&
-	       hop->fn.type < ACS_GUARD_TYPE_CONVENTIONAL;
+	return element->fn.type > PCI_EXP_TYPE_RC_END &&
+	       element->fn.type < ACS_GUARD_TYPE_CONVENTIONAL;
 }
 
-static bool without_r12(struct acs_guard_hop *hop)
+static bool without_r12(struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_SHARED_ID;
+	return element->role == ACS_GUARD_SHARED_ID;
 }
 
-static bool without_r13(struct acs_guard_hop *hop)
+static bool without_r13(struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_GROUP_MEMBER;
+	return element->role == ACS_GUARD_GROUP_MEMBER;
 }
 
-static bool without_hidden(struct acs_guard_hop *hop)
+static bool without_hidden(struct acs_guard_element *element)
 {
-	if (hop->crowded)
-		hop->crowded = !hop->hidden;
-	return hop->hidden && hop->role != ACS_GUARD_BRIDGE;
+	if (element->shared_segment)
+		element->shared_segment = !element->hidden;
+	return element->hidden && element->role != ACS_GUARD_BRIDGE;
 }
 
 static const struct {
@@ -510,7 +511,7 @@ static void without_rules(struct kunit *test)
 	u64 seed;
 
 	for (i = 0; i < ARRAY_SIZE(controls); i++) {
-		begin(MACHINE_SILENT);
+		begin(MACHINE_ALL_ONES);
 		blind = controls[i].blind;
 		for (seed = 1; seed <= CONTROL_MACHINES; seed++) {
 			topo_random(&topo, seed, TOPO_GEN_ALL);

@@ -646,14 +646,14 @@ u64 oracle_peers(const struct oracle *o, unsigned int i)
  * @packet: kind of packet
  * @from: issuer
  * @to: target
- * @hops: room for ORACLE_HOPS stations
+ * @elements: room for ORACLE_ELEMENTS stations
  *
  * Return: the number of stations, from @from to @to, both included; 0 if there
  * is no way.
  */
 unsigned int oracle_trace(const struct oracle *o, enum oracle_packet packet,
 			  unsigned int from, unsigned int to,
-			  struct oracle_hop *hops)
+			  struct oracle_element *elements)
 {
 	u8 came[2 * TOPO_MAX];
 	unsigned int n = 1, i;
@@ -668,8 +668,8 @@ unsigned int oracle_trace(const struct oracle *o, enum oracle_packet packet,
 		n++;
 	for (state = state_of(to, true), i = n; i; state = came[state]) {
 		i--;
-		hops[i].fn = state / 2;
-		hops[i].down = state & 1;
+		elements[i].fn = state / 2;
+		elements[i].down = state & 1;
 	}
 	return n;
 }

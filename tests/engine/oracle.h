@@ -2,10 +2,10 @@
 /*
  * Where packets go in a PCI hierarchy.
  *
- * The oracle follows packets hop by hop, each component routing them as the PCI
- * Express Base Specification says it does, and notes whom they can reach
- * without passing the root complex's translation agent. It knows no rules about
- * isolation; those are what it is there to check.
+ * The oracle follows packets element by element, each component routing them as
+ * the PCI Express Base Specification says it does, and notes whom they can
+ * reach without passing the root complex's translation agent. It knows no rules
+ * about isolation; those are what it is there to check.
  */
 #ifndef ORACLE_H
 #define ORACLE_H
@@ -89,22 +89,22 @@ struct oracle {
 };
 
 /**
- * struct oracle_hop - one station of a packet
+ * struct oracle_element - one station of a packet
  * @fn: where
  * @down: it came from above, else from below (or it was issued here)
  */
-struct oracle_hop {
+struct oracle_element {
 	u8 fn;
 	bool down;
 };
 
-#define ORACLE_HOPS (2 * TOPO_MAX)
+#define ORACLE_ELEMENTS (2 * TOPO_MAX)
 
 void oracle_run(struct oracle *o, const struct topo *t, u32 assume);
 u64 oracle_reach(const struct oracle *o, unsigned int from);
 u64 oracle_peers(const struct oracle *o, unsigned int i);
 unsigned int oracle_trace(const struct oracle *o, enum oracle_packet packet,
 			  unsigned int from, unsigned int to,
-			  struct oracle_hop *hops);
+			  struct oracle_element *elements);
 
 #endif /* ORACLE_H */

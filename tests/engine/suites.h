@@ -28,10 +28,10 @@ struct lengths {
 /* See machines_test.c. */
 void __real_acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 				   const struct acs_guard_policy *policy,
-				   const struct acs_guard_hop *hop);
+				   const struct acs_guard_element *element);
 void __wrap_acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 				   const struct acs_guard_policy *policy,
-				   const struct acs_guard_hop *hop);
+				   const struct acs_guard_element *element);
 
 extern struct lengths lengths;
 extern struct kunit_suite verdict_suite;

@@ -58,23 +58,23 @@ TOPOLOGY("T3 one of three functions with ACS", {
 	{ { "f2", "multifunction", "f2", "RR,CR", "f0 f6" }, .excused = true },
 	{ { "f6", "multifunction", "f0", "RR,CR", "f0 f2" }, .excused = true },
 })
-/* R5: the slot-mate reaches what is below the root port, without its ACS. */
-TOPOLOGY("T4 a root port with a slot-mate", {
+/* R5: the slot-sibling reaches what is below the root port, without its ACS. */
+TOPOLOGY("T4 a root port with a slot-sibling", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
-	{ "mate", "",   1, 1, FAKE_RCIEP },
+	{ "sibling", "",   1, 1, FAKE_RCIEP },
 	{ "ep",   "rp", 0, 0, FAKE_EP },
 }, {
-	{ { "ep", "multifunction", "mate", "RR,CR", "mate" }, .excused = true },
-	{ { "mate", "multifunction", "mate", "RR,CR", "ep" }, .excused = true },
+	{ { "ep", "multifunction", "sibling", "RR,CR", "sibling" }, .excused = true },
+	{ { "sibling", "multifunction", "sibling", "RR,CR", "ep" }, .excused = true },
 })
 /* Control to T4. */
-TOPOLOGY("T4 a root port with a slot-mate kept apart", {
+TOPOLOGY("T4 a root port with a slot-sibling kept apart", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
-	{ "mate", "",   1, 1, FAKE_RCIEP, APART },
+	{ "sibling", "",   1, 1, FAKE_RCIEP, APART },
 	{ "ep",   "rp", 0, 0, FAKE_EP },
 }, {
 	{ { "ep", "isolated" } },
-	{ { "mate", "isolated" } },
+	{ { "sibling", "isolated" } },
 })
 /* R5: root ports of one device are to each other as ports of one switch. */
 TOPOLOGY("T4 two root ports of one device, one without ACS", {
@@ -715,35 +715,35 @@ TOPOLOGY("T29 two functions, one without PCIe capability", {
 	{ { "f0", "multifunction", "old", "RR,CR", "old" }, .excused = true },
 	{ { "old", "multifunction", "old", "RR,CR", "f0" }, .excused = true },
 })
-/* R5: the card reaches, and is reached by, the bridge's slot-mate. */
+/* R5: the card reaches, and is reached by, the bridge's slot-sibling. */
 TOPOLOGY("T30 a PCIe-to-PCI bridge that is one of two functions", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
-	{ "mate", "rp", 0, 0, FAKE_EP },
+	{ "sibling", "rp", 0, 0, FAKE_EP },
 	{ "br",   "rp", 0, 1, FAKE_PCIE_TO_PCI },
 	{ "card", "br", 0, 0, FAKE_PCI },
 }, {
-	{ { "card", "multifunction", "mate", "RR,CR", "mate" }, .excused = true },
-	{ { "mate", "multifunction", "mate", "RR,CR", "card" }, .excused = true },
+	{ { "card", "multifunction", "sibling", "RR,CR", "sibling" }, .excused = true },
+	{ { "sibling", "multifunction", "sibling", "RR,CR", "card" }, .excused = true },
 })
-/* R4 asks the bridge as well: nothing keeps the card from the mate. */
+/* R4 asks the bridge as well: nothing keeps the card from the sibling. */
 TOPOLOGY("T30 the same, only the bridge without ACS", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
-	{ "mate", "rp", 0, 0, FAKE_EP, APART },
+	{ "sibling", "rp", 0, 0, FAKE_EP, APART },
 	{ "br",   "rp", 0, 1, FAKE_PCIE_TO_PCI },
 	{ "card", "br", 0, 0, FAKE_PCI },
 }, {
-	{ { "card", "multifunction", "br", "RR,CR", "mate" }, .excused = true },
-	{ { "mate", "multifunction", "br", "RR,CR", "card" }, .excused = true },
+	{ { "card", "multifunction", "br", "RR,CR", "sibling" }, .excused = true },
+	{ { "sibling", "multifunction", "br", "RR,CR", "card" }, .excused = true },
 })
 /* 6.12.1: such a bridge never has ACS; one that says so, errs. */
 TOPOLOGY("T30 the same, the bridge claims to have ACS", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
-	{ "mate", "rp", 0, 0, FAKE_EP, APART },
+	{ "sibling", "rp", 0, 0, FAKE_EP, APART },
 	{ "br",   "rp", 0, 1, FAKE_PCIE_TO_PCI, APART },
 	{ "card", "br", 0, 0, FAKE_PCI },
 }, {
-	{ { "card", "multifunction", "br", "RR,CR", "mate" }, .excused = true },
-	{ { "mate", "multifunction", "br", "RR,CR", "card" }, .excused = true },
+	{ { "card", "multifunction", "br", "RR,CR", "sibling" }, .excused = true },
+	{ { "sibling", "multifunction", "br", "RR,CR", "card" }, .excused = true },
 })
 /* R2: forged requester IDs.  Nobody is reached, so there is no peer. */
 TOPOLOGY("T31 SV off, as Linux leaves an IDT switch", {
@@ -823,36 +823,36 @@ TOPOLOGY("T32 sibling port with memory, empty, no slot", {
 }, {
 	{ { "ep0", "isolated" }, .strict = "port-memory", .at = "dp0" },
 })
-/* R5: an upstream port is asked itself, and so is its slot-mate. */
+/* R5: an upstream port is asked itself, and so is its slot-sibling. */
 TOPOLOGY("T33 multi-function upstream port, RR and CR off", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
 	{ "up",   "rp", 0, 0, FAKE_UP, .acs = FAKE_ACS(0x0c, 0) },
-	{ "mate", "rp", 0, 1, FAKE_EP, APART },
+	{ "sibling", "rp", 0, 1, FAKE_EP, APART },
 	{ "dp",   "up", 0, 0, FAKE_DP, ON },
 	{ "ep",   "dp", 0, 0, FAKE_EP },
 }, {
-	{ { "ep", "multifunction", "up", "RR,CR", "mate" }, .excused = true },
-	{ { "mate", "multifunction", "up", "RR,CR", "ep" }, .excused = true },
+	{ { "ep", "multifunction", "up", "RR,CR", "sibling" }, .excused = true },
+	{ { "sibling", "multifunction", "up", "RR,CR", "ep" }, .excused = true },
 })
-TOPOLOGY("T33 multi-function upstream port, its slot-mate without ACS", {
+TOPOLOGY("T33 multi-function upstream port, its slot-sibling without ACS", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
 	{ "up",   "rp", 0, 0, FAKE_UP, APART },
-	{ "mate", "rp", 0, 1, FAKE_EP },
+	{ "sibling", "rp", 0, 1, FAKE_EP },
 	{ "dp",   "up", 0, 0, FAKE_DP, ON },
 	{ "ep",   "dp", 0, 0, FAKE_EP },
 }, {
-	{ { "ep", "multifunction", "mate", "RR,CR", "mate" }, .excused = true },
-	{ { "mate", "multifunction", "mate", "RR,CR", "ep" }, .excused = true },
+	{ { "ep", "multifunction", "sibling", "RR,CR", "sibling" }, .excused = true },
+	{ { "sibling", "multifunction", "sibling", "RR,CR", "ep" }, .excused = true },
 })
 TOPOLOGY("T33 multi-function upstream port, both with ACS", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
 	{ "up",   "rp", 0, 0, FAKE_UP, APART },
-	{ "mate", "rp", 0, 1, FAKE_EP, APART },
+	{ "sibling", "rp", 0, 1, FAKE_EP, APART },
 	{ "dp",   "up", 0, 0, FAKE_DP, ON },
 	{ "ep",   "dp", 0, 0, FAKE_EP },
 }, {
 	{ { "ep", "isolated" } },
-	{ { "mate", "isolated" } },
+	{ { "sibling", "isolated" } },
 })
 /* S1: software can switch ATS on later, so that it is off means nothing. */
 TOPOLOGY("T34 ATS there but off, TB off", {

@@ -35,7 +35,7 @@
 #define COLLECTOR PCI_EXP_TYPE_RC_EC
 #define CONVENTIONAL ACS_GUARD_TYPE_CONVENTIONAL
 
-#define NUM_ROLES (ACS_GUARD_LOST + 1)
+#define NUM_ROLES (ACS_GUARD_PATH_UNKNOWN + 1)
 #define SOME_BDF ACS_GUARD_BDF(0, 3, 0)
 #define ELSEWHERE ACS_GUARD_BDF(1, 0xff, 0xff)
 
@@ -190,7 +190,7 @@ static bool function_is_bad(const struct acs_guard_function *fn)
 	return lacks(fn, RR | CR) || fn->ctrl & EC || fn->ctrl & DT;
 }
 
-static bool mate_is_bad(const struct acs_guard_function *fn)
+static bool sibling_is_bad(const struct acs_guard_function *fn)
 {
 	return in_port(fn) ? port_is_bad(fn) : function_is_bad(fn);
 }
@@ -214,148 +214,150 @@ static const struct {
 	[CONVENTIONAL] = { true, true, true },
 };
 
-static bool above_port(const struct acs_guard_hop *hop)
+static bool above_port(const struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_BRIDGE && in_port(&hop->fn);
+	return element->role == ACS_GUARD_BRIDGE && in_port(&element->fn);
 }
 
-static bool r14(const struct acs_guard_hop *hop)
+static bool r14(const struct acs_guard_element *element)
 {
-	return hop->no_iommu;
+	return element->no_iommu;
 }
 
-static bool r13(const struct acs_guard_hop *hop)
+static bool r13(const struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_GROUP_MEMBER;
+	return element->role == ACS_GUARD_GROUP_MEMBER;
 }
 
-static bool r9(const struct acs_guard_hop *hop)
+static bool r9(const struct acs_guard_element *element)
 {
-	return !hop->fn.readable;
+	return !element->fn.readable;
 }
 
-static bool r11(const struct acs_guard_hop *hop)
+static bool r11(const struct acs_guard_element *element)
 {
-	const u8 type = hop->fn.type;
+	const u8 type = element->fn.type;
 
-	if (hop->role == ACS_GUARD_LOST || type >= ARRAY_SIZE(types))
+	if (element->role == ACS_GUARD_PATH_UNKNOWN ||
+	    type >= ARRAY_SIZE(types))
 		return true;
-	if (hop->role != ACS_GUARD_BRIDGE)
+	if (element->role != ACS_GUARD_BRIDGE)
 		return !types[type].known;
-	return hop->internal ? !types[type].above_in_switch :
-			       !types[type].above;
+	return element->internal ? !types[type].above_in_switch :
+				   !types[type].above;
 }
 
-static bool r12(const struct acs_guard_hop *hop)
+static bool r12(const struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_SHARED_ID;
+	return element->role == ACS_GUARD_SHARED_ID;
 }
 
-static bool r1(const struct acs_guard_hop *hop)
+static bool r1(const struct acs_guard_element *element)
 {
-	return hop->crowded;
+	return element->shared_segment;
 }
 
 /*
  * R8: among virtual functions, having no ACS is no failure: a device that
  * needs it has to have it, unless it is in a Root Complex.
  */
-static bool may_be_silent(const struct acs_guard_function *fn)
+static bool may_lack_acs(const struct acs_guard_function *fn)
 {
 	return !believed(fn) && !in_port(fn) && fn->type != INTEGRATED;
 }
 
-static bool is_trusted(const struct acs_guard_hop *hop)
+static bool is_trusted(const struct acs_guard_element *element)
 {
-	return hop->only_virtual && may_be_silent(&hop->fn);
+	return element->only_virtual && may_lack_acs(&element->fn);
 }
 
-static bool r4_self(const struct acs_guard_hop *hop)
+static bool r4_self(const struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_DEVICE && hop->shared &&
-	       !is_trusted(hop) && function_is_bad(&hop->fn);
+	return element->role == ACS_GUARD_DEVICE && element->shared &&
+	       !is_trusted(element) && function_is_bad(&element->fn);
 }
 
-static bool r4_others(const struct acs_guard_hop *hop)
+static bool r4_others(const struct acs_guard_element *element)
 {
-	if (is_trusted(hop))
+	if (is_trusted(element))
 		return false;
-	switch (hop->role) {
-	case ACS_GUARD_DEVICE_MATE:
-		return function_is_bad(&hop->fn);
+	switch (element->role) {
+	case ACS_GUARD_DEVICE_SIBLING:
+		return function_is_bad(&element->fn);
 	case ACS_GUARD_BRIDGE:
-		return hop->shared && !in_port(&hop->fn) &&
-		       function_is_bad(&hop->fn);
-	case ACS_GUARD_BRIDGE_MATE:
-		return mate_is_bad(&hop->fn);
-	case ACS_GUARD_SIBLING:
-		return hop->shared && mate_is_bad(&hop->fn);
+		return element->shared && !in_port(&element->fn) &&
+		       function_is_bad(&element->fn);
+	case ACS_GUARD_BRIDGE_SIBLING:
+		return sibling_is_bad(&element->fn);
+	case ACS_GUARD_PEER_PORT:
+		return element->shared && sibling_is_bad(&element->fn);
 	default:
 		return false;
 	}
 }
 
-static bool r2_none(const struct acs_guard_hop *hop)
+static bool r2_none(const struct acs_guard_element *element)
 {
-	return above_port(hop) && !believed(&hop->fn);
+	return above_port(element) && !believed(&element->fn);
 }
 
-static bool r2_incomplete(const struct acs_guard_hop *hop)
+static bool r2_incomplete(const struct acs_guard_element *element)
 {
-	const u16 absent = lacks(&hop->fn, GOOD) & ~hop->fn.cap;
+	const u16 absent = lacks(&element->fn, GOOD) & ~element->fn.cap;
 
-	return above_port(hop) && believed(&hop->fn) && absent;
+	return above_port(element) && believed(&element->fn) && absent;
 }
 
-static bool r2_off(const struct acs_guard_hop *hop)
+static bool r2_off(const struct acs_guard_element *element)
 {
-	return above_port(hop) && lacks(&hop->fn, GOOD);
+	return above_port(element) && lacks(&element->fn, GOOD);
 }
 
-static bool r3_egress(const struct acs_guard_hop *hop)
+static bool r3_egress(const struct acs_guard_element *element)
 {
-	return above_port(hop) &&
-	       may_go_straight(UNTRANSLATED, controls(&hop->fn));
+	return above_port(element) &&
+	       may_go_straight(UNTRANSLATED, controls(&element->fn));
 }
 
-static bool r3_translated(const struct acs_guard_hop *hop)
+static bool r3_translated(const struct acs_guard_element *element)
 {
-	return above_port(hop) &&
-	       may_go_straight(TRANSLATED, controls(&hop->fn));
+	return above_port(element) &&
+	       may_go_straight(TRANSLATED, controls(&element->fn));
 }
 
-static bool r6(const struct acs_guard_hop *hop)
+static bool r6(const struct acs_guard_element *element)
 {
-	return hop->role == ACS_GUARD_SIBLING && hop->fn.type == DOWNSTREAM &&
-	       port_is_bad(&hop->fn);
+	return element->role == ACS_GUARD_PEER_PORT &&
+	       element->fn.type == DOWNSTREAM && port_is_bad(&element->fn);
 }
 
-static bool r7(const struct acs_guard_hop *hop)
+static bool r7(const struct acs_guard_element *element)
 {
-	return hop->internal && hop->fn.type != DOWNSTREAM;
+	return element->internal && element->fn.type != DOWNSTREAM;
 }
 
-static bool s1(const struct acs_guard_hop *hop)
+static bool s1(const struct acs_guard_element *element)
 {
-	return above_port(hop) && hop->ats &&
-	       !(hop->fn.cap & TB && hop->fn.ctrl & TB);
+	return above_port(element) && element->ats &&
+	       !(element->fn.cap & TB && element->fn.ctrl & TB);
 }
 
-static bool s2(const struct acs_guard_hop *hop)
+static bool s2(const struct acs_guard_element *element)
 {
 	/* Of the two bits of each control: 0 allow, 1 block, 2 redirect. */
 	static const bool reached[] = { true, false, false, true };
-	const bool enhanced = hop->fn.cap & ENHANCED;
-	const u16 ctrl = hop->fn.ctrl;
+	const bool enhanced = element->fn.cap & ENHANCED;
+	const u16 ctrl = element->fn.ctrl;
 
-	return (hop->upstream_memory &&
+	return (element->upstream_memory &&
 		(!enhanced || reached[ctrl >> 10 & 3])) ||
-	       (hop->sibling_memory && (!enhanced || reached[ctrl >> 8 & 3]));
+	       (element->sibling_memory &&
+		(!enhanced || reached[ctrl >> 8 & 3]));
 }
 
-static bool s3(const struct acs_guard_hop *hop)
+static bool s3(const struct acs_guard_element *element)
 {
-	return hop->cxl_cache;
+	return element->cxl_cache;
 }
 
 static u16 nothing_missing(const struct acs_guard_function *fn)
@@ -384,7 +386,7 @@ static u16 device_lacks(const struct acs_guard_function *fn)
  */
 struct rule {
 	unsigned int turn;
-	bool (*fails)(const struct acs_guard_hop *hop);
+	bool (*fails)(const struct acs_guard_element *element);
 	enum acs_guard_reason reason;
 	u16 (*missing)(const struct acs_guard_function *fn);
 	bool excused;
@@ -416,9 +418,9 @@ static const struct rule rules[] = {
 /* Of another function of F's group nothing matters but that it is there. */
 static bool is_asked(const struct rule *rule,
 		     const struct acs_guard_policy *policy,
-		     const struct acs_guard_hop *hop)
+		     const struct acs_guard_element *element)
 {
-	if (hop->role == ACS_GUARD_GROUP_MEMBER)
+	if (element->role == ACS_GUARD_GROUP_MEMBER)
 		return rule->fails == r13;
 	return policy->strict || !rule->strict;
 }
@@ -426,12 +428,12 @@ static bool is_asked(const struct rule *rule,
 /**
  * struct answer - what should be said
  * @rule: the index of the rule that fails first, or how many there are
- * @place: where it fails
+ * @level: the level at which it fails
  * @verdict: the verdict; its order is none of our business
  */
 struct answer {
 	unsigned int rule;
-	unsigned int place;
+	unsigned int level;
 	struct acs_guard_verdict verdict;
 };
 
@@ -441,7 +443,7 @@ static const struct answer pass = {
 };
 
 static struct answer answer_of(const struct acs_guard_policy *policy,
-			       const struct acs_guard_hop *hop)
+			       const struct acs_guard_element *element)
 {
 	struct answer answer = pass;
 	unsigned int i;
@@ -449,21 +451,22 @@ static struct answer answer_of(const struct acs_guard_policy *policy,
 	for (i = 0; i < ARRAY_SIZE(rules); i++) {
 		const struct rule *rule = &rules[i];
 
-		if (!is_asked(rule, policy, hop) || !rule->fails(hop))
+		if (!is_asked(rule, policy, element) || !rule->fails(element))
 			continue;
 		/* What the kernel does not list is in no group. */
-		if (!rule->excused || hop->hidden)
+		if (!rule->excused || element->hidden)
 			answer.verdict.beyond_group = true;
 		if (answer.rule != pass.rule)
 			continue;
 		answer.rule = i;
-		answer.place = hop->place;
+		answer.level = element->level;
 		answer.verdict.reason = rule->reason;
-		answer.verdict.blocker = hop->fn.bdf;
-		answer.verdict.missing = rule->missing(&hop->fn);
-		answer.verdict.root_port = hop->fn.type == ROOT_PORT;
-		/* If it is crowded, what crowds it is hidden, not it. */
-		answer.verdict.hidden = hop->hidden && !hop->crowded;
+		answer.verdict.blocker = element->fn.bdf;
+		answer.verdict.missing = rule->missing(&element->fn);
+		answer.verdict.root_port = element->fn.type == ROOT_PORT;
+		/* If it is shared_segment, what crowds it is hidden, not it. */
+		answer.verdict.hidden = element->hidden &&
+					!element->shared_segment;
 	}
 	return answer;
 }
@@ -473,38 +476,40 @@ static bool comes_first(const struct answer *a, const struct answer *b)
 {
 	if (a->rule == pass.rule || b->rule == pass.rule)
 		return b->rule == pass.rule;
-	if (a->place != b->place)
-		return a->place < b->place;
+	if (a->level != b->level)
+		return a->level < b->level;
 	if (rules[a->rule].turn != rules[b->rule].turn)
 		return rules[a->rule].turn < rules[b->rule].turn;
 	return a->verdict.blocker < b->verdict.blocker;
 }
 
-/* R8: is @hop of a device, and does it own up to traffic inside of that? */
-static bool owns_up(const struct acs_guard_hop *hop)
+/* R8: is @element of a device, and does it own up to traffic inside of that? */
+static bool declares_p2p(const struct acs_guard_element *element)
 {
-	const bool inside = hop->role == ACS_GUARD_DEVICE_MATE ||
-			    hop->role == ACS_GUARD_BRIDGE_MATE ||
-			    hop->role == ACS_GUARD_BRIDGE || hop->shared;
+	const bool inside = element->role == ACS_GUARD_DEVICE_SIBLING ||
+			    element->role == ACS_GUARD_BRIDGE_SIBLING ||
+			    element->role == ACS_GUARD_BRIDGE ||
+			    element->shared;
 
-	if (!hop->fn.readable)
+	if (!element->fn.readable)
 		return inside;
-	return inside && !in_port(&hop->fn) && believed(&hop->fn) &&
-	       hop->fn.cap & (RR | CR | EC | DT);
+	return inside && !in_port(&element->fn) && believed(&element->fn) &&
+	       element->fn.cap & (RR | CR | EC | DT);
 }
 
-/* R8: does any of @hops spoil the trust in those at @place? */
-static bool is_spoilt(const struct acs_guard_hop *hops, unsigned int num,
-		      unsigned int place)
+/* R8: does any of @elements spoil the trust in those at @place? */
+static bool is_p2p_declared(const struct acs_guard_element *elements,
+			    unsigned int num, unsigned int level)
 {
 	while (num--)
-		if (hops[num].place == place && owns_up(&hops[num]))
+		if (elements[num].level == level &&
+		    declares_p2p(&elements[num]))
 			return true;
 	return false;
 }
 
 static struct answer answer_of_path(const struct acs_guard_policy *policy,
-				    const struct acs_guard_hop *hops,
+				    const struct acs_guard_element *elements,
 				    unsigned int num)
 {
 	struct answer first = pass, answer;
@@ -512,11 +517,11 @@ static struct answer answer_of_path(const struct acs_guard_policy *policy,
 	unsigned int i;
 
 	for (i = 0; i < num; i++) {
-		struct acs_guard_hop hop = hops[i];
+		struct acs_guard_element element = elements[i];
 
-		if (is_spoilt(hops, num, hop.place))
-			hop.only_virtual = false;
-		answer = answer_of(policy, &hop);
+		if (is_p2p_declared(elements, num, element.level))
+			element.only_virtual = false;
+		answer = answer_of(policy, &element);
 		beyond |= answer.verdict.beyond_group;
 		if (comes_first(&answer, &first))
 			first = answer;
@@ -528,7 +533,7 @@ static struct answer answer_of_path(const struct acs_guard_policy *policy,
 /* What is tested. */
 
 static struct acs_guard_verdict judge(const struct acs_guard_policy *policy,
-				      const struct acs_guard_hop *hops,
+				      const struct acs_guard_element *elements,
 				      unsigned int num)
 {
 	struct acs_guard_verdict verdict;
@@ -536,7 +541,7 @@ static struct acs_guard_verdict judge(const struct acs_guard_policy *policy,
 
 	acs_guard_verdict_begin(&verdict, SOME_BDF);
 	for (i = 0; i < num; i++)
-		acs_guard_verdict_step(&verdict, policy, &hops[i]);
+		acs_guard_verdict_step(&verdict, policy, &elements[i]);
 	acs_guard_verdict_end(&verdict);
 	return verdict;
 }
@@ -589,16 +594,17 @@ static void describe(struct kunit *test, const struct acs_guard_function *fn)
 		  fn->ctrl);
 }
 
-/* Return: false, after a complaint, if @hop is not judged as it should be. */
-static bool check_hop(struct kunit *test, const struct acs_guard_policy *policy,
-		      const struct acs_guard_hop *hop)
+/* Return: false, after a complaint, if @element is not judged as it should be. */
+static bool check_element(struct kunit *test,
+			  const struct acs_guard_policy *policy,
+			  const struct acs_guard_element *element)
 {
-	const struct acs_guard_verdict got = judge(policy, hop, 1);
-	const struct answer wanted = answer_of_path(policy, hop, 1);
+	const struct acs_guard_verdict got = judge(policy, element, 1);
+	const struct answer wanted = answer_of_path(policy, element, 1);
 
 	if (likely(agree(&got, &wanted.verdict)))
 		return true;
-	describe(test, &hop->fn);
+	describe(test, &element->fn);
 	complain(test, &got, &wanted.verdict);
 	return false;
 }
@@ -618,26 +624,26 @@ static const struct stance stances[] = {
 	{ "one of several", ACS_GUARD_DEVICE, true },
 	{ "in a switch", ACS_GUARD_DEVICE, false, true },
 	{ "one of several in a switch", ACS_GUARD_DEVICE, true, true },
-	{ "slot-mate", ACS_GUARD_DEVICE_MATE },
+	{ "slot-mate", ACS_GUARD_DEVICE_SIBLING },
 	{ "among virtual ones", ACS_GUARD_DEVICE, true, false, true },
 	{ "among virtual ones in a switch", ACS_GUARD_DEVICE, true, true,
 	  true },
-	{ "slot-mate, one is virtual", ACS_GUARD_DEVICE_MATE, false, false,
+	{ "slot-mate, one is virtual", ACS_GUARD_DEVICE_SIBLING, false, false,
 	  true },
-	{ "slot-mate in a switch, one is virtual", ACS_GUARD_DEVICE_MATE, false,
-	  true, true },
+	{ "slot-mate in a switch, one is virtual", ACS_GUARD_DEVICE_SIBLING,
+	  false, true, true },
 	{ "bridge", ACS_GUARD_BRIDGE },
 	{ "bridge, one of several", ACS_GUARD_BRIDGE, true },
 	{ "bridge in a switch", ACS_GUARD_BRIDGE, false, true },
 	{ "bridge, one of several in a switch", ACS_GUARD_BRIDGE, true, true },
 	{ "bridge with virtual mates", ACS_GUARD_BRIDGE, true, false, true },
-	{ "slot-mate of a bridge", ACS_GUARD_BRIDGE_MATE },
-	{ "virtual slot-mate of a bridge", ACS_GUARD_BRIDGE_MATE, false, false,
-	  true },
-	{ "sibling", ACS_GUARD_SIBLING, false, true },
-	{ "sibling in the same slot", ACS_GUARD_SIBLING, true, true },
+	{ "slot-mate of a bridge", ACS_GUARD_BRIDGE_SIBLING },
+	{ "virtual slot-mate of a bridge", ACS_GUARD_BRIDGE_SIBLING, false,
+	  false, true },
+	{ "sibling", ACS_GUARD_PEER_PORT, false, true },
+	{ "sibling in the same slot", ACS_GUARD_PEER_PORT, true, true },
 	{ "same requester ID", ACS_GUARD_SHARED_ID },
-	{ "too deep", ACS_GUARD_LOST },
+	{ "too deep", ACS_GUARD_PATH_UNKNOWN },
 };
 
 static void name_stance(const struct stance *stance, char *name)
@@ -650,21 +656,21 @@ KUNIT_ARRAY_PARAM(stance, stances, name_stance);
 static const u16 vendors[] = { 0x1234, PCI_VENDOR_ID_INTEL };
 
 /* All words of the seven flags, and no ACS at all. */
-static bool check_words(struct kunit *test, struct acs_guard_hop *hop)
+static bool check_words(struct kunit *test, struct acs_guard_element *element)
 {
 	unsigned int word;
 
-	hop->fn.acs = false;
-	hop->fn.cap = 0;
-	hop->fn.ctrl = 0;
-	if (!check_hop(test, &normal, hop))
+	element->fn.acs = false;
+	element->fn.cap = 0;
+	element->fn.ctrl = 0;
+	if (!check_element(test, &normal, element))
 		return false;
 
-	hop->fn.acs = true;
+	element->fn.acs = true;
 	for (word = 0; word < NUM_WORDS * NUM_WORDS; word++) {
-		hop->fn.cap = word / NUM_WORDS;
-		hop->fn.ctrl = word % NUM_WORDS;
-		if (!check_hop(test, &normal, hop))
+		element->fn.cap = word / NUM_WORDS;
+		element->fn.ctrl = word % NUM_WORDS;
+		if (!check_element(test, &normal, element))
 			return false;
 	}
 	return true;
@@ -673,7 +679,7 @@ static bool check_words(struct kunit *test, struct acs_guard_hop *hop)
 static void every_word(struct kunit *test)
 {
 	const struct stance *stance = test->param_value;
-	struct acs_guard_hop hop = {
+	struct acs_guard_element element = {
 		.fn = { .bdf = SOME_BDF, .readable = true },
 		.role = stance->role,
 		.shared = stance->shared,
@@ -690,9 +696,9 @@ static void every_word(struct kunit *test)
 			/* The vendor matters at one type alone. */
 			if (i && type != INTEGRATED)
 				continue;
-			hop.fn.type = type;
-			hop.fn.vendor = vendors[i];
-			if (!check_words(test, &hop))
+			element.fn.type = type;
+			element.fn.vendor = vendors[i];
+			if (!check_words(test, &element))
 				return;
 		}
 }
@@ -701,7 +707,7 @@ static void every_word(struct kunit *test)
 static void unreadable(struct kunit *test)
 {
 	const struct stance *stance = test->param_value;
-	struct acs_guard_hop hop = {
+	struct acs_guard_element element = {
 		.fn = { .bdf = SOME_BDF,
 			.acs = true,
 			.cap = GOOD,
@@ -712,37 +718,40 @@ static void unreadable(struct kunit *test)
 		.only_virtual = stance->only_virtual,
 	};
 
-	for (; hop.fn.type <= CONVENTIONAL; hop.fn.type++) {
-		const struct acs_guard_verdict got = judge(&normal, &hop, 1);
+	for (; element.fn.type <= CONVENTIONAL; element.fn.type++) {
+		const struct acs_guard_verdict got =
+			judge(&normal, &element, 1);
 
 		KUNIT_EXPECT_EQ(test, got.reason, ACS_GUARD_UNREADABLE);
 		KUNIT_EXPECT_EQ(test, got.blocker, SOME_BDF);
 		KUNIT_EXPECT_EQ(test, got.missing, 0);
 		KUNIT_EXPECT_TRUE(test, got.beyond_group);
-		KUNIT_EXPECT_TRUE(test, check_hop(test, &normal, &hop));
+		KUNIT_EXPECT_TRUE(test, check_element(test, &normal, &element));
 	}
 }
 
 /* The words that S1 and S2 ask about, and bits next to those. */
-static bool check_strict_words(struct kunit *test, struct acs_guard_hop *hop)
+static bool check_strict_words(struct kunit *test,
+			       struct acs_guard_element *element)
 {
 	unsigned int word;
 
 	for (word = 0; word < 0x100; word++) {
-		hop->fn.cap = GOOD | (word & 1 ? TB : 0) |
-			      (word & 2 ? ENHANCED : 0);
-		hop->fn.ctrl = GOOD | (word & 4 ? TB : 0) | (word >> 3) << 8;
-		if (!check_hop(test, &strict, hop))
+		element->fn.cap = GOOD | (word & 1 ? TB : 0) |
+				  (word & 2 ? ENHANCED : 0);
+		element->fn.ctrl = GOOD | (word & 4 ? TB : 0) |
+				   (word >> 3) << 8;
+		if (!check_element(test, &strict, element))
 			return false;
 	}
 	/* Who is not strict does not ask. */
-	return check_hop(test, &normal, hop);
+	return check_element(test, &normal, element);
 }
 
 static void every_strict_word(struct kunit *test)
 {
 	const struct stance *stance = test->param_value;
-	struct acs_guard_hop hop = {
+	struct acs_guard_element element = {
 		.fn = { .bdf = SOME_BDF, .readable = true, .acs = true },
 		.role = stance->role,
 		.shared = stance->shared,
@@ -753,21 +762,21 @@ static void every_strict_word(struct kunit *test)
 
 	if (is_hopeless(test))
 		return;
-	for (; hop.fn.type <= CONVENTIONAL; hop.fn.type++)
+	for (; element.fn.type <= CONVENTIONAL; element.fn.type++)
 		for (facts = 0; facts <= 16; facts++) {
-			hop.ats = facts & 1;
-			hop.upstream_memory = facts & 2;
-			hop.sibling_memory = facts & 4;
-			hop.cxl_cache = facts & 8;
-			hop.crowded = facts & 16;
-			if (!check_strict_words(test, &hop))
+			element.ats = facts & 1;
+			element.upstream_memory = facts & 2;
+			element.sibling_memory = facts & 4;
+			element.cxl_cache = facts & 8;
+			element.shared_segment = facts & 16;
+			if (!check_strict_words(test, &element))
 				return;
 		}
 }
 
 /* The same by hand. */
 
-#define HOP(_role, _type, ...)             \
+#define ELEMENT(_role, _type, ...)         \
 	{                                  \
 		.role = ACS_GUARD_##_role, \
 		.fn = { .bdf = SOME_BDF,   \
@@ -779,176 +788,181 @@ static void every_strict_word(struct kunit *test)
 
 struct example {
 	const char *name;
-	struct acs_guard_hop hop;
+	struct acs_guard_element element;
 	enum acs_guard_reason reason;
 	u16 missing;
 	bool beyond;
 	bool shared;
 	bool internal;
-	bool crowded;
+	bool shared_segment;
 	bool only_virtual;
 };
 
 static const struct example examples[] = {
-	{ "R10 alone on a root bus", HOP(DEVICE, INTEGRATED),
+	{ "R10 alone on a root bus", ELEMENT(DEVICE, INTEGRATED),
 	  ACS_GUARD_ISOLATED },
-	{ "R10 alone, without PCIe capability", HOP(DEVICE, CONVENTIONAL),
+	{ "R10 alone, without PCIe capability", ELEMENT(DEVICE, CONVENTIONAL),
 	  ACS_GUARD_ISOLATED },
-	{ "R11 event collector", HOP(DEVICE, COLLECTOR), ACS_GUARD_UNKNOWN_TYPE,
-	  0, true },
-	{ "R11 type 2", HOP(DEVICE, 2), ACS_GUARD_UNKNOWN_TYPE, 0, true },
-	{ "R11 endpoint above", HOP(BRIDGE, ENDPOINT), ACS_GUARD_UNKNOWN_TYPE,
-	  0, true },
+	{ "R11 event collector", ELEMENT(DEVICE, COLLECTOR),
+	  ACS_GUARD_UNKNOWN_TYPE, 0, true },
+	{ "R11 type 2", ELEMENT(DEVICE, 2), ACS_GUARD_UNKNOWN_TYPE, 0, true },
+	{ "R11 endpoint above", ELEMENT(BRIDGE, ENDPOINT),
+	  ACS_GUARD_UNKNOWN_TYPE, 0, true },
 	{ "R11 downstream port without a switch",
-	  HOP(BRIDGE, DOWNSTREAM, WORDS(GOOD, GOOD)), ACS_GUARD_UNKNOWN_TYPE, 0,
-	  true },
-	{ "R12 alias", HOP(SHARED_ID, ENDPOINT), ACS_GUARD_ALIAS },
-	{ "R1 one card", HOP(BRIDGE, TO_PCI), ACS_GUARD_ISOLATED },
-	{ "R1 two cards", HOP(BRIDGE, TO_PCI), ACS_GUARD_CONVENTIONAL,
-	  .crowded = true },
-	{ "R2 good root port", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD)),
+	  ELEMENT(BRIDGE, DOWNSTREAM, WORDS(GOOD, GOOD)),
+	  ACS_GUARD_UNKNOWN_TYPE, 0, true },
+	{ "R12 alias", ELEMENT(SHARED_ID, ENDPOINT), ACS_GUARD_ALIAS },
+	{ "R1 one card", ELEMENT(BRIDGE, TO_PCI), ACS_GUARD_ISOLATED },
+	{ "R1 two cards", ELEMENT(BRIDGE, TO_PCI), ACS_GUARD_CONVENTIONAL,
+	  .shared_segment = true },
+	{ "R2 good root port", ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD)),
 	  ACS_GUARD_ISOLATED },
-	{ "R2 good downstream port", HOP(BRIDGE, DOWNSTREAM, WORDS(GOOD, GOOD)),
-	  ACS_GUARD_ISOLATED, .internal = true },
-	{ "R2 no ACS", HOP(BRIDGE, ROOT_PORT), ACS_GUARD_NO_ACS, GOOD },
-	{ "R2 all off", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, 0)),
+	{ "R2 good downstream port",
+	  ELEMENT(BRIDGE, DOWNSTREAM, WORDS(GOOD, GOOD)), ACS_GUARD_ISOLATED,
+	  .internal = true },
+	{ "R2 no ACS", ELEMENT(BRIDGE, ROOT_PORT), ACS_GUARD_NO_ACS, GOOD },
+	{ "R2 all off", ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, 0)),
 	  ACS_GUARD_ACS_DISABLED, GOOD },
-	{ "R2 SV off", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD & ~SV)),
+	{ "R2 SV off", ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD & ~SV)),
 	  ACS_GUARD_ACS_DISABLED, SV },
-	{ "R2 RR off", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD & ~RR)),
+	{ "R2 RR off", ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD & ~RR)),
 	  ACS_GUARD_ACS_DISABLED, RR },
-	{ "R2 CR off", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD & ~CR)),
+	{ "R2 CR off", ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD & ~CR)),
 	  ACS_GUARD_ACS_DISABLED, CR },
-	{ "R2 UF off", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD & ~UF)),
+	{ "R2 UF off", ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD & ~UF)),
 	  ACS_GUARD_ACS_DISABLED, UF },
-	{ "R2 root port, SV not there", HOP(BRIDGE, ROOT_PORT, WORDS(0, GOOD)),
-	  ACS_GUARD_ACS_INCOMPLETE, SV },
+	{ "R2 root port, SV not there",
+	  ELEMENT(BRIDGE, ROOT_PORT, WORDS(0, GOOD)), ACS_GUARD_ACS_INCOMPLETE,
+	  SV },
 	{ "R2 root port, RR and CR not there",
-	  HOP(BRIDGE, ROOT_PORT, WORDS(SV, SV)), ACS_GUARD_ISOLATED },
+	  ELEMENT(BRIDGE, ROOT_PORT, WORDS(SV, SV)), ACS_GUARD_ISOLATED },
 	{ "R2 root port, CR not there",
-	  HOP(BRIDGE, ROOT_PORT, WORDS(SV | RR, SV | RR)),
+	  ELEMENT(BRIDGE, ROOT_PORT, WORDS(SV | RR, SV | RR)),
 	  ACS_GUARD_ACS_INCOMPLETE, CR },
 	{ "R2 root port, UF not there",
-	  HOP(BRIDGE, ROOT_PORT, WORDS(SV | RR | CR, GOOD)),
+	  ELEMENT(BRIDGE, ROOT_PORT, WORDS(SV | RR | CR, GOOD)),
 	  ACS_GUARD_ISOLATED },
 	{ "R2 downstream port, RR not there",
-	  HOP(BRIDGE, DOWNSTREAM, WORDS(GOOD & ~RR, GOOD)),
+	  ELEMENT(BRIDGE, DOWNSTREAM, WORDS(GOOD & ~RR, GOOD)),
 	  ACS_GUARD_ACS_INCOMPLETE, RR, .internal = true },
 	{ "R2 root port, EC there, RR not",
-	  HOP(BRIDGE, ROOT_PORT, WORDS(SV | EC, SV)), ACS_GUARD_ACS_INCOMPLETE,
-	  RR | CR },
+	  ELEMENT(BRIDGE, ROOT_PORT, WORDS(SV | EC, SV)),
+	  ACS_GUARD_ACS_INCOMPLETE, RR | CR },
 	{ "R2 downstream port, UF not there",
-	  HOP(BRIDGE, DOWNSTREAM, WORDS(GOOD & ~UF, GOOD)),
+	  ELEMENT(BRIDGE, DOWNSTREAM, WORDS(GOOD & ~UF, GOOD)),
 	  ACS_GUARD_ACS_INCOMPLETE, UF, .internal = true },
 	{ "R2 downstream port, RR not there, UF off",
-	  HOP(BRIDGE, DOWNSTREAM, WORDS(GOOD & ~RR, SV | CR)),
+	  ELEMENT(BRIDGE, DOWNSTREAM, WORDS(GOOD & ~RR, SV | CR)),
 	  ACS_GUARD_ACS_INCOMPLETE, RR | UF, .internal = true },
 	{ "R2 downstream port, SV and UF only",
-	  HOP(BRIDGE, DOWNSTREAM, WORDS(0x13, 0x11)), ACS_GUARD_ACS_INCOMPLETE,
-	  RR | CR, .internal = true },
-	{ "R2 no port of that kind", HOP(BRIDGE, UPSTREAM),
+	  ELEMENT(BRIDGE, DOWNSTREAM, WORDS(0x13, 0x11)),
+	  ACS_GUARD_ACS_INCOMPLETE, RR | CR, .internal = true },
+	{ "R2 no port of that kind", ELEMENT(BRIDGE, UPSTREAM),
 	  ACS_GUARD_ISOLATED },
-	{ "R3 EC on", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | EC, GOOD | EC)),
+	{ "R3 EC on", ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD | EC, GOOD | EC)),
 	  ACS_GUARD_EGRESS_DIRECT },
-	{ "R3 EC there, off", HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | EC, GOOD)),
+	{ "R3 EC there, off",
+	  ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD | EC, GOOD)),
 	  ACS_GUARD_ISOLATED },
-	{ "R3 DT on", HOP(BRIDGE, ROOT_PORT, WORDS(0x7f, GOOD | DT)),
+	{ "R3 DT on", ELEMENT(BRIDGE, ROOT_PORT, WORDS(0x7f, GOOD | DT)),
 	  ACS_GUARD_DIRECT_TRANSLATED },
 	{ "R3 DT and TB on",
-	  HOP(BRIDGE, ROOT_PORT, WORDS(0x7f, GOOD | DT | TB)),
+	  ELEMENT(BRIDGE, ROOT_PORT, WORDS(0x7f, GOOD | DT | TB)),
 	  ACS_GUARD_ISOLATED },
 	{ "R3 DT on, TB not there",
-	  HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | DT, GOOD | DT | TB)),
+	  ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD | DT, GOOD | DT | TB)),
 	  ACS_GUARD_DIRECT_TRANSLATED },
-	{ "R4 no ACS, one of several", HOP(DEVICE, ENDPOINT),
+	{ "R4 no ACS, one of several", ELEMENT(DEVICE, ENDPOINT),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true },
-	{ "R4 empty ACS", HOP(DEVICE, ENDPOINT, WORDS(0, 0)),
+	{ "R4 empty ACS", ELEMENT(DEVICE, ENDPOINT, WORDS(0, 0)),
 	  ACS_GUARD_ISOLATED, .shared = true },
-	{ "R4 RR off", HOP(DEVICE, ENDPOINT, WORDS(RR | CR, CR)),
+	{ "R4 RR off", ELEMENT(DEVICE, ENDPOINT, WORDS(RR | CR, CR)),
 	  ACS_GUARD_MULTIFUNCTION, RR, .shared = true },
-	{ "R4 CR off", HOP(DEVICE, ENDPOINT, WORDS(RR | CR, RR)),
+	{ "R4 CR off", ELEMENT(DEVICE, ENDPOINT, WORDS(RR | CR, RR)),
 	  ACS_GUARD_MULTIFUNCTION, CR, .shared = true },
-	{ "R4 CR not there", HOP(DEVICE, ENDPOINT, WORDS(RR, RR)),
+	{ "R4 CR not there", ELEMENT(DEVICE, ENDPOINT, WORDS(RR, RR)),
 	  ACS_GUARD_MULTIFUNCTION, CR, .shared = true },
-	{ "R4 EC there, RR not", HOP(DEVICE, ENDPOINT, WORDS(EC, 0)),
+	{ "R4 EC there, RR not", ELEMENT(DEVICE, ENDPOINT, WORDS(EC, 0)),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true },
-	{ "R4 DT there, RR not", HOP(DEVICE, ENDPOINT, WORDS(DT, 0)),
+	{ "R4 DT there, RR not", ELEMENT(DEVICE, ENDPOINT, WORDS(DT, 0)),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true },
-	{ "R4 EC on", HOP(DEVICE, ENDPOINT, WORDS(0x2c, 0x2c)),
+	{ "R4 EC on", ELEMENT(DEVICE, ENDPOINT, WORDS(0x2c, 0x2c)),
 	  ACS_GUARD_MULTIFUNCTION, .shared = true },
-	{ "R4 DT on", HOP(DEVICE, ENDPOINT, WORDS(0x4e, 0x4e)),
+	{ "R4 DT on", ELEMENT(DEVICE, ENDPOINT, WORDS(0x4e, 0x4e)),
 	  ACS_GUARD_MULTIFUNCTION, .shared = true },
 	{ "R4 SV and UF do not matter",
-	  HOP(DEVICE, ENDPOINT, WORDS(0x1d, 0x0c)), ACS_GUARD_ISOLATED,
+	  ELEMENT(DEVICE, ENDPOINT, WORDS(0x1d, 0x0c)), ACS_GUARD_ISOLATED,
 	  .shared = true },
-	{ "R4 Intel, integrated", HOP(DEVICE, INTEGRATED, .vendor = 0x8086),
+	{ "R4 Intel, integrated", ELEMENT(DEVICE, INTEGRATED, .vendor = 0x8086),
 	  ACS_GUARD_ISOLATED, .shared = true },
-	{ "R4 Intel, a card", HOP(DEVICE, ENDPOINT, .vendor = 0x8086),
+	{ "R4 Intel, a card", ELEMENT(DEVICE, ENDPOINT, .vendor = 0x8086),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true },
 	{ "R4 integrated, not Intel's",
-	  HOP(DEVICE, INTEGRATED, .vendor = 0x1022), ACS_GUARD_MULTIFUNCTION,
-	  RR | CR, .shared = true },
-	{ "R4 slot-mate", HOP(DEVICE_MATE, ENDPOINT), ACS_GUARD_MULTIFUNCTION,
-	  RR | CR },
+	  ELEMENT(DEVICE, INTEGRATED, .vendor = 0x1022),
+	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true },
+	{ "R4 slot-mate", ELEMENT(DEVICE_SIBLING, ENDPOINT),
+	  ACS_GUARD_MULTIFUNCTION, RR | CR },
 	{ "R4 slot-mate, a port, SV off",
-	  HOP(DEVICE_MATE, ROOT_PORT, WORDS(GOOD, RR | CR)),
+	  ELEMENT(DEVICE_SIBLING, ROOT_PORT, WORDS(GOOD, RR | CR)),
 	  ACS_GUARD_ISOLATED },
-	{ "R5 port with a mate without ACS", HOP(BRIDGE_MATE, ENDPOINT),
+	{ "R5 port with a mate without ACS", ELEMENT(BRIDGE_SIBLING, ENDPOINT),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR },
 	{ "R5 mate is a port, SV off",
-	  HOP(BRIDGE_MATE, ROOT_PORT, WORDS(GOOD, GOOD & ~SV)),
+	  ELEMENT(BRIDGE_SIBLING, ROOT_PORT, WORDS(GOOD, GOOD & ~SV)),
 	  ACS_GUARD_MULTIFUNCTION },
 	{ "R5 mate is a port, EC there, RR not",
-	  HOP(BRIDGE_MATE, ROOT_PORT, WORDS(SV | EC, SV)),
+	  ELEMENT(BRIDGE_SIBLING, ROOT_PORT, WORDS(SV | EC, SV)),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR },
 	{ "R5 mate is a port, EC on",
-	  HOP(BRIDGE_MATE, ROOT_PORT, WORDS(GOOD | EC, GOOD | EC)),
+	  ELEMENT(BRIDGE_SIBLING, ROOT_PORT, WORDS(GOOD | EC, GOOD | EC)),
 	  ACS_GUARD_MULTIFUNCTION },
-	{ "R5 upstream port, one of several", HOP(BRIDGE, UPSTREAM),
+	{ "R5 upstream port, one of several", ELEMENT(BRIDGE, UPSTREAM),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true },
-	{ "R5 bridge to PCI, one of several", HOP(BRIDGE, TO_PCI),
+	{ "R5 bridge to PCI, one of several", ELEMENT(BRIDGE, TO_PCI),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true },
 	{ "R5 root port, one of several",
-	  HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD)), ACS_GUARD_ISOLATED,
+	  ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD)), ACS_GUARD_ISOLATED,
 	  .shared = true },
-	{ "R6 sibling without ACS", HOP(SIBLING, DOWNSTREAM),
+	{ "R6 sibling without ACS", ELEMENT(PEER_PORT, DOWNSTREAM),
 	  ACS_GUARD_SIBLING_PORT, GOOD, .internal = true },
-	{ "R6 sibling, UF off", HOP(SIBLING, DOWNSTREAM, WORDS(GOOD, 0xd)),
+	{ "R6 sibling, UF off",
+	  ELEMENT(PEER_PORT, DOWNSTREAM, WORDS(GOOD, 0xd)),
 	  ACS_GUARD_SIBLING_PORT, UF, .internal = true },
 	{ "R6 sibling, EC on",
-	  HOP(SIBLING, DOWNSTREAM, WORDS(GOOD | EC, GOOD | EC)),
+	  ELEMENT(PEER_PORT, DOWNSTREAM, WORDS(GOOD | EC, GOOD | EC)),
 	  ACS_GUARD_SIBLING_PORT, .internal = true },
-	{ "R6 sibling in the same slot", HOP(SIBLING, DOWNSTREAM),
+	{ "R6 sibling in the same slot", ELEMENT(PEER_PORT, DOWNSTREAM),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .internal = true, .shared = true },
-	{ "R7 endpoint in a switch", HOP(DEVICE, ENDPOINT, WORDS(0, 0)),
+	{ "R7 endpoint in a switch", ELEMENT(DEVICE, ENDPOINT, WORDS(0, 0)),
 	  ACS_GUARD_INTERNAL_FUNCTION, 0, true, .internal = true },
-	{ "R7 endpoint beside a port", HOP(SIBLING, ENDPOINT),
+	{ "R7 endpoint beside a port", ELEMENT(PEER_PORT, ENDPOINT),
 	  ACS_GUARD_INTERNAL_FUNCTION, 0, true, .internal = true },
-	{ "R7 hidden by R4", HOP(DEVICE, ENDPOINT), ACS_GUARD_MULTIFUNCTION,
+	{ "R7 hidden by R4", ELEMENT(DEVICE, ENDPOINT), ACS_GUARD_MULTIFUNCTION,
 	  RR | CR, true, .internal = true, .shared = true },
 	{ "R5 bridge to PCI claims ACS",
-	  HOP(BRIDGE, TO_PCI, WORDS(RR | CR, RR | CR)), ACS_GUARD_MULTIFUNCTION,
-	  RR | CR, .shared = true },
-	{ "R8 no ACS is trusted", HOP(DEVICE, ENDPOINT), ACS_GUARD_ISOLATED,
+	  ELEMENT(BRIDGE, TO_PCI, WORDS(RR | CR, RR | CR)),
+	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true },
+	{ "R8 no ACS is trusted", ELEMENT(DEVICE, ENDPOINT), ACS_GUARD_ISOLATED,
 	  .shared = true, .only_virtual = true },
-	{ "R8 empty ACS", HOP(DEVICE, ENDPOINT, WORDS(0, 0)),
+	{ "R8 empty ACS", ELEMENT(DEVICE, ENDPOINT, WORDS(0, 0)),
 	  ACS_GUARD_ISOLATED, .shared = true, .only_virtual = true },
-	{ "R8 RR off", HOP(DEVICE, ENDPOINT, WORDS(RR, CR)),
+	{ "R8 RR off", ELEMENT(DEVICE, ENDPOINT, WORDS(RR, CR)),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true,
 	  .only_virtual = true },
-	{ "R8 in a Root Complex", HOP(DEVICE, INTEGRATED),
+	{ "R8 in a Root Complex", ELEMENT(DEVICE, INTEGRATED),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .shared = true,
 	  .only_virtual = true },
 	{ "R8 in a Root Complex, Intel",
-	  HOP(DEVICE, INTEGRATED, .vendor = 0x8086), ACS_GUARD_ISOLATED,
+	  ELEMENT(DEVICE, INTEGRATED, .vendor = 0x8086), ACS_GUARD_ISOLATED,
 	  .shared = true, .only_virtual = true },
-	{ "R8 mate in a Root Complex", HOP(DEVICE_MATE, INTEGRATED),
+	{ "R8 mate in a Root Complex", ELEMENT(DEVICE_SIBLING, INTEGRATED),
 	  ACS_GUARD_MULTIFUNCTION, RR | CR, .only_virtual = true },
-	{ "R8 mate without ACS", HOP(DEVICE_MATE, ENDPOINT), ACS_GUARD_ISOLATED,
-	  .only_virtual = true },
-	{ "R8 mate, CR off", HOP(DEVICE_MATE, ENDPOINT, WORDS(RR | CR, RR)),
+	{ "R8 mate without ACS", ELEMENT(DEVICE_SIBLING, ENDPOINT),
+	  ACS_GUARD_ISOLATED, .only_virtual = true },
+	{ "R8 mate, CR off",
+	  ELEMENT(DEVICE_SIBLING, ENDPOINT, WORDS(RR | CR, RR)),
 	  ACS_GUARD_MULTIFUNCTION, CR, .only_virtual = true },
-	{ "R13 another function of the group", HOP(GROUP_MEMBER, ENDPOINT),
+	{ "R13 another function of the group", ELEMENT(GROUP_MEMBER, ENDPOINT),
 	  ACS_GUARD_IOMMU_GROUP },
 	{ "R13 one that nobody can read",
 	  { .role = ACS_GUARD_GROUP_MEMBER, .fn.bdf = SOME_BDF },
@@ -965,7 +979,7 @@ static const struct example examples[] = {
 	  ACS_GUARD_NO_IOMMU,
 	  0,
 	  true },
-	{ "too deep", HOP(LOST, ROOT_PORT, WORDS(GOOD, GOOD)),
+	{ "too deep", ELEMENT(PATH_UNKNOWN, ROOT_PORT, WORDS(GOOD, GOOD)),
 	  ACS_GUARD_UNKNOWN_TYPE, 0, true },
 };
 
@@ -979,14 +993,14 @@ KUNIT_ARRAY_PARAM(example, examples, name_example);
 static void by_hand(struct kunit *test)
 {
 	const struct example *example = test->param_value;
-	struct acs_guard_hop hop = example->hop;
+	struct acs_guard_element element = example->element;
 	struct acs_guard_verdict got;
 
-	hop.shared = example->shared;
-	hop.internal = example->internal;
-	hop.crowded = example->crowded;
-	hop.only_virtual = example->only_virtual;
-	got = judge(&normal, &hop, 1);
+	element.shared = example->shared;
+	element.internal = example->internal;
+	element.shared_segment = example->shared_segment;
+	element.only_virtual = example->only_virtual;
+	got = judge(&normal, &element, 1);
 
 	KUNIT_EXPECT_EQ(test, got.reason, example->reason);
 	KUNIT_EXPECT_EQ(test, got.beyond_group, example->beyond);
@@ -994,8 +1008,8 @@ static void by_hand(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, got.missing, example->missing);
 		KUNIT_EXPECT_EQ(test, got.blocker, SOME_BDF);
 	}
-	check_hop(test, &normal, &hop);
-	check_hop(test, &strict, &hop);
+	check_element(test, &normal, &element);
+	check_element(test, &strict, &element);
 }
 
 /* Which failure is named. */
@@ -1003,11 +1017,11 @@ static void by_hand(struct kunit *test)
 /**
  * struct failure - a function that fails one rule
  * @turn: when that rule is asked; the same for what comes from one rule
- * @hop: the function
+ * @element: the function
  */
 struct failure {
 	unsigned int turn;
-	struct acs_guard_hop hop;
+	struct acs_guard_element element;
 };
 
 static const struct failure failures[] = {
@@ -1018,14 +1032,14 @@ static const struct failure failures[] = {
 	    .shared = true,
 	    .no_iommu = true } },
 	{ 1, { .role = ACS_GUARD_DEVICE } },
-	{ 1, { .role = ACS_GUARD_BRIDGE_MATE } },
-	{ 2, HOP(DEVICE, COLLECTOR) },
-	{ 2, HOP(LOST, ROOT_PORT) },
-	{ 3, HOP(SHARED_ID, ENDPOINT) },
+	{ 1, { .role = ACS_GUARD_BRIDGE_SIBLING } },
+	{ 2, ELEMENT(DEVICE, COLLECTOR) },
+	{ 2, ELEMENT(PATH_UNKNOWN, ROOT_PORT) },
+	{ 3, ELEMENT(SHARED_ID, ENDPOINT) },
 	{ 4,
 	  { .role = ACS_GUARD_BRIDGE,
 	    .fn = { .type = TO_PCI, .readable = true },
-	    .crowded = true } },
+	    .shared_segment = true } },
 	{ 5,
 	  { .role = ACS_GUARD_DEVICE,
 	    .fn = { .type = ENDPOINT, .readable = true },
@@ -1035,19 +1049,19 @@ static const struct failure failures[] = {
 	    .fn = { .type = ENDPOINT, .readable = true, WORDS(RR, 0) },
 	    .shared = true,
 	    .only_virtual = true } },
-	{ 6, HOP(DEVICE_MATE, ENDPOINT) },
-	{ 6, HOP(BRIDGE_MATE, ENDPOINT) },
-	{ 7, HOP(BRIDGE, ROOT_PORT) },
-	{ 7, HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, SV)) },
-	{ 7, HOP(BRIDGE, ROOT_PORT, WORDS(SV | RR, SV | RR)) },
-	{ 8, HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | EC, GOOD | EC)) },
-	{ 8, HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | DT, GOOD | DT)) },
+	{ 6, ELEMENT(DEVICE_SIBLING, ENDPOINT) },
+	{ 6, ELEMENT(BRIDGE_SIBLING, ENDPOINT) },
+	{ 7, ELEMENT(BRIDGE, ROOT_PORT) },
+	{ 7, ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, SV)) },
+	{ 7, ELEMENT(BRIDGE, ROOT_PORT, WORDS(SV | RR, SV | RR)) },
+	{ 8, ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD | EC, GOOD | EC)) },
+	{ 8, ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD | DT, GOOD | DT)) },
 	{ 9,
-	  { .role = ACS_GUARD_SIBLING,
+	  { .role = ACS_GUARD_PEER_PORT,
 	    .fn = { .type = DOWNSTREAM, .readable = true },
 	    .internal = true } },
 	{ 10,
-	  { .role = ACS_GUARD_SIBLING,
+	  { .role = ACS_GUARD_PEER_PORT,
 	    .fn = { .type = ENDPOINT, .readable = true },
 	    .internal = true } },
 	{ 11,
@@ -1062,23 +1076,25 @@ static const struct failure failures[] = {
 	  { .role = ACS_GUARD_DEVICE,
 	    .fn = { .type = ENDPOINT, .readable = true },
 	    .cxl_cache = true } },
-	{ 14, HOP(GROUP_MEMBER, ENDPOINT) },
+	{ 14, ELEMENT(GROUP_MEMBER, ENDPOINT) },
 	{ 14, { .role = ACS_GUARD_GROUP_MEMBER } },
 };
 
 /* Both orders: what was seen first is not what fails first. */
-static void expect_first(struct kunit *test, const struct acs_guard_hop *first,
-			 const struct acs_guard_hop *second)
+static void expect_first(struct kunit *test,
+			 const struct acs_guard_element *first,
+			 const struct acs_guard_element *second)
 {
 	const struct acs_guard_verdict wanted = judge(&strict, first, 1);
 	struct acs_guard_verdict verdict;
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
-		const struct acs_guard_hop hops[] = { i ? *second : *first,
-						      i ? *first : *second };
+		const struct acs_guard_element elements[] = {
+			i ? *second : *first, i ? *first : *second
+		};
 
-		verdict = judge(&strict, hops, 2);
+		verdict = judge(&strict, elements, 2);
 		KUNIT_EXPECT_EQ(test, verdict.blocker, first->fn.bdf);
 		KUNIT_EXPECT_EQ(test, verdict.reason, wanted.reason);
 		KUNIT_EXPECT_EQ(test, verdict.missing, wanted.missing);
@@ -1094,21 +1110,21 @@ static void every_pair(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(failures); i++)
 		for (j = 0; j < ARRAY_SIZE(failures); j++) {
-			struct acs_guard_hop a = failures[i].hop;
-			struct acs_guard_hop b = failures[j].hop;
+			struct acs_guard_element a = failures[i].element;
+			struct acs_guard_element b = failures[j].element;
 
 			a.fn.bdf = high;
 			b.fn.bdf = low;
-			a.place = 1;
-			b.place = 2;
+			a.level = 1;
+			b.level = 2;
 			expect_first(test, &a, &b);
 
-			a.place = ACS_GUARD_MAX_DEPTH;
-			b.place = ACS_GUARD_MAX_DEPTH + 1;
+			a.level = ACS_GUARD_MAX_DEPTH;
+			b.level = ACS_GUARD_MAX_DEPTH + 1;
 			expect_first(test, &a, &b);
 
-			a.place = 0;
-			b.place = 0;
+			a.level = 0;
+			b.level = 0;
 			if (failures[i].turn < failures[j].turn)
 				expect_first(test, &a, &b);
 			if (failures[i].turn == failures[j].turn)
@@ -1116,30 +1132,30 @@ static void every_pair(struct kunit *test)
 		}
 }
 
-#define NUM_HOPS 5
+#define NUM_ELEMENTS 5
 #define NUM_PATHS 400
 #define SEED 3
 
 /* What fails nothing, or only because of others: mixed in with failures. */
-static const struct acs_guard_hop others[] = {
-	HOP(BRIDGE, ROOT_PORT, WORDS(GOOD | TB, GOOD | TB)),
-	HOP(DEVICE_MATE, ENDPOINT, WORDS(RR | CR, RR | CR)),
-	HOP(BRIDGE_MATE, ENDPOINT, WORDS(EC | RR | CR, RR | CR)),
-	HOP(DEVICE_MATE, ENDPOINT, WORDS(0, 0)),
-	{ .role = ACS_GUARD_SIBLING,
+static const struct acs_guard_element others[] = {
+	ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD | TB, GOOD | TB)),
+	ELEMENT(DEVICE_SIBLING, ENDPOINT, WORDS(RR | CR, RR | CR)),
+	ELEMENT(BRIDGE_SIBLING, ENDPOINT, WORDS(EC | RR | CR, RR | CR)),
+	ELEMENT(DEVICE_SIBLING, ENDPOINT, WORDS(0, 0)),
+	{ .role = ACS_GUARD_PEER_PORT,
 	  .fn = { .type = DOWNSTREAM, .readable = true, WORDS(GOOD, GOOD) },
 	  .internal = true },
 	{ .role = ACS_GUARD_DEVICE,
 	  .fn = { .type = ENDPOINT, .readable = true },
 	  .shared = true,
 	  .only_virtual = true },
-	{ .role = ACS_GUARD_DEVICE_MATE,
+	{ .role = ACS_GUARD_DEVICE_SIBLING,
 	  .fn = { .type = ENDPOINT, .readable = true },
 	  .only_virtual = true },
-	{ .role = ACS_GUARD_BRIDGE_MATE,
+	{ .role = ACS_GUARD_BRIDGE_SIBLING,
 	  .fn = { .type = LEGACY, .readable = true },
 	  .only_virtual = true },
-	{ .role = ACS_GUARD_BRIDGE_MATE,
+	{ .role = ACS_GUARD_BRIDGE_SIBLING,
 	  .fn = { .type = INTEGRATED, .readable = true },
 	  .only_virtual = true },
 	{ .role = ACS_GUARD_DEVICE,
@@ -1161,24 +1177,28 @@ static u32 next_random(u64 *rnd)
 }
 
 /* Reasons that come from one function a place have the same turn for all. */
-static void random_hop(u64 *rnd, unsigned int index, struct acs_guard_hop *hop)
+static void random_element(u64 *rnd, unsigned int index,
+			   struct acs_guard_element *element)
 {
 	const u32 bits = next_random(rnd);
 	const u32 which = next_random(rnd);
 
-	*hop = bits & 1 ? failures[which % ARRAY_SIZE(failures)].hop :
-			  others[which % ARRAY_SIZE(others)];
-	hop->place = bits >> 1 & 1;
-	hop->hidden = !(bits >> 5 & 3);
+	*element = bits & 1 ? failures[which % ARRAY_SIZE(failures)].element :
+			      others[which % ARRAY_SIZE(others)];
+	element->level = bits >> 1 & 1;
+	element->hidden = !(bits >> 5 & 3);
 	/* One function, one failure: no address comes twice. */
-	hop->fn.bdf = ACS_GUARD_BDF(bits >> 2 & 1, bits >> 3 & 3, index);
+	element->fn.bdf = ACS_GUARD_BDF(bits >> 2 & 1, bits >> 3 & 3, index);
 }
 
-static void expect_same(struct kunit *test, const struct acs_guard_hop *hops,
+static void expect_same(struct kunit *test,
+			const struct acs_guard_element *elements,
 			const struct acs_guard_policy *policy)
 {
-	const struct acs_guard_verdict got = judge(policy, hops, NUM_HOPS);
-	const struct answer wanted = answer_of_path(policy, hops, NUM_HOPS);
+	const struct acs_guard_verdict got =
+		judge(policy, elements, NUM_ELEMENTS);
+	const struct answer wanted =
+		answer_of_path(policy, elements, NUM_ELEMENTS);
 
 	if (likely(agree(&got, &wanted.verdict)))
 		return;
@@ -1186,73 +1206,73 @@ static void expect_same(struct kunit *test, const struct acs_guard_hop *hops,
 }
 
 /* What stands at one place is heard together. */
-static bool is_walk(const struct acs_guard_hop *hops)
+static bool is_walk(const struct acs_guard_element *elements)
 {
 	unsigned int i, j;
 
-	for (i = 2; i < NUM_HOPS; i++)
+	for (i = 2; i < NUM_ELEMENTS; i++)
 		for (j = 0; j + 1 < i; j++)
-			if (hops[i].place == hops[j].place &&
-			    hops[i].place != hops[i - 1].place)
+			if (elements[i].level == elements[j].level &&
+			    elements[i].level != elements[i - 1].level)
 				return false;
 	return true;
 }
 
-/* All orders of @hops from @from on. */
-static void permute(struct kunit *test, struct acs_guard_hop *hops,
+/* All orders of @elements from @from on. */
+static void permute(struct kunit *test, struct acs_guard_element *elements,
 		    unsigned int from)
 {
 	unsigned int i;
 
-	if (from == NUM_HOPS) {
-		if (!is_walk(hops))
+	if (from == NUM_ELEMENTS) {
+		if (!is_walk(elements))
 			return;
-		expect_same(test, hops, &normal);
-		expect_same(test, hops, &strict);
+		expect_same(test, elements, &normal);
+		expect_same(test, elements, &strict);
 		return;
 	}
-	for (i = from; i < NUM_HOPS; i++) {
-		swap(hops[from], hops[i]);
-		permute(test, hops, from + 1);
-		swap(hops[from], hops[i]);
+	for (i = from; i < NUM_ELEMENTS; i++) {
+		swap(elements[from], elements[i]);
+		permute(test, elements, from + 1);
+		swap(elements[from], elements[i]);
 	}
 }
 
 static void any_order(struct kunit *test)
 {
-	static struct acs_guard_hop hops[NUM_HOPS];
+	static struct acs_guard_element elements[NUM_ELEMENTS];
 	u64 rnd = SEED;
 	unsigned int i, j;
 
 	if (is_hopeless(test))
 		return;
 	for (i = 0; i < NUM_PATHS; i++) {
-		for (j = 0; j < NUM_HOPS; j++)
-			random_hop(&rnd, j, &hops[j]);
-		permute(test, hops, 0);
+		for (j = 0; j < NUM_ELEMENTS; j++)
+			random_element(&rnd, j, &elements[j]);
+		permute(test, elements, 0);
 	}
 }
 
 /* A failure that is not named still counts for the group. */
 static void unnamed_beyond_group(struct kunit *test)
 {
-	struct acs_guard_hop hops[] = {
-		HOP(BRIDGE, ROOT_PORT),
-		HOP(SIBLING, ENDPOINT),
+	struct acs_guard_element elements[] = {
+		ELEMENT(BRIDGE, ROOT_PORT),
+		ELEMENT(PEER_PORT, ENDPOINT),
 	};
 	struct acs_guard_verdict got;
 
-	got = judge(&normal, hops, 1);
+	got = judge(&normal, elements, 1);
 	KUNIT_EXPECT_FALSE(test, got.beyond_group);
 
-	hops[1].internal = true;
-	hops[1].place = 7;
-	got = judge(&normal, hops, 2);
+	elements[1].internal = true;
+	elements[1].level = 7;
+	got = judge(&normal, elements, 2);
 	KUNIT_EXPECT_EQ(test, got.reason, ACS_GUARD_NO_ACS);
 	KUNIT_EXPECT_TRUE(test, got.beyond_group);
 
-	swap(hops[0], hops[1]);
-	got = judge(&normal, hops, 2);
+	swap(elements[0], elements[1]);
+	got = judge(&normal, elements, 2);
 	KUNIT_EXPECT_EQ(test, got.reason, ACS_GUARD_NO_ACS);
 	KUNIT_EXPECT_TRUE(test, got.beyond_group);
 }
@@ -1260,8 +1280,8 @@ static void unnamed_beyond_group(struct kunit *test)
 /* No failure of a function that the kernel does not list is excused. */
 static void every_hidden_failure(struct kunit *test)
 {
-	const struct acs_guard_hop good = {
-		.role = ACS_GUARD_SIBLING,
+	const struct acs_guard_element good = {
+		.role = ACS_GUARD_PEER_PORT,
 		.fn = { .type = DOWNSTREAM,
 			.readable = true,
 			WORDS(GOOD, GOOD) },
@@ -1275,43 +1295,44 @@ static void every_hidden_failure(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, got.beyond_group);
 
 	for (i = 0; i < ARRAY_SIZE(failures); i++) {
-		struct acs_guard_hop hop = failures[i].hop;
+		struct acs_guard_element element = failures[i].element;
 
-		got = judge(&strict, &hop, 1);
+		got = judge(&strict, &element, 1);
 		KUNIT_EXPECT_FALSE(test, got.hidden);
-		hop.hidden = true;
-		got = judge(&strict, &hop, 1);
+		element.hidden = true;
+		got = judge(&strict, &element, 1);
 		KUNIT_EXPECT_TRUE(test, got.beyond_group);
-		KUNIT_EXPECT_EQ(test, got.hidden, !hop.crowded);
-		KUNIT_EXPECT_EQ(test, got.root_port, hop.fn.type == ROOT_PORT);
+		KUNIT_EXPECT_EQ(test, got.hidden, !element.shared_segment);
+		KUNIT_EXPECT_EQ(test, got.root_port,
+				element.fn.type == ROOT_PORT);
 	}
 }
 
 /* A function is trusted, and another shows that it should not have been. */
 static void hidden_among_virtual(struct kunit *test)
 {
-	struct acs_guard_hop hops[] = {
-		HOP(DEVICE_MATE, ENDPOINT, WORDS(RR | CR, RR | CR)),
-		HOP(DEVICE_MATE, ENDPOINT),
-		HOP(DEVICE_MATE, ENDPOINT),
-		HOP(BRIDGE, ROOT_PORT),
+	struct acs_guard_element elements[] = {
+		ELEMENT(DEVICE_SIBLING, ENDPOINT, WORDS(RR | CR, RR | CR)),
+		ELEMENT(DEVICE_SIBLING, ENDPOINT),
+		ELEMENT(DEVICE_SIBLING, ENDPOINT),
+		ELEMENT(BRIDGE, ROOT_PORT),
 	};
 	struct acs_guard_verdict got;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(hops); i++)
-		hops[i].fn.bdf = SOME_BDF + i;
-	hops[1].only_virtual = true;
-	hops[2].only_virtual = true;
-	hops[2].hidden = true;
+	for (i = 0; i < ARRAY_SIZE(elements); i++)
+		elements[i].fn.bdf = SOME_BDF + i;
+	elements[1].only_virtual = true;
+	elements[2].only_virtual = true;
+	elements[2].hidden = true;
 
-	got = judge(&normal, hops, 3);
+	got = judge(&normal, elements, 3);
 	KUNIT_EXPECT_EQ(test, got.blocker, SOME_BDF + 1);
 	KUNIT_EXPECT_FALSE(test, got.hidden);
 	KUNIT_EXPECT_TRUE(test, got.beyond_group);
 
-	swap(hops[1].fn.bdf, hops[2].fn.bdf);
-	got = judge(&normal, hops, 4);
+	swap(elements[1].fn.bdf, elements[2].fn.bdf);
+	got = judge(&normal, elements, 4);
 	KUNIT_EXPECT_EQ(test, got.reason, ACS_GUARD_MULTIFUNCTION);
 	KUNIT_EXPECT_EQ(test, got.blocker, SOME_BDF + 1);
 	KUNIT_EXPECT_TRUE(test, got.hidden);
@@ -1319,8 +1340,8 @@ static void hidden_among_virtual(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, got.beyond_group);
 
 	/* Without the first nobody says so, and the next place is another. */
-	hops[3].place = 1;
-	got = judge(&normal, &hops[1], 3);
+	elements[3].level = 1;
+	got = judge(&normal, &elements[1], 3);
 	KUNIT_EXPECT_EQ(test, got.reason, ACS_GUARD_NO_ACS);
 	KUNIT_EXPECT_FALSE(test, got.hidden);
 	KUNIT_EXPECT_TRUE(test, got.root_port);
@@ -1329,7 +1350,7 @@ static void hidden_among_virtual(struct kunit *test)
 
 /* Begin and end. */
 
-static void nothing_seen(struct kunit *test)
+static void empty_path(struct kunit *test)
 {
 	const struct acs_guard_verdict got = judge(&strict, NULL, 0);
 
@@ -1341,9 +1362,9 @@ static void nothing_seen(struct kunit *test)
 /* A walk that was given up, at any point, is no reason to say yes. */
 static void never_ended(struct kunit *test)
 {
-	const struct acs_guard_hop good =
-		HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD));
-	const struct acs_guard_hop bad = HOP(BRIDGE, ROOT_PORT);
+	const struct acs_guard_element good =
+		ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD));
+	const struct acs_guard_element bad = ELEMENT(BRIDGE, ROOT_PORT);
 	struct acs_guard_verdict verdict;
 
 	memset(&verdict, 0xff, sizeof(verdict));
@@ -1363,14 +1384,14 @@ static void never_ended(struct kunit *test)
 }
 
 /* A trust that nobody has asked for is not spoilt: it names nobody. */
-static void nobody_silent(struct kunit *test)
+static void none_trusted(struct kunit *test)
 {
-	const struct acs_guard_hop admits =
-		HOP(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD));
-	struct acs_guard_hop next = admits;
+	const struct acs_guard_element admits =
+		ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD));
+	struct acs_guard_element next = admits;
 	struct acs_guard_verdict verdict;
 
-	next.place = 1;
+	next.level = 1;
 	acs_guard_verdict_begin(&verdict, ELSEWHERE);
 	acs_guard_verdict_step(&verdict, &normal, &admits);
 	acs_guard_verdict_step(&verdict, &normal, &next);
@@ -1381,22 +1402,22 @@ static void nobody_silent(struct kunit *test)
 /* Memory that nobody has filled in says no, to everything. */
 static void zeroed(struct kunit *test)
 {
-	const struct acs_guard_circumstances none = {};
-	const struct acs_guard_meeting meeting = {
-		.ground = ACS_GUARD_ONE_DEVICE,
+	const struct acs_guard_allowance none = {};
+	const struct acs_guard_common_ancestor ancestor = {
+		.kind = ACS_GUARD_ONE_DEVICE,
 	};
-	const struct acs_guard_hop hop = {};
+	const struct acs_guard_element element = {};
 	struct acs_guard_verdict verdict = {};
 
 	KUNIT_EXPECT_EQ(test, acs_guard_decide(&verdict, &none),
 			ACS_GUARD_DENY);
-	KUNIT_EXPECT_TRUE(test, acs_guard_exposed(&meeting));
+	KUNIT_EXPECT_TRUE(test, acs_guard_exposed(&ancestor));
 
 	/* Not even a walk over it makes it good, if nobody has begun one. */
 	acs_guard_verdict_end(&verdict);
 	KUNIT_EXPECT_EQ(test, verdict.reason, ACS_GUARD_UNREADABLE);
 
-	verdict = judge(&normal, &hop, 1);
+	verdict = judge(&normal, &element, 1);
 	KUNIT_EXPECT_EQ(test, verdict.reason, ACS_GUARD_UNREADABLE);
 }
 
@@ -1406,8 +1427,8 @@ static void zeroed(struct kunit *test)
  * A packet of either side that turns round at @fn; if @blocked, no translated
  * request of @fn's side gets there.
  */
-static bool turns_at(const struct acs_guard_meeting *meeting,
-		     const struct acs_guard_function *fn, bool blocked)
+static bool p2p_at(const struct acs_guard_common_ancestor *ancestor,
+		   const struct acs_guard_function *fn, bool blocked)
 {
 	struct acs_guard_function reached = *fn;
 
@@ -1418,9 +1439,9 @@ static bool turns_at(const struct acs_guard_meeting *meeting,
 		       (!blocked &&
 			may_go_straight(TRANSLATED, controls(fn))) ||
 		       may_go_straight(COMPLETION, controls(fn));
-	if (meeting->ground == ACS_GUARD_SWITCH)
+	if (ancestor->kind == ACS_GUARD_SWITCH)
 		return true;
-	if (meeting->only_virtual && may_be_silent(fn) && !meeting->admits)
+	if (ancestor->only_virtual && may_lack_acs(fn) && !ancestor->p2p)
 		return false;
 	if (fn->type >= ARRAY_SIZE(types) || !types[fn->type].known)
 		return true;
@@ -1430,23 +1451,24 @@ static bool turns_at(const struct acs_guard_meeting *meeting,
 }
 
 /* Return: false, after a complaint, if either side is not judged right. */
-static bool check_meeting(struct kunit *test, struct acs_guard_meeting *meeting,
-			  const struct acs_guard_function *fn)
+static bool check_ancestor(struct kunit *test,
+			   struct acs_guard_common_ancestor *ancestor,
+			   const struct acs_guard_function *fn)
 {
 	static const struct acs_guard_function good = { .type = DOWNSTREAM,
 							.readable = true,
 							WORDS(GOOD, GOOD) };
 	bool wanted, here, there;
 
-	wanted = meeting->sent_back ||
-		 turns_at(meeting, fn, meeting->mine_blocked);
-	meeting->mine = *fn;
-	meeting->theirs = good;
-	here = acs_guard_exposed(meeting);
-	swap(meeting->mine, meeting->theirs);
-	swap(meeting->mine_blocked, meeting->theirs_blocked);
-	there = acs_guard_exposed(meeting);
-	swap(meeting->mine_blocked, meeting->theirs_blocked);
+	wanted = ancestor->lacks_uf ||
+		 p2p_at(ancestor, fn, ancestor->own.blocked);
+	ancestor->own.fn = *fn;
+	ancestor->other.fn = good;
+	here = acs_guard_exposed(ancestor);
+	swap(ancestor->own.fn, ancestor->other.fn);
+	swap(ancestor->own.blocked, ancestor->other.blocked);
+	there = acs_guard_exposed(ancestor);
+	swap(ancestor->own.blocked, ancestor->other.blocked);
 	if (likely(here == wanted && there == wanted))
 		return true;
 	describe(test, fn);
@@ -1455,8 +1477,9 @@ static bool check_meeting(struct kunit *test, struct acs_guard_meeting *meeting,
 	return false;
 }
 
-static bool check_turns(struct kunit *test, struct acs_guard_meeting *meeting,
-			struct acs_guard_function *fn)
+static bool check_words_at(struct kunit *test,
+			   struct acs_guard_common_ancestor *ancestor,
+			   struct acs_guard_function *fn)
 {
 	unsigned int word;
 
@@ -1464,54 +1487,53 @@ static bool check_turns(struct kunit *test, struct acs_guard_meeting *meeting,
 	fn->acs = false;
 	fn->cap = 0;
 	fn->ctrl = 0;
-	if (!check_meeting(test, meeting, fn))
+	if (!check_ancestor(test, ancestor, fn))
 		return false;
 	fn->acs = true;
 	for (word = 0; word < NUM_WORDS * NUM_WORDS; word++) {
 		fn->cap = word / NUM_WORDS;
 		fn->ctrl = word % NUM_WORDS;
-		if (!check_meeting(test, meeting, fn))
+		if (!check_ancestor(test, ancestor, fn))
 			return false;
 	}
 	fn->readable = false;
 	fn->cap = GOOD;
 	fn->ctrl = GOOD;
-	return check_meeting(test, meeting, fn);
+	return check_ancestor(test, ancestor, fn);
 }
 
-static const struct ground {
+static const struct ancestor_case {
 	const char *name;
-	struct acs_guard_meeting meeting;
-} grounds[] = {
+	struct acs_guard_common_ancestor ancestor;
+} ancestor_cases[] = {
 	{ "one device", { ACS_GUARD_ONE_DEVICE } },
 	{ "switch", { ACS_GUARD_SWITCH } },
 	{ "virtual", { ACS_GUARD_ONE_DEVICE, .only_virtual = true } },
 	{ "virtual, one admits",
-	  { ACS_GUARD_ONE_DEVICE, .only_virtual = true, .admits = true } },
+	  { ACS_GUARD_ONE_DEVICE, .only_virtual = true, .p2p = true } },
 	{ "virtual, in a switch", { ACS_GUARD_SWITCH, .only_virtual = true } },
 	{ "one device, blocked",
-	  { ACS_GUARD_ONE_DEVICE, .mine_blocked = true } },
+	  { ACS_GUARD_ONE_DEVICE, .own.blocked = true } },
 	{ "one device, other blocked",
-	  { ACS_GUARD_ONE_DEVICE, .theirs_blocked = true } },
-	{ "switch, blocked", { ACS_GUARD_SWITCH, .mine_blocked = true } },
+	  { ACS_GUARD_ONE_DEVICE, .other.blocked = true } },
+	{ "switch, blocked", { ACS_GUARD_SWITCH, .own.blocked = true } },
 	{ "switch, other blocked",
-	  { ACS_GUARD_SWITCH, .theirs_blocked = true } },
-	{ "one device, sent back",
-	  { ACS_GUARD_ONE_DEVICE, .sent_back = true } },
-	{ "switch, sent back", { ACS_GUARD_SWITCH, .sent_back = true } },
+	  { ACS_GUARD_SWITCH, .other.blocked = true } },
+	{ "one device, sent back", { ACS_GUARD_ONE_DEVICE, .lacks_uf = true } },
+	{ "switch, sent back", { ACS_GUARD_SWITCH, .lacks_uf = true } },
 };
 
-static void name_ground(const struct ground *ground, char *name)
+static void name_ancestor_case(const struct ancestor_case *ground, char *name)
 {
 	strscpy(name, ground->name, KUNIT_PARAM_DESC_SIZE);
 }
 
-KUNIT_ARRAY_PARAM(ground, grounds, name_ground);
+KUNIT_ARRAY_PARAM(ancestor_case, ancestor_cases, name_ancestor_case);
 
-static void every_turn(struct kunit *test)
+static void every_word_at_ancestor(struct kunit *test)
 {
-	const struct ground *ground = test->param_value;
-	struct acs_guard_meeting meeting = ground->meeting;
+	const struct ancestor_case *ground = test->param_value;
+	struct acs_guard_common_ancestor ancestor = ground->ancestor;
 	struct acs_guard_function fn = {};
 	unsigned int i;
 
@@ -1520,66 +1542,68 @@ static void every_turn(struct kunit *test)
 	for (; fn.type <= CONVENTIONAL + 1; fn.type++)
 		for (i = 0; i < ARRAY_SIZE(vendors); i++) {
 			fn.vendor = vendors[i];
-			if (!check_turns(test, &meeting, &fn))
+			if (!check_words_at(test, &ancestor, &fn))
 				return;
 		}
 }
 
 /* Where registers have no say; the functions there are the worst there are. */
-static void every_ground(struct kunit *test)
+static void every_kind_of_ancestor(struct kunit *test)
 {
-	struct acs_guard_meeting meeting = { .sent_back = true };
+	struct acs_guard_common_ancestor ancestor = { .lacks_uf = true };
 
-	meeting.ground = ACS_GUARD_APART;
-	KUNIT_EXPECT_FALSE(test, acs_guard_exposed(&meeting));
-	meeting.sent_back = false;
-	meeting.ground = ACS_GUARD_SEGMENT;
-	KUNIT_EXPECT_TRUE(test, acs_guard_exposed(&meeting));
+	ancestor.kind = ACS_GUARD_APART;
+	KUNIT_EXPECT_FALSE(test, acs_guard_exposed(&ancestor));
+	ancestor.lacks_uf = false;
+	ancestor.kind = ACS_GUARD_SEGMENT;
+	KUNIT_EXPECT_TRUE(test, acs_guard_exposed(&ancestor));
 	/* What nobody has heard of is no place to be safe at. */
-	meeting.ground = ACS_GUARD_SEGMENT + 1;
-	KUNIT_EXPECT_TRUE(test, acs_guard_exposed(&meeting));
+	ancestor.kind = ACS_GUARD_SEGMENT + 1;
+	KUNIT_EXPECT_TRUE(test, acs_guard_exposed(&ancestor));
 }
 
 /* Whose word spoils trust, which port sends back down, which one blocks. */
-static void every_admission(struct kunit *test)
+static void every_declaration(struct kunit *test)
 {
-	struct acs_guard_hop hop = { .role = ACS_GUARD_DEVICE_MATE };
-	struct acs_guard_function *fn = &hop.fn;
+	struct acs_guard_element element = { .role = ACS_GUARD_DEVICE_SIBLING };
+	struct acs_guard_function *fn = &element.fn;
 	unsigned int word;
 
-	KUNIT_EXPECT_TRUE(test, acs_guard_admits(fn));
-	KUNIT_EXPECT_TRUE(test, acs_guard_sends_back(fn));
+	KUNIT_EXPECT_TRUE(test, acs_guard_declares_p2p(fn));
+	KUNIT_EXPECT_TRUE(test, acs_guard_lacks_uf(fn));
 	*fn = (struct acs_guard_function){ .type = DOWNSTREAM,
 					   WORDS(GOOD | TB, GOOD | TB) };
-	KUNIT_EXPECT_TRUE(test, acs_guard_admits(fn));
-	KUNIT_EXPECT_TRUE(test, acs_guard_sends_back(fn));
-	KUNIT_EXPECT_FALSE(test, acs_guard_blocks(fn));
+	KUNIT_EXPECT_TRUE(test, acs_guard_declares_p2p(fn));
+	KUNIT_EXPECT_TRUE(test, acs_guard_lacks_uf(fn));
+	KUNIT_EXPECT_FALSE(test, acs_guard_blocks_translated(fn));
 	*fn = (struct acs_guard_function){};
 	fn->readable = true;
-	KUNIT_EXPECT_FALSE(test, acs_guard_admits(fn));
+	KUNIT_EXPECT_FALSE(test, acs_guard_declares_p2p(fn));
 
 	for (; fn->type <= CONVENTIONAL; fn->type++)
 		for (word = 0; word < NUM_WORDS * NUM_WORDS; word++) {
 			fn->acs = true;
 			fn->cap = word / NUM_WORDS;
 			fn->ctrl = word % NUM_WORDS;
-			if (acs_guard_admits(fn) != owns_up(&hop)) {
+			if (acs_guard_declares_p2p(fn) !=
+			    declares_p2p(&element)) {
 				KUNIT_FAIL(test, "type %x cap %x admits",
 					   fn->type, fn->cap);
 				return;
 			}
 			if (!in_port(fn))
 				continue;
-			if (acs_guard_sends_back(fn) != !!lacks(fn, UF) ||
-			    acs_guard_blocks(fn) !=
+			if (acs_guard_lacks_uf(fn) != !!lacks(fn, UF) ||
+			    acs_guard_blocks_translated(fn) !=
 				    !!(fn->cap & fn->ctrl & TB)) {
 				KUNIT_FAIL(test, "type %x cap %x ctrl %x back",
 					   fn->type, fn->cap, fn->ctrl);
 				return;
 			}
 			fn->acs = false;
-			if (!acs_guard_sends_back(fn) || acs_guard_admits(fn) ||
-			    acs_guard_blocks(fn)) {
+			if (!acs_guard_lacks_uf(fn) ||
+			    acs_guard_declares_p2p(fn) ||
+			    acs_guard_blocks_translated(fn)) {
 				KUNIT_FAIL(test, "type %x without ACS",
 					   fn->type);
 				return;
@@ -1623,7 +1647,7 @@ static void every_decision(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(decisions); i++) {
 		const struct decision *decision = &decisions[i];
-		const struct acs_guard_circumstances circumstances = {
+		const struct acs_guard_allowance allowance = {
 			.in_group = decision->in_group,
 			.permissive = decision->permissive,
 			.mode = decision->mode,
@@ -1634,8 +1658,7 @@ static void every_decision(struct kunit *test)
 		for (reason = 0; reason < ACS_GUARD_NUM_REASONS; reason++) {
 			verdict.reason = reason;
 			KUNIT_EXPECT_EQ(test,
-					acs_guard_decide(&verdict,
-							 &circumstances),
+					acs_guard_decide(&verdict, &allowance),
 					reason == ACS_GUARD_ISOLATED ?
 						ACS_GUARD_ALLOW :
 						decision->action);
@@ -1651,15 +1674,15 @@ static struct kunit_case verdict_cases[] = {
 	KUNIT_CASE(unnamed_beyond_group),
 	KUNIT_CASE(every_hidden_failure),
 	KUNIT_CASE(hidden_among_virtual),
-	KUNIT_CASE(nothing_seen),
+	KUNIT_CASE(empty_path),
 	KUNIT_CASE(never_ended),
-	KUNIT_CASE(nobody_silent),
+	KUNIT_CASE(none_trusted),
 	KUNIT_CASE(zeroed),
-	KUNIT_CASE(every_ground),
-	KUNIT_CASE(every_admission),
+	KUNIT_CASE(every_kind_of_ancestor),
+	KUNIT_CASE(every_declaration),
 	KUNIT_CASE(every_decision),
 	KUNIT_CASE(any_order),
-	KUNIT_CASE_PARAM(every_turn, ground_gen_params),
+	KUNIT_CASE_PARAM(every_word_at_ancestor, ancestor_case_gen_params),
 	KUNIT_CASE_PARAM(every_strict_word, stance_gen_params),
 	KUNIT_CASE_PARAM(every_word, stance_gen_params),
 	{},
