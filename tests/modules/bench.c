@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs_guard: what does a verdict cost?
+ * The benchmark of acs_guard: the cost of a verdict
  *
- * A module for the stock kernel, in a virtual machine that counts instructions
- * (QEMU's -icount shift=0): there the cycle counter goes on by one an
- * instruction, which is checked.  As it is loaded it measures the guard's own
- * engine, side by side with what the kernel has for the same question, and
- * writes down what it finds, a result a line:
+ * This module is for a stock kernel in a virtual machine that counts
+ * instructions (QEMU's -icount shift=0).  There the cycle counter increases by
+ * one with each instruction; the module checks that.  When it is loaded, it
+ * measures the engine of acs_guard and the kernel's function for the same
+ * question, and writes a line for each result:
  *
  *	=	ROW	CASE	SUBJECT	VALUE	UNIT
  *
- * with tabs between (other lines begin with "#").  It does not load if
- * something is not as it has to be: a verdict, what is counted, the kernel's
- * function, a cost of nothing.
+ * The separators are tabs; other lines begin with "#".  The module fails to
+ * load if a check fails: a verdict is not the expected one, the counters are
+ * wrong, the kernel's function is not found, or a cost is zero.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -30,28 +30,28 @@
 
 #include "bench.h"
 
-/* The first finds the caches of the emulated processor cold, some a timer. */
+/* In the first run the caches are cold; a timer interrupts some others. */
 #define REPEATS 32
 
 static char *out = "/run/bench";
 module_param(out, charp, 0);
-MODULE_PARM_DESC(out, "where the results go");
+MODULE_PARM_DESC(out, "the file for the results");
 
 static char *bdf = "";
 module_param(bdf, charp, 0);
-MODULE_PARM_DESC(bdf, "measure the verdict about this device only");
+MODULE_PARM_DESC(bdf, "measure only the verdict on this device");
 
 static char *name = "";
 module_param(name, charp, 0);
-MODULE_PARM_DESC(name, "and call the case so, in row 4");
+MODULE_PARM_DESC(name, "the case of bdf= in row 4");
 
 static unsigned int functions;
 module_param(functions, uint, 0);
-MODULE_PARM_DESC(functions, "a machine of so many, which stays; its verdicts");
+MODULE_PARM_DESC(functions, "add and measure a machine of this size");
 
 static bool widths;
 module_param(widths, bool, 0);
-MODULE_PARM_DESC(widths, "verdicts about ever wider devices and switches");
+MODULE_PARM_DESC(widths, "measure devices and switches of growing width");
 
 /* ---- Output ---- */
 
@@ -61,8 +61,8 @@ static char *out_buf;
 static unsigned int out_len;
 
 /**
- * bench_print() - write down some of a result
- * @fmt: as printf() has it
+ * bench_print() - add to the output
+ * @fmt: as of printf()
  */
 void bench_print(const char *fmt, ...)
 {
@@ -74,8 +74,8 @@ void bench_print(const char *fmt, ...)
 }
 
 /**
- * bench_fail() - say why there is no result
- * @fmt: as printf() has it
+ * bench_fail() - log why there is no result
+ * @fmt: as of printf()
  *
  * Return: -EINVAL.
  */
@@ -92,14 +92,14 @@ int bench_fail(const char *fmt, ...)
 }
 
 /**
- * bench_result() - write down a result
- * @row: of the table
- * @name: of the case
+ * bench_result() - add a result to the output
+ * @row: the row of the table
+ * @name: the case
  * @subject: what was measured
- * @value: how much it took
- * @unit: of what
+ * @value: the cost
+ * @unit: the unit of @value
  *
- * Return: 0, or -EINVAL if it took nothing.
+ * Return: 0, or -EINVAL if @value is 0.
  */
 int bench_result(unsigned int row, const char *name, const char *subject,
 		 u64 value, const char *unit)
@@ -109,7 +109,7 @@ int bench_result(unsigned int row, const char *name, const char *subject,
 	return value ? 0 : bench_fail("%s: %s: 0 %s", name, subject, unit);
 }
 
-static int write_out(void)
+static int write_output(void)
 {
 	struct file *file = filp_open(out, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	loff_t pos = 0;
@@ -124,15 +124,15 @@ static int write_out(void)
 
 /* ---- Instructions ---- */
 
-/* What is measured together with each job. */
-static u64 overhead;
+/* The cost of an empty job, which is part of each measurement. */
+static u64 job_overhead;
 
-static void run_nothing(struct bench_job *job)
+static void run_empty_job(struct bench_job *job)
 {
 }
 
-/* Of which there is one: a copy for a job that is known would cost it less. */
-static noinline __noclone u64 least(struct bench_job *job)
+/* Not cloned: a clone for a constant job would make that job cheaper. */
+static noinline __noclone u64 least_cost(struct bench_job *job)
 {
 	u64 best = U64_MAX;
 	unsigned int i;
@@ -147,14 +147,14 @@ static noinline __noclone u64 least(struct bench_job *job)
 }
 
 /**
- * bench_cost() - how many instructions does it take?
- * @job: that; run some times, so it must not end anything
+ * bench_cost() - count the instructions of a job
+ * @job: the job, which is run several times
  *
- * Return: the least it took, without the call itself.
+ * Return: the lowest count, without the call of @job->run.
  */
 u64 bench_cost(struct bench_job *job)
 {
-	return least(job) - overhead;
+	return least_cost(job) - job_overhead;
 }
 
 /* Two instructions a round. */
@@ -163,56 +163,57 @@ static void run_loop(unsigned long rounds)
 	asm volatile("1: dec %0; jnz 1b" : "+r"(rounds));
 }
 
-static void run_short(struct bench_job *job)
+static void run_short_loop(struct bench_job *job)
 {
 	run_loop(100);
 }
 
-static void run_long(struct bench_job *job)
+static void run_long_loop(struct bench_job *job)
 {
 	run_loop(1100);
 }
 
 static int check_counter(void)
 {
-	struct bench_job nothing = { .run = run_nothing };
-	struct bench_job few = { .run = run_short };
-	struct bench_job many = { .run = run_long };
-	const u64 counted = least(&many) - least(&few);
+	struct bench_job nothing = { .run = run_empty_job };
+	struct bench_job few = { .run = run_short_loop };
+	struct bench_job many = { .run = run_long_loop };
+	const u64 counted = least_cost(&many) - least_cost(&few);
 
 	if (counted != 2000)
 		return bench_fail("2000 instructions are counted as %llu",
 				  counted);
-	overhead = least(&nothing);
+	job_overhead = least_cost(&nothing);
 	return 0;
 }
 
 /* ---- Allocations ---- */
 
-static struct task_struct *watched;
-static unsigned int allocations;
+static struct task_struct *watched_task;
+static unsigned int allocation_count;
 
 static void count_allocation(void)
 {
-	if (current == watched)
-		allocations++;
+	if (current == watched_task)
+		allocation_count++;
 }
 
-static void see_kmalloc(void *data, unsigned long call_site, const void *ptr,
-			size_t bytes_req, size_t bytes_alloc, gfp_t gfp_flags,
-			int node)
+static void trace_kmalloc_alloc(void *data, unsigned long call_site,
+				const void *ptr, size_t bytes_req,
+				size_t bytes_alloc, gfp_t gfp_flags, int node)
 {
 	count_allocation();
 }
 
-static void see_cache(void *data, unsigned long call_site, const void *ptr,
-		      struct kmem_cache *s, gfp_t gfp_flags, int node)
+static void trace_cache_alloc(void *data, unsigned long call_site,
+			      const void *ptr, struct kmem_cache *s,
+			      gfp_t gfp_flags, int node)
 {
 	count_allocation();
 }
 
-static void see_page(void *data, struct page *page, unsigned int order,
-		     gfp_t gfp_flags, int migratetype)
+static void trace_page_alloc(void *data, struct page *page, unsigned int order,
+			     gfp_t gfp_flags, int migratetype)
 {
 	count_allocation();
 }
@@ -225,45 +226,46 @@ static void find_page_tracepoint(struct tracepoint *tp, void *unused)
 		page_tracepoint = tp;
 }
 
-/* That of pages is not exported. */
-static int watch(void)
+/* The tracepoint of page allocations is not exported. */
+static int watch_allocations(void)
 {
 	int err;
 
-	err = tracepoint_probe_register(page_tracepoint, see_page, NULL);
-	err = err ?: register_trace_kmalloc(see_kmalloc, NULL);
-	err = err ?: register_trace_kmem_cache_alloc(see_cache, NULL);
-	allocations = 0;
-	WRITE_ONCE(watched, current);
+	err = tracepoint_probe_register(page_tracepoint, trace_page_alloc,
+					NULL);
+	err = err ?: register_trace_kmalloc(trace_kmalloc_alloc, NULL);
+	err = err ?: register_trace_kmem_cache_alloc(trace_cache_alloc, NULL);
+	allocation_count = 0;
+	WRITE_ONCE(watched_task, current);
 	return err;
 }
 
-static void end_watch(void)
+static void unwatch_allocations(void)
 {
-	WRITE_ONCE(watched, NULL);
-	unregister_trace_kmem_cache_alloc(see_cache, NULL);
-	unregister_trace_kmalloc(see_kmalloc, NULL);
-	tracepoint_probe_unregister(page_tracepoint, see_page, NULL);
+	WRITE_ONCE(watched_task, NULL);
+	unregister_trace_kmem_cache_alloc(trace_cache_alloc, NULL);
+	unregister_trace_kmalloc(trace_kmalloc_alloc, NULL);
+	tracepoint_probe_unregister(page_tracepoint, trace_page_alloc, NULL);
 	tracepoint_synchronize_unregister();
 }
 
 /**
- * bench_allocations() - how often does it allocate memory?
- * @job: that; run once
+ * bench_allocations() - count the memory allocations of a job
+ * @job: the job, which is run once
  *
- * Return: the number of allocations, by slab and by page; those that it would
- * have were there no cache of the slab's own are not seen.
+ * Return: the number of allocations of slab objects and of pages; UINT_MAX if
+ * they could not be counted.
  */
 unsigned int bench_allocations(struct bench_job *job)
 {
-	int err = watch();
+	int err = watch_allocations();
 
 	job->run(job);
-	end_watch();
-	return err ? UINT_MAX : allocations;
+	unwatch_allocations();
+	return err ? UINT_MAX : allocation_count;
 }
 
-static void run_three(struct bench_job *job)
+static void run_three_allocations(struct bench_job *job)
 {
 	static struct kmem_cache *cache;
 
@@ -275,8 +277,8 @@ static void run_three(struct bench_job *job)
 
 static int check_allocations(void)
 {
-	struct bench_job nothing = { .run = run_nothing };
-	struct bench_job three = { .run = run_three };
+	struct bench_job nothing = { .run = run_empty_job };
+	struct bench_job three = { .run = run_three_allocations };
 	unsigned int counted;
 
 	for_each_kernel_tracepoint(find_page_tracepoint, NULL);
@@ -284,32 +286,32 @@ static int check_allocations(void)
 		return bench_fail("the kernel has no tracepoint mm_page_alloc");
 	counted = bench_allocations(&nothing);
 	if (counted)
-		return bench_fail("no allocation is counted as %u", counted);
-	/* The slab may need a page for it. */
+		return bench_fail("0 allocations are counted as %u", counted);
+	/* The slab allocator may need pages for them. */
 	counted = bench_allocations(&three);
 	if (counted < 3 || counted > 5)
 		return bench_fail("3 allocations are counted as %u", counted);
 	return 0;
 }
 
-/* ---- The kernel's own ---- */
+/* ---- The kernel's function ---- */
 
 static bool (*path_enabled)(struct pci_dev *start, struct pci_dev *end,
 			    u16 acs_flags);
 
 /**
- * bench_path_enabled() - pci_acs_path_enabled() of the kernel
+ * bench_path_enabled() - call pci_acs_path_enabled()
  * @pdev: the function
  * @flags: PCI_ACS_*
  *
- * Return: what that says about the way from @pdev to the root.
+ * Return: its result for the path from @pdev to the root bus.
  */
 bool bench_path_enabled(struct pci_dev *pdev, u16 flags)
 {
 	return path_enabled(pdev, NULL, flags);
 }
 
-/* It is not exported; a probe tells where it is. */
+/* The function is not exported; a kprobe finds its address. */
 static int find_path_enabled(void)
 {
 	struct kprobe probe = { .symbol_name = "pci_acs_path_enabled" };
@@ -323,9 +325,9 @@ static int find_path_enabled(void)
 	return 0;
 }
 
-/* ---- What is asked for ---- */
+/* ---- Parameters ---- */
 
-static int run(void)
+static int measure_by_params(void)
 {
 	int err;
 
@@ -341,8 +343,8 @@ static int run(void)
 	return functions ? bench_machine(functions) : bench_verdicts();
 }
 
-/* Does something that prints, and has that written. */
-static int with_output(int (*what)(void))
+/* Calls @measure, and writes the output to the file. */
+static int with_output(int (*measure)(void))
 {
 	int err;
 
@@ -350,35 +352,36 @@ static int with_output(int (*what)(void))
 	if (!out_buf)
 		return -ENOMEM;
 	out_len = 0;
-	err = what();
-	err = err ?: write_out();
+	err = measure();
+	err = err ?: write_output();
 	kvfree(out_buf);
 	return err;
 }
 
-static bool accounting;
+static bool memory_accounted;
 
-static int set_memory(const char *val, const struct kernel_param *kp)
+static int set_memory_param(const char *val, const struct kernel_param *kp)
 {
 	bool on;
 	int err = kstrtobool(val, &on);
 
-	if (err || on == accounting)
+	if (err || on == memory_accounted)
 		return err ?: -EINVAL;
-	accounting = on;
+	memory_accounted = on;
 	return on ? bench_begin_memory() : with_output(bench_end_memory);
 }
 
-static const struct kernel_param_ops memory_ops = {
-	.set = set_memory,
+static const struct kernel_param_ops memory_param_ops = {
+	.set = set_memory_param,
 };
 
-module_param_cb(memory, &memory_ops, NULL, 0200);
-MODULE_PARM_DESC(memory, "1: note allocations; 0: say what is left of them");
+module_param_cb(memory, &memory_param_ops, NULL, 0200);
+MODULE_PARM_DESC(memory,
+		 "1: record allocations; 0: print those that are not freed");
 
 static int __init bench_init(void)
 {
-	int err = with_output(run);
+	int err = with_output(measure_by_params);
 
 	if (err)
 		bench_take_down();
@@ -388,11 +391,11 @@ module_init(bench_init);
 
 static void __exit bench_exit(void)
 {
-	if (accounting)
+	if (memory_accounted)
 		bench_end_memory();
 	bench_take_down();
 }
 module_exit(bench_exit);
 
-MODULE_DESCRIPTION("What a verdict of acs_guard costs");
+MODULE_DESCRIPTION("Benchmark of acs_guard");
 MODULE_LICENSE("GPL");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The benchmark: what its files share.
+ * The benchmark of acs_guard: what its files share
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -12,20 +12,20 @@
 struct pci_dev;
 
 /**
- * struct bench_job - something whose cost is asked for
- * @run: does it, once; to be embedded in what it works on
+ * struct bench_job - something whose cost is measured
+ * @run: does it once; the job is embedded in what @run works on
  */
 struct bench_job {
 	void (*run)(struct bench_job *job);
 };
 
 /**
- * struct bench_verdict - the question whether a function is isolated
- * @job: asks it
+ * struct bench_verdict - a verdict whose cost is measured
+ * @job: gets the verdict
  * @pdev: the function
- * @policy: for the guard's engine
- * @verdict: the guard's answer
- * @enabled: the kernel's
+ * @policy: of acs_guard_examine()
+ * @verdict: the result of acs_guard_examine()
+ * @enabled: the result of pci_acs_path_enabled()
  */
 struct bench_verdict {
 	struct bench_job job;
@@ -47,7 +47,7 @@ int bench_result(unsigned int row, const char *name, const char *subject,
 
 /* bench_verdict.c */
 
-/* ACS of a port: all that is required, implemented and on. */
+/* ACS of a port: each required control is implemented and enabled. */
 #define BENCH_GOOD FAKE_ACS(0x5f, 0x1d)
 
 void bench_examine(struct bench_job *job);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The benchmark: who holds how much memory?
+ * The benchmark of acs_guard: memory by owner
  *
- * Between begin and end each allocation of the slab's is noted, with who asked
- * for it, and struck out when it is freed.  What is left is told by the place
- * that asked: the guard's own (its entries, and the index of them), that of
- * sysfs for its attributes, and what has nothing to do with it.  Whole pages
- * beyond the slab's are not seen.
+ * Between begin and end each slab allocation is recorded with its call site,
+ * and the record is dropped when the memory is freed.  The rest is attributed
+ * by call site: to acs_guard (its entries and their index), to sysfs for the
+ * attributes of acs_guard, or to others.  Page allocations are not recorded.
  */
 #include <linux/hash.h>
 #include <linux/kallsyms.h>
@@ -24,8 +23,8 @@
 #define TABLE_SIZE BIT(TABLE_BITS)
 #define MAX_SITES 256
 
-/* Of what was freed: the search goes on behind it. */
-#define FREED ((const void *)1)
+/* In place of the address of freed memory: a search continues behind it. */
+#define CHUNK_FREED ((const void *)1)
 
 struct chunk {
 	const void *at;
@@ -33,7 +32,7 @@ struct chunk {
 	u32 site;
 };
 
-/* Of one that only asks for somebody else, what is behind it on the stack. */
+/* A call site.  A helper allocates for its caller, which is the site then. */
 struct site {
 	unsigned long at;
 	bool helper;
@@ -41,14 +40,15 @@ struct site {
 	size_t bytes;
 };
 
-static struct chunk *table;
-static unsigned int used; /* of the table, what was freed included */
+static struct chunk *chunk_table;
+static unsigned int chunk_slots; /* in use, those of freed memory included */
 static struct site sites[MAX_SITES];
 static unsigned int num_sites;
-static bool overflow;
-static DEFINE_RAW_SPINLOCK(lock);
+static bool record_overflow;
+static DEFINE_RAW_SPINLOCK(record_lock);
 
-static bool starts(const char *symbol, const char *const *names, unsigned int n)
+static bool has_prefix(const char *symbol, const char *const *names,
+		       unsigned int n)
 {
 	while (n--)
 		if (str_has_prefix(symbol, names[n]))
@@ -63,10 +63,10 @@ static bool is_helper(unsigned long at)
 	char symbol[KSYM_SYMBOL_LEN];
 
 	sprint_symbol(symbol, at);
-	return starts(symbol, names, ARRAY_SIZE(names));
+	return has_prefix(symbol, names, ARRAY_SIZE(names));
 }
 
-static struct site *find_site(unsigned long at)
+static struct site *find_call_site(unsigned long at)
 {
 	unsigned int i;
 
@@ -74,17 +74,17 @@ static struct site *find_site(unsigned long at)
 		if (sites[i].at == at)
 			return &sites[i];
 	if (num_sites == MAX_SITES) {
-		overflow = true;
+		record_overflow = true;
 		return &sites[0];
 	}
 	sites[num_sites] = (struct site){ .at = at, .helper = is_helper(at) };
 	return &sites[num_sites++];
 }
 
-/* Who asked, for itself? */
-static struct site *site_of(unsigned long at)
+/* The call site that the memory is for: the caller of a helper. */
+static struct site *responsible_site(unsigned long at)
 {
-	struct site *site = find_site(at);
+	struct site *site = find_call_site(at);
 	unsigned long stack[16];
 	unsigned int n, i;
 
@@ -94,11 +94,11 @@ static struct site *site_of(unsigned long at)
 	for (i = 0; i < n && stack[i] != at; i++)
 		;
 	while (i < n && site->helper)
-		site = find_site(stack[i++]);
+		site = find_call_site(stack[i++]);
 	return site;
 }
 
-static void note(unsigned long call_site, const void *at, size_t size)
+static void record_chunk(unsigned long call_site, const void *at, size_t size)
 {
 	u32 i = hash_ptr(at, TABLE_BITS);
 	unsigned long flags;
@@ -106,65 +106,67 @@ static void note(unsigned long call_site, const void *at, size_t size)
 
 	if (!at)
 		return;
-	raw_spin_lock_irqsave(&lock, flags);
-	if (used < TABLE_SIZE / 2) {
-		while (table[i].at && table[i].at != FREED)
+	raw_spin_lock_irqsave(&record_lock, flags);
+	if (chunk_slots < TABLE_SIZE / 2) {
+		while (chunk_table[i].at && chunk_table[i].at != CHUNK_FREED)
 			i = (i + 1) % TABLE_SIZE;
-		used += !table[i].at;
-		site = site_of(call_site);
+		chunk_slots += !chunk_table[i].at;
+		site = responsible_site(call_site);
 		site->chunks++;
 		site->bytes += size;
-		table[i] = (struct chunk){ at, size, site - sites };
+		chunk_table[i] = (struct chunk){ at, size, site - sites };
 	} else {
-		overflow = true;
+		record_overflow = true;
 	}
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_unlock_irqrestore(&record_lock, flags);
 }
 
-static void strike_out(const void *at)
+static void drop_chunk(const void *at)
 {
 	u32 i = hash_ptr(at, TABLE_BITS);
 	unsigned long flags;
 
 	if (!at)
 		return;
-	raw_spin_lock_irqsave(&lock, flags);
-	while (table[i].at && table[i].at != at)
+	raw_spin_lock_irqsave(&record_lock, flags);
+	while (chunk_table[i].at && chunk_table[i].at != at)
 		i = (i + 1) % TABLE_SIZE;
-	if (table[i].at) {
-		sites[table[i].site].chunks--;
-		sites[table[i].site].bytes -= table[i].size;
-		table[i].at = FREED;
+	if (chunk_table[i].at) {
+		sites[chunk_table[i].site].chunks--;
+		sites[chunk_table[i].site].bytes -= chunk_table[i].size;
+		chunk_table[i].at = CHUNK_FREED;
 	}
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_unlock_irqrestore(&record_lock, flags);
 }
 
-static void see_kmalloc(void *data, unsigned long call_site, const void *ptr,
-			size_t bytes_req, size_t bytes_alloc, gfp_t gfp_flags,
-			int node)
+static void trace_kmalloc_alloc(void *data, unsigned long call_site,
+				const void *ptr, size_t bytes_req,
+				size_t bytes_alloc, gfp_t gfp_flags, int node)
 {
-	note(call_site, ptr, bytes_alloc);
+	record_chunk(call_site, ptr, bytes_alloc);
 }
 
-static void see_cache(void *data, unsigned long call_site, const void *ptr,
-		      struct kmem_cache *s, gfp_t gfp_flags, int node)
+static void trace_cache_alloc(void *data, unsigned long call_site,
+			      const void *ptr, struct kmem_cache *s,
+			      gfp_t gfp_flags, int node)
 {
-	note(call_site, ptr, kmem_cache_size(s));
+	record_chunk(call_site, ptr, kmem_cache_size(s));
 }
 
-static void see_kfree(void *data, unsigned long call_site, const void *ptr)
+static void trace_kmalloc_free(void *data, unsigned long call_site,
+			       const void *ptr)
 {
-	strike_out(ptr);
+	drop_chunk(ptr);
 }
 
-static void see_cache_free(void *data, unsigned long call_site, const void *ptr,
-			   const struct kmem_cache *s)
+static void trace_cache_free(void *data, unsigned long call_site,
+			     const void *ptr, const struct kmem_cache *s)
 {
-	strike_out(ptr);
+	drop_chunk(ptr);
 }
 
 /**
- * bench_begin_memory() - account for what is allocated from now on
+ * bench_begin_memory() - start to record allocations
  *
  * Return: 0 or a negative errno.
  */
@@ -172,52 +174,52 @@ int bench_begin_memory(void)
 {
 	int err;
 
-	table = kvcalloc(TABLE_SIZE, sizeof(*table), GFP_KERNEL);
-	if (!table)
+	chunk_table = kvcalloc(TABLE_SIZE, sizeof(*chunk_table), GFP_KERNEL);
+	if (!chunk_table)
 		return -ENOMEM;
-	used = 0;
+	chunk_slots = 0;
 	num_sites = 0;
-	overflow = false;
-	err = register_trace_kfree(see_kfree, NULL);
-	err = err ?: register_trace_kmem_cache_free(see_cache_free, NULL);
-	err = err ?: register_trace_kmalloc(see_kmalloc, NULL);
-	return err ?: register_trace_kmem_cache_alloc(see_cache, NULL);
+	record_overflow = false;
+	err = register_trace_kfree(trace_kmalloc_free, NULL);
+	err = err ?: register_trace_kmem_cache_free(trace_cache_free, NULL);
+	err = err ?: register_trace_kmalloc(trace_kmalloc_alloc, NULL);
+	return err ?: register_trace_kmem_cache_alloc(trace_cache_alloc, NULL);
 }
 
-static void stop(void)
+static void stop_recording(void)
 {
-	unregister_trace_kmem_cache_alloc(see_cache, NULL);
-	unregister_trace_kmalloc(see_kmalloc, NULL);
-	unregister_trace_kmem_cache_free(see_cache_free, NULL);
-	unregister_trace_kfree(see_kfree, NULL);
+	unregister_trace_kmem_cache_alloc(trace_cache_alloc, NULL);
+	unregister_trace_kmalloc(trace_kmalloc_alloc, NULL);
+	unregister_trace_kmem_cache_free(trace_cache_free, NULL);
+	unregister_trace_kfree(trace_kmalloc_free, NULL);
 	tracepoint_synchronize_unregister();
-	kvfree(table);
+	kvfree(chunk_table);
 }
 
-/* ---- Whose is it? ---- */
+/* ---- Owners ---- */
 
 enum owner { GUARD, SYSFS, OTHER, NUM_OWNERS };
 
 static enum owner owner_of(const char *symbol)
 {
-	/* What makes an index of the guard's grow. */
+	/* Functions that grow an index of acs_guard. */
 	static const char *const index[] = { "xas_", "__xa_", "bucket_table_",
 					     "rhashtable_" };
-	/* Its inode numbers come from a radix tree. */
+	/* The inode numbers of kernfs are in a radix tree. */
 	static const char *const sysfs[] = { "kernfs_", "__kernfs_", "sysfs_",
 					     "radix_tree_node_alloc" };
 
 	if (strstr(symbol, "[acs_guard]") ||
-	    starts(symbol, index, ARRAY_SIZE(index)))
+	    has_prefix(symbol, index, ARRAY_SIZE(index)))
 		return GUARD;
-	return starts(symbol, sysfs, ARRAY_SIZE(sysfs)) ? SYSFS : OTHER;
+	return has_prefix(symbol, sysfs, ARRAY_SIZE(sysfs)) ? SYSFS : OTHER;
 }
 
 /**
- * bench_end_memory() - what is left of what was allocated?
+ * bench_end_memory() - stop to record, and print what is not freed
  *
- * Return: 0, or a negative errno: the guard has nothing, or too much was going
- * on to be noted.
+ * Return: 0, or -EINVAL if acs_guard or sysfs has nothing, or if there were
+ * more allocations than records.
  */
 int bench_end_memory(void)
 {
@@ -225,9 +227,9 @@ int bench_end_memory(void)
 	char symbol[KSYM_SYMBOL_LEN];
 	unsigned int i;
 
-	stop();
-	if (overflow)
-		return bench_fail("more allocations than there is room for");
+	stop_recording();
+	if (record_overflow)
+		return bench_fail("there were more allocations than records");
 	for (i = 0; i < num_sites; i++) {
 		if (!sites[i].chunks)
 			continue;
@@ -239,6 +241,7 @@ int bench_end_memory(void)
 	bench_print("#\tguard\t%zu\n#\tsysfs\t%zu\n#\tother\t%zu\n",
 		    bytes[GUARD], bytes[SYSFS], bytes[OTHER]);
 	if (!bytes[GUARD] || !bytes[SYSFS])
-		return bench_fail("nothing of the guard's is left");
+		return bench_fail(
+			"no memory is attributed to acs_guard, or to sysfs");
 	return 0;
 }

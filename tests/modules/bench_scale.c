@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The benchmark: machines of any size.
+ * The benchmark of acs_guard: machines of any size
  *
- * Each has the same few functions, about which verdicts are asked, and a crowd
- * that has nothing to do with them: hosts that are alike, each with a switch of
- * 32 ports without ACS, full, and a PF that does not keep its 256 virtual
- * functions apart.  The last of them has what is left, in the same proportion.
+ * Each machine has the same few subjects, whose verdicts are measured, and a
+ * load of other hosts that do not affect these verdicts.  The other hosts are
+ * alike: a switch with 32 ports without ACS and an endpoint below each, and a
+ * PF that does not isolate its 256 virtual functions.  The last host has the
+ * remainder, in the same proportion.
  */
 #include <linux/err.h>
 #include <linux/mm.h>
@@ -26,9 +27,9 @@
 static struct fake_host *hosts[MAX_HOSTS];
 static unsigned int num_hosts;
 
-/* Of the first host of the crowd. */
-static unsigned int crowd_ports;
-static unsigned int crowd_vfs;
+/* The first host of the load. */
+static unsigned int load_ports;
+static unsigned int load_vfs;
 
 static const struct fake_dev subjects[] = {
 	{ "rp0", "", 1, 0, FAKE_RP, .acs = BENCH_GOOD },
@@ -49,7 +50,7 @@ static int add_host(const struct fake_dev *decl, unsigned int n)
 	struct fake_host *host;
 
 	if (num_hosts == MAX_HOSTS)
-		return bench_fail("more hosts than there is room for");
+		return bench_fail("more than %d hosts", MAX_HOSTS);
 	host = fake_host_create(decl, n);
 	if (IS_ERR(host))
 		return bench_fail("no host: error %ld", PTR_ERR(host));
@@ -57,7 +58,7 @@ static int add_host(const struct fake_dev *decl, unsigned int n)
 	return 0;
 }
 
-/* A switch of @ports ports, an endpoint below each. */
+/* A switch with @ports Downstream Ports, and an endpoint below each. */
 static unsigned int declare_switch(struct fake_dev *decl, unsigned int ports,
 				   const struct fake_acs *acs)
 {
@@ -96,12 +97,12 @@ static unsigned int declare_vfs(struct fake_dev *decl, unsigned int vfs,
 	return ARRAY_SIZE(both);
 }
 
-static const struct fake_acs good = BENCH_GOOD;
-static const struct fake_acs none;
-/* 6.12.1.2: it admits to peer-to-peer traffic, and redirects none. */
-static const struct fake_acs admits = FAKE_ACS(PCI_ACS_RR | PCI_ACS_CR, 0);
+static const struct fake_acs acs_good = BENCH_GOOD;
+static const struct fake_acs acs_none;
+/* Declares peer-to-peer support (6.12.1.2), and redirects nothing. */
+static const struct fake_acs acs_p2p = FAKE_ACS(PCI_ACS_RR | PCI_ACS_CR, 0);
 
-static int add_crowd(unsigned int functions)
+static int add_load_host(unsigned int functions)
 {
 	struct fake_dev *decl;
 	unsigned int n, ports, vfs;
@@ -114,29 +115,29 @@ static int add_crowd(unsigned int functions)
 	ports = max(ports, 1U);
 	vfs = functions - FRAME - 2 * ports;
 	if (num_hosts == 1) {
-		crowd_ports = ports;
-		crowd_vfs = vfs;
+		load_ports = ports;
+		load_vfs = vfs;
 	}
-	n = declare_switch(decl, ports, &none);
-	n += declare_vfs(decl + n, vfs, &admits);
+	n = declare_switch(decl, ports, &acs_none);
+	n += declare_vfs(decl + n, vfs, &acs_p2p);
 	err = add_host(decl, n);
 	kvfree(decl);
 	return err;
 }
 
-static int add_crowds(unsigned int functions)
+static int add_load_hosts(unsigned int functions)
 {
 	int err = 0;
 
 	while (functions && !err) {
 		unsigned int n = min_t(unsigned int, functions, FULL_HOST);
 
-		/* The rest has to be enough for a host. */
+		/* The remainder has to be enough for a host. */
 		if (functions > n && functions - n < FRAME + 3)
 			n -= FRAME + 3;
 		if (n < FRAME + 3)
 			return bench_fail("no host has %u functions", n);
-		err = add_crowd(n);
+		err = add_load_host(n);
 		functions -= n;
 	}
 	return err;
@@ -144,8 +145,9 @@ static int add_crowds(unsigned int functions)
 
 /* ---- Verdicts ---- */
 
-static int measure(const char *name, struct fake_host *host, const char *fn,
-		   const char *subject, enum acs_guard_reason reason)
+static int measure_subject(const char *name, struct fake_host *host,
+			   const char *fn, const char *subject,
+			   enum acs_guard_reason reason)
 {
 	struct bench_verdict bv = { .job.run = bench_examine };
 	u64 cost;
@@ -164,25 +166,28 @@ static int measure_machine(const char *name)
 {
 	int err;
 
-	err = measure(name, hosts[0], "ep", "verdict endpoint",
-		      ACS_GUARD_ISOLATED);
-	if (!err)
-		err = measure(name, hosts[0], "below", "verdict below a switch",
+	err = measure_subject(name, hosts[0], "ep", "verdict endpoint",
 			      ACS_GUARD_ISOLATED);
 	if (!err)
-		err = measure(name, hosts[0], "pf.vf1", "verdict VF",
-			      ACS_GUARD_ISOLATED);
+		err = measure_subject(name, hosts[0], "below",
+				      "verdict below a switch",
+				      ACS_GUARD_ISOLATED);
+	if (!err)
+		err = measure_subject(name, hosts[0], "pf.vf1", "verdict VF",
+				      ACS_GUARD_ISOLATED);
 	if (err || num_hosts == 1)
 		return err;
-	err = measure(name, hosts[1], "ep0", "verdict denied below a switch",
-		      ACS_GUARD_NO_ACS);
+	err = measure_subject(name, hosts[1], "ep0",
+			      "verdict denied below a switch",
+			      ACS_GUARD_NO_ACS);
 	if (!err)
-		err = measure(name, hosts[1], "pf.vf1", "verdict denied VF",
-			      ACS_GUARD_MULTIFUNCTION);
+		err = measure_subject(name, hosts[1], "pf.vf1",
+				      "verdict denied VF",
+				      ACS_GUARD_MULTIFUNCTION);
 	return err;
 }
 
-/* ---- What a verdict does grow with ---- */
+/* ---- Width of a device or switch ---- */
 
 static int measure_width(const char *name, const struct fake_dev *decl,
 			 unsigned int n, const char *fn, const char *subject)
@@ -190,7 +195,9 @@ static int measure_width(const char *name, const struct fake_dev *decl,
 	int err = add_host(decl, n);
 
 	acs_guard_add_entries();
-	err = err ?: measure(name, hosts[0], fn, subject, ACS_GUARD_ISOLATED);
+	if (!err)
+		err = measure_subject(name, hosts[0], fn, subject,
+				      ACS_GUARD_ISOLATED);
 	acs_guard_remove_entries();
 	return bench_take_down() ?: err;
 }
@@ -201,7 +208,7 @@ static int measure_vfs(unsigned int vfs)
 	char name[32];
 
 	snprintf(name, sizeof(name), "%u VFs", vfs);
-	return measure_width(name, decl, declare_vfs(decl, vfs, &none),
+	return measure_width(name, decl, declare_vfs(decl, vfs, &acs_none),
 			     "pf.vf0", "verdict VF");
 }
 
@@ -215,14 +222,14 @@ static int measure_ports(unsigned int ports)
 	if (!decl)
 		return -ENOMEM;
 	snprintf(name, sizeof(name), "switch of %u ports", ports);
-	err = measure_width(name, decl, declare_switch(decl, ports, &good),
+	err = measure_width(name, decl, declare_switch(decl, ports, &acs_good),
 			    "ep0", "verdict below a switch");
 	kvfree(decl);
 	return err;
 }
 
 /**
- * bench_widths() - verdicts about devices and switches of growing width
+ * bench_widths() - measure verdicts on devices and switches of growing width
  *
  * Return: 0 or a negative errno.
  */
@@ -238,13 +245,13 @@ int bench_widths(void)
 	return err;
 }
 
-/* For the script: who has many peers, and how many each of them has. */
-static void tell_crowd(struct fake_host *host)
+/* For the script: two functions that have many peers, and how many. */
+static void print_load(struct fake_host *host)
 {
 	bench_print("#\tport\t%s\n", pci_name(fake_host_dev(host, "ep0")));
-	bench_print("#\tports\t%u\n", crowd_ports);
+	bench_print("#\tports\t%u\n", load_ports);
 	bench_print("#\tvf\t%s\n", pci_name(fake_host_dev(host, "pf.vf1")));
-	bench_print("#\tvfs\t%u\n", crowd_vfs);
+	bench_print("#\tvfs\t%u\n", load_vfs);
 }
 
 static unsigned int count_functions(void)
@@ -258,9 +265,10 @@ static unsigned int count_functions(void)
 }
 
 /**
- * bench_machine() - a machine of a size, and its verdicts
- * @functions: how many, besides those that are there; the machine stays until
- *	bench_take_down()
+ * bench_machine() - add a machine, and measure its verdicts
+ * @functions: the number of functions to add
+ *
+ * The machine is there until bench_take_down().
  *
  * Return: 0 or a negative errno.
  */
@@ -273,7 +281,7 @@ int bench_machine(unsigned int functions)
 	if (functions < NUM_SUBJECTS)
 		return bench_fail("%u functions are too few", functions);
 	err = add_host(subjects, ARRAY_SIZE(subjects));
-	err = err ?: add_crowds(functions - NUM_SUBJECTS);
+	err = err ?: add_load_hosts(functions - NUM_SUBJECTS);
 	if (err)
 		return err;
 	if (count_functions() != before + functions)
@@ -283,8 +291,8 @@ int bench_machine(unsigned int functions)
 	snprintf(name, sizeof(name), "%u functions", functions);
 	bench_print("#\tall\t%u\n", count_functions());
 	if (num_hosts > 1)
-		tell_crowd(hosts[1]);
-	/* What the real guard keeps, when it is loaded later, would collide. */
+		print_load(hosts[1]);
+	/* Remove the entries: acs_guard, if loaded later, adds its own. */
 	acs_guard_add_entries();
 	err = measure_machine(name);
 	acs_guard_remove_entries();
@@ -292,7 +300,7 @@ int bench_machine(unsigned int functions)
 }
 
 /**
- * bench_take_down() - away with the machine
+ * bench_take_down() - remove the machine
  *
  * Return: 0 or a negative errno.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The benchmark: one verdict, beside the kernel's own.
+ * The benchmark of acs_guard: one verdict, and the kernel's function
  */
 #include <linux/err.h>
 #include <linux/pci.h>
@@ -8,14 +8,14 @@
 #include "bench.h"
 #include "fake_host.h"
 
-/* What the kernel asks for when it makes groups (REQ_ACS_FLAGS). */
-#define KERNELS_FLAGS (PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF)
+/* The flags that the kernel requires when it makes groups (REQ_ACS_FLAGS). */
+#define GROUP_FLAGS (PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF)
 
-/* As BENCH_GOOD, but nothing is on. */
-#define OFF FAKE_ACS(0x5f, 0)
+/* As BENCH_GOOD, but nothing is enabled. */
+#define ACS_OFF FAKE_ACS(0x5f, 0)
 
-/* What a function of several has to have. */
-#define APART FAKE_ACS(PCI_ACS_RR | PCI_ACS_CR, PCI_ACS_RR | PCI_ACS_CR)
+/* ACS that isolates one of several functions of a device. */
+#define ACS_APART FAKE_ACS(PCI_ACS_RR | PCI_ACS_CR, PCI_ACS_RR | PCI_ACS_CR)
 
 static struct bench_verdict *to_verdict(struct bench_job *job)
 {
@@ -23,8 +23,8 @@ static struct bench_verdict *to_verdict(struct bench_job *job)
 }
 
 /**
- * bench_examine() - ask the guard's engine
- * @job: of a struct bench_verdict
+ * bench_examine() - get the verdict of acs_guard
+ * @job: part of a struct bench_verdict
  */
 void bench_examine(struct bench_job *job)
 {
@@ -33,11 +33,11 @@ void bench_examine(struct bench_job *job)
 	acs_guard_examine(bv->pdev, &bv->policy, &bv->verdict);
 }
 
-static void run_kernels(struct bench_job *job)
+static void run_path_enabled(struct bench_job *job)
 {
 	struct bench_verdict *bv = to_verdict(job);
 
-	bv->enabled = bench_path_enabled(bv->pdev, KERNELS_FLAGS);
+	bv->enabled = bench_path_enabled(bv->pdev, GROUP_FLAGS);
 }
 
 static void run_read(struct bench_job *job)
@@ -49,21 +49,21 @@ static void run_read(struct bench_job *job)
 	pci_read_config_dword(bv->pdev, PCI_VENDOR_ID, &value);
 }
 
-static int result(const char *name, const char *subject, u64 value,
-		  const char *unit)
+static int verdict_result(const char *name, const char *subject, u64 value,
+			  const char *unit)
 {
 	return bench_result(1, name, subject, value, unit);
 }
 
 /**
- * struct verdict_case - one question
- * @name: of the case
+ * struct verdict_case - a verdict to be measured
+ * @name: the case
  * @decl: the functions
- * @n: how many
- * @subject: the one that is asked about
- * @reads: how many config reads a verdict has to take
- * @reason: what the verdict has to be
- * @enabled: what the kernel has to say
+ * @n: the number of functions
+ * @subject: the function that the verdict is about
+ * @reads: the expected number of configuration reads
+ * @reason: the expected verdict
+ * @enabled: the expected result of pci_acs_path_enabled()
  */
 struct verdict_case {
 	const char *name;
@@ -84,8 +84,9 @@ static int expect_verdict(const struct verdict_case *vc,
 	return 0;
 }
 
-static int measure_ours(struct fake_host *host, const struct verdict_case *vc,
-			struct bench_verdict *bv)
+static int measure_examine(struct fake_host *host,
+			   const struct verdict_case *vc,
+			   struct bench_verdict *bv)
 {
 	const char *subject = bv->policy.strict ? "acs_guard_examine strict" :
 						  "acs_guard_examine";
@@ -108,47 +109,49 @@ static int measure_ours(struct fake_host *host, const struct verdict_case *vc,
 		return bench_fail("%s: %u allocations", vc->name, allocations);
 	bench_print("=\t1\t%s\t%s\t%u\tallocations\n", vc->name, subject,
 		    allocations);
-	err = result(vc->name, subject, reads, "reads");
+	err = verdict_result(vc->name, subject, reads, "reads");
 	if (err)
 		return err;
-	return result(vc->name, subject, bench_cost(&bv->job), "instructions");
+	return verdict_result(vc->name, subject, bench_cost(&bv->job),
+			      "instructions");
 }
 
-static int measure_kernels(struct fake_host *host,
-			   const struct verdict_case *vc,
-			   struct bench_verdict *bv)
+static int measure_path_enabled(struct fake_host *host,
+				const struct verdict_case *vc,
+				struct bench_verdict *bv)
 {
 	unsigned int reads;
 	int err;
 
-	bv->job.run = run_kernels;
+	bv->job.run = run_path_enabled;
 	fake_host_reset_counts(host);
-	run_kernels(&bv->job);
+	run_path_enabled(&bv->job);
 	reads = fake_host_total_reads(host);
 	if (bv->enabled != vc->enabled)
-		return bench_fail("%s: the kernel says %d instead of %d",
-				  vc->name, bv->enabled, vc->enabled);
-	err = result(vc->name, "pci_acs_path_enabled", reads, "reads");
+		return bench_fail(
+			"%s: pci_acs_path_enabled() returns %d instead of %d",
+			vc->name, bv->enabled, vc->enabled);
+	err = verdict_result(vc->name, "pci_acs_path_enabled", reads, "reads");
 	if (err)
 		return err;
-	return result(vc->name, "pci_acs_path_enabled", bench_cost(&bv->job),
-		      "instructions");
+	return verdict_result(vc->name, "pci_acs_path_enabled",
+			      bench_cost(&bv->job), "instructions");
 }
 
-static int measure(struct fake_host *host, const struct verdict_case *vc)
+static int measure_host(struct fake_host *host, const struct verdict_case *vc)
 {
 	struct bench_verdict bv = { .pdev = fake_host_dev(host, vc->subject) };
 	int err;
 
 	if (!bv.pdev)
-		return bench_fail("%s: nothing there", vc->name);
-	err = measure_kernels(host, vc, &bv);
+		return bench_fail("%s: there is no %s", vc->name, vc->subject);
+	err = measure_path_enabled(host, vc, &bv);
 	if (!err)
-		err = measure_ours(host, vc, &bv);
+		err = measure_examine(host, vc, &bv);
 	if (err)
 		return err;
 	bv.policy.strict = true;
-	return measure_ours(host, vc, &bv);
+	return measure_examine(host, vc, &bv);
 }
 
 static int measure_case(const struct verdict_case *vc)
@@ -160,7 +163,7 @@ static int measure_case(const struct verdict_case *vc)
 		return bench_fail("%s: no host: error %ld", vc->name,
 				  PTR_ERR(host));
 	acs_guard_add_entries();
-	err = measure(host, vc);
+	err = measure_host(host, vc);
 	acs_guard_remove_entries();
 	return fake_host_destroy(host) ?: err;
 }
@@ -170,8 +173,8 @@ static int measure_case(const struct verdict_case *vc)
 #define MAX_DEPTH 8
 
 /*
- * As many ports that decide: a Root Port, and a switch with one Downstream Port
- * for each but the first.
+ * @depth ports that affect the verdict: a Root Port, and @depth - 1 switches
+ * with one Downstream Port each.
  */
 static int measure_depth(unsigned int depth, bool good)
 {
@@ -194,7 +197,8 @@ static int measure_depth(unsigned int depth, bool good)
 	char name[16] = "rp", text[32];
 	unsigned int i;
 
-	decl[0].acs = good ? (struct fake_acs)BENCH_GOOD : (struct fake_acs)OFF;
+	decl[0].acs = good ? (struct fake_acs)BENCH_GOOD :
+			     (struct fake_acs)ACS_OFF;
 	for (i = 1; i < depth; i++) {
 		decl[vc.n] = more[0];
 		strscpy(decl[vc.n].up, name, FAKE_NAME_LEN);
@@ -232,29 +236,29 @@ static const struct fake_dev pch[] = {
 
 static const struct fake_dev two[] = {
 	{ "rp", "", 1, 0, FAKE_RP, .acs = BENCH_GOOD },
-	{ "f0", "rp", 0, 0, FAKE_EP, .acs = APART },
-	{ "f1", "rp", 0, 1, FAKE_EP, .acs = APART },
+	{ "f0", "rp", 0, 0, FAKE_EP, .acs = ACS_APART },
+	{ "f1", "rp", 0, 1, FAKE_EP, .acs = ACS_APART },
 };
 
 static const struct fake_dev eight[] = {
 	{ "rp", "", 1, 0, FAKE_RP, .acs = BENCH_GOOD },
-	{ "f0", "rp", 0, 0, FAKE_EP, .acs = APART },
-	{ "f1", "rp", 0, 1, FAKE_EP, .acs = APART },
-	{ "f2", "rp", 0, 2, FAKE_EP, .acs = APART },
-	{ "f3", "rp", 0, 3, FAKE_EP, .acs = APART },
-	{ "f4", "rp", 0, 4, FAKE_EP, .acs = APART },
-	{ "f5", "rp", 0, 5, FAKE_EP, .acs = APART },
-	{ "f6", "rp", 0, 6, FAKE_EP, .acs = APART },
-	{ "f7", "rp", 0, 7, FAKE_EP, .acs = APART },
+	{ "f0", "rp", 0, 0, FAKE_EP, .acs = ACS_APART },
+	{ "f1", "rp", 0, 1, FAKE_EP, .acs = ACS_APART },
+	{ "f2", "rp", 0, 2, FAKE_EP, .acs = ACS_APART },
+	{ "f3", "rp", 0, 3, FAKE_EP, .acs = ACS_APART },
+	{ "f4", "rp", 0, 4, FAKE_EP, .acs = ACS_APART },
+	{ "f5", "rp", 0, 5, FAKE_EP, .acs = ACS_APART },
+	{ "f6", "rp", 0, 6, FAKE_EP, .acs = ACS_APART },
+	{ "f7", "rp", 0, 7, FAKE_EP, .acs = ACS_APART },
 };
 
 static const struct fake_dev virtual[] = {
 	{ "rp", "", 1, 0, FAKE_RP, .flags = FAKE_ARI, .acs = BENCH_GOOD },
-	{ "pf", "rp", 0, 0, FAKE_EP, .flags = FAKE_ARI, .acs = APART,
+	{ "pf", "rp", 0, 0, FAKE_EP, .flags = FAKE_ARI, .acs = ACS_APART,
 	  .vfs.total = 4, .vfs.on = 4 },
 };
 
-static const struct fake_dev silent[] = {
+static const struct fake_dev no_acs[] = {
 	{ "rp", "", 1, 0, FAKE_RP, .flags = FAKE_ARI, .acs = BENCH_GOOD },
 	{ "pf", "rp", 0, 0, FAKE_EP, .flags = FAKE_ARI, .vfs.total = 4,
 	  .vfs.on = 4 },
@@ -271,23 +275,23 @@ static const struct fake_dev wide[] = {
 };
 
 /* All are isolated. */
-static const struct verdict_case others[] = {
+static const struct verdict_case width_cases[] = {
 	{ "PCH root port", pch, ARRAY_SIZE(pch), "ep", 2 },
 	{ "2 functions", two, ARRAY_SIZE(two), "f1", 3 },
 	{ "8 functions", eight, ARRAY_SIZE(eight), "f1", 9 },
 	{ "VF of a PF with ACS", virtual, ARRAY_SIZE(virtual), "pf.vf1", 2 },
-	{ "VF of a PF without ACS", silent, ARRAY_SIZE(silent), "pf.vf1", 1 },
+	{ "VF of a PF without ACS", no_acs, ARRAY_SIZE(no_acs), "pf.vf1", 1 },
 	{ "PF with ACS and 4 VFs", virtual, ARRAY_SIZE(virtual), "pf", 2 },
 	{ "switch of 4 ports", wide, ARRAY_SIZE(wide), "ep", 5 },
 };
 
-static int measure_others(void)
+static int measure_widths(void)
 {
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; i < ARRAY_SIZE(others) && !err; i++) {
-		struct verdict_case vc = others[i];
+	for (i = 0; i < ARRAY_SIZE(width_cases) && !err; i++) {
+		struct verdict_case vc = width_cases[i];
 
 		vc.reason = ACS_GUARD_ISOLATED;
 		vc.enabled = true;
@@ -296,7 +300,7 @@ static int measure_others(void)
 	return err;
 }
 
-/* The floor: what one read of the fake host costs. */
+/* The cost of one read of the fake host, the lower limit of a read. */
 static int measure_read(void)
 {
 	struct fake_host *host = fake_host_create(pch, ARRAY_SIZE(pch));
@@ -306,14 +310,15 @@ static int measure_read(void)
 	if (IS_ERR(host))
 		return PTR_ERR(host);
 	bv.pdev = fake_host_dev(host, "ep");
-	err = bv.pdev ? result("one config read", "pci_read_config_dword",
-			       bench_cost(&bv.job), "instructions") :
-			-ENODEV;
+	err = bv.pdev ?
+		      verdict_result("one config read", "pci_read_config_dword",
+				     bench_cost(&bv.job), "instructions") :
+		      -ENODEV;
 	return fake_host_destroy(host) ?: err;
 }
 
 /**
- * bench_verdicts() - what does one verdict cost?
+ * bench_verdicts() - measure the cost of one verdict in each case
  *
  * Return: 0 or a negative errno.
  */
@@ -324,15 +329,15 @@ int bench_verdicts(void)
 	err = measure_read();
 	err = err ?: measure_depths(true);
 	err = err ?: measure_depths(false);
-	return err ?: measure_others();
+	return err ?: measure_widths();
 }
 
-/* ---- A device of the machine's ---- */
+/* ---- A device of the machine ---- */
 
 /**
- * bench_device() - what does the verdict about a real device cost?
- * @name: of the case
- * @bdf: the device's address, as 0000:04:00.0
+ * bench_device() - measure the cost of the verdict on a real device
+ * @name: the case
+ * @bdf: the address of the device, as in 0000:04:00.0
  *
  * Return: 0 or a negative errno.
  */
@@ -343,7 +348,7 @@ int bench_device(const char *name, const char *bdf)
 	int err;
 
 	if (sscanf(bdf, "%x:%x:%x.%x", &domain, &bus, &slot, &fn) != 4)
-		return bench_fail("'%s' is no address", bdf);
+		return bench_fail("'%s' is not an address", bdf);
 	bv.pdev = pci_get_domain_bus_and_slot(domain, bus, PCI_DEVFN(slot, fn));
 	if (!bv.pdev)
 		return bench_fail("there is no %s", bdf);
@@ -351,7 +356,7 @@ int bench_device(const char *name, const char *bdf)
 	err = bench_result(4, name, "acs_guard_examine", bench_cost(&bv.job),
 			   "instructions");
 	acs_guard_remove_entries();
-	bv.job.run = run_kernels;
+	bv.job.run = run_path_enabled;
 	if (!err)
 		err = bench_result(4, name, "pci_acs_path_enabled",
 				   bench_cost(&bv.job), "instructions");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs_guard: a module with faults, one a load
+ * acs_guard_faulty: a module with known faults, one for each load
  *
- * For kernels that find bugs by themselves (scripts/check-debug): an instrument
- * that is silent about these would be silent about the guard's, too.
+ * For kernels with debug options (scripts/check-debug).  A tool that does not
+ * report a fault here would not report the same fault in acs_guard.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -16,13 +16,13 @@
 
 static char *fault = "";
 module_param(fault, charp, 0444);
-MODULE_PARM_DESC(fault, "which one");
+MODULE_PARM_DESC(fault, "the name of the fault");
 
-/* Only by READ_ONCE() and WRITE_ONCE(): the compiler is not to see through it. */
-static void *hidden;
+/* Only for READ_ONCE() and WRITE_ONCE(), which are not optimized away. */
+static void *opaque_pointer;
 
-/* Lockdep: the order of two locks, once in each way. */
-static void lock_inversion(void)
+/* PROVE_LOCKING: two locks are taken in both orders. */
+static void commit_lock_inversion(void)
 {
 	static DEFINE_MUTEX(a);
 	static DEFINE_MUTEX(b);
@@ -38,34 +38,34 @@ static void lock_inversion(void)
 }
 
 /* DEBUG_ATOMIC_SLEEP */
-static void sleep_under_lock(void)
+static void commit_sleep_under_lock(void)
 {
 	static DEFINE_SPINLOCK(lock);
 
 	spin_lock(&lock);
-	WRITE_ONCE(hidden, kmalloc(8, GFP_KERNEL));
+	WRITE_ONCE(opaque_pointer, kmalloc(8, GFP_KERNEL));
 	spin_unlock(&lock);
-	kfree(READ_ONCE(hidden));
+	kfree(READ_ONCE(opaque_pointer));
 }
 
-static void no_callback(struct timer_list *timer)
+static void do_nothing_timer(struct timer_list *timer)
 {
 }
 
-/* DEBUG_OBJECTS: memory is freed with a timer in it that is to go off. */
-static void free_timer(void)
+/* DEBUG_OBJECTS: memory that has an active timer is freed. */
+static void commit_free_timer(void)
 {
 	struct timer_list *timer = kzalloc(sizeof(*timer), GFP_KERNEL);
 
 	if (!timer)
 		return;
-	timer_setup(timer, no_callback, 0);
+	timer_setup(timer, do_nothing_timer, 0);
 	mod_timer(timer, jiffies + 60 * HZ);
 	kfree(timer);
 }
 
-/* DEBUG_NOTIFIERS: a callback that is no code. */
-static void bad_notifier(void)
+/* DEBUG_NOTIFIERS: the address of a callback is not in the code. */
+static void commit_bad_notifier(void)
 {
 	static ATOMIC_NOTIFIER_HEAD(head);
 	static struct notifier_block block;
@@ -76,57 +76,59 @@ static void bad_notifier(void)
 }
 
 /* UBSAN */
-static void shift_too_far(void)
+static void commit_shift_too_far(void)
 {
 	unsigned long by = BITS_PER_LONG;
 
 	OPTIMIZER_HIDE_VAR(by);
-	WRITE_ONCE(hidden, (void *)(1UL << by));
+	WRITE_ONCE(opaque_pointer, (void *)(1UL << by));
 }
 
-/* A slab's whole object, and of a size that few others have. */
+/* A size that few other objects have. */
 #define LEAK_SIZE 4096
 
-/* kmemleak; more than one, for a stale word may still point to the last. */
-static void leak(void)
+/* kmemleak: several leaks, because a stale pointer to the last may be left. */
+static void commit_leak(void)
 {
 	int i;
 
 	for (i = 0; i < 16; i++)
-		WRITE_ONCE(hidden, kmalloc(LEAK_SIZE, GFP_KERNEL));
-	WRITE_ONCE(hidden, NULL);
+		WRITE_ONCE(opaque_pointer, kmalloc(LEAK_SIZE, GFP_KERNEL));
+	WRITE_ONCE(opaque_pointer, NULL);
 }
 
 /* KASAN */
-static void use_after_free(void)
+static void commit_use_after_free(void)
 {
 	u8 *byte = kmalloc(32, GFP_KERNEL);
 
 	if (!byte)
 		return;
-	WRITE_ONCE(hidden, byte);
+	WRITE_ONCE(opaque_pointer, byte);
 	kfree(byte);
-	byte = READ_ONCE(hidden);
+	byte = READ_ONCE(opaque_pointer);
 	pr_info("freed memory holds %u\n", READ_ONCE(byte[3]));
 }
 
-static unsigned long shared;
+static unsigned long shared_counter;
 
-static int count(void *unused)
+static int count_shared(void *unused)
 {
 	while (!kthread_should_stop()) {
-		shared++;
+		shared_counter++;
 		barrier();
 		cond_resched();
 	}
 	return 0;
 }
 
-/* KCSAN: two threads add to a variable, with no lock. */
-static void race(void)
+/* KCSAN: two threads add to a variable without a lock. */
+static void commit_race(void)
 {
-	struct task_struct *one = kthread_run(count, NULL, "acs_faulty/1");
-	struct task_struct *two = kthread_run(count, NULL, "acs_faulty/2");
+	struct task_struct *one =
+		kthread_run(count_shared, NULL, "acs_faulty/1");
+	struct task_struct *two =
+		kthread_run(count_shared, NULL, "acs_faulty/2");
 
 	msleep(10000);
 	if (!IS_ERR(one))
@@ -139,14 +141,14 @@ static const struct {
 	const char *name;
 	void (*commit)(void);
 } faults[] = {
-	{ "lock-inversion", lock_inversion },
-	{ "sleep-under-lock", sleep_under_lock },
-	{ "free-timer", free_timer },
-	{ "bad-notifier", bad_notifier },
-	{ "shift-too-far", shift_too_far },
-	{ "leak", leak },
-	{ "use-after-free", use_after_free },
-	{ "race", race },
+	{ "lock-inversion", commit_lock_inversion },
+	{ "sleep-under-lock", commit_sleep_under_lock },
+	{ "free-timer", commit_free_timer },
+	{ "bad-notifier", commit_bad_notifier },
+	{ "shift-too-far", commit_shift_too_far },
+	{ "leak", commit_leak },
+	{ "use-after-free", commit_use_after_free },
+	{ "race", commit_race },
 };
 
 static int __init faulty_init(void)
@@ -169,5 +171,5 @@ static void __exit faulty_exit(void)
 }
 module_exit(faulty_exit);
 
-MODULE_DESCRIPTION("Faults that a debug kernel has to find");
+MODULE_DESCRIPTION("Known faults, to be found by debug kernels");
 MODULE_LICENSE("GPL");

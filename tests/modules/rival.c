@@ -1,36 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What other code in the kernel may do to a PCI function while its bind is
- * refused.  Tests control it by parameters.  For stock kernels; no KUnit.
+ * acs_guard_rival: other code in the kernel that uses a PCI function while its
+ * bind is refused
  *
- * All parameters can be written at run time; all but genpd and runtime can be
- * given at load.  All but those of the driver are about one function:
+ * Tests control this module by its parameters.  It is for stock kernels, and
+ * has nothing to do with KUnit.
  *
- *	device=BDF	that function, like 0000:04:00.0; set this first
+ * Each parameter can be written at run time; each but genpd and runtime can be
+ * given at load.  All but those of the driver apply to one function:
+ *
+ *	device=BDF	that function, like 0000:04:00.0; to be set first
  *	before=1	a notifier that is called for a bind before the guard's
  *			sets a PM domain, which stays until before=0
- *	balance		(read) how often activate() of that domain was called,
- *			less how often dismiss() was
+ *	balance		(read) the number of calls of activate() of that domain,
+ *			less the number of calls of dismiss()
  *	after=1		a notifier that is called after the guard's sets
  *			another PM domain, and sets none when the attempt has
  *			failed or the driver is unbound, as
  *			drivers/acpi/acpi_lpss.c does
- *	after=2		the same, but at the end it sets the domain that it
- *			found at the start
- *	after=3		as 2, but it sets a domain only if it finds one
- *	activate=N	what activate() of after='s domain returns: 0, -errno, or
- *			errno for "let the next driver try"
+ *	after=2		the same, but at the end it sets the domain that was set
+ *			at the start
+ *	after=3		as 2, but only if a domain was set at the start
+ *	activate=N	the result of activate() of the domain that after= sets:
+ *			0, -errno, or errno for "try the next driver"
  *	genpd=1		the function is in a generic PM domain, until genpd=0
  *	runtime=get	pm_runtime_get_sync() of the function; the write fails
- *			as that does
+ *			if the call does
  *	runtime=put	pm_runtime_put_sync()
- *	domain		(read) the PM domain that the function has now: none,
+ *	domain		(read) the current PM domain of the function: none,
  *			before, after, genpd, or foreign
  *
- *	hold=PLACE	a task that gets there waits until hold is written again:
- *			bind		the end of the announcement of a bind
- *			activate	activate() of after='s domain
- *			not-bound	the start of the announcement that an
+ *	hold=PLACE	a task that reaches this place waits until the next
+ *			write of hold:
+ *			bind		the end of the notification of a bind
+ *			activate	activate() of that domain
+ *			not-bound	the start of the notification that an
  *					attempt has failed
  *			probe, remove	of the driver below
  *			nowhere		(default)
@@ -38,14 +42,15 @@
  *
  * The driver acs_guard_rival is guarded if drivers= of the guard names it.  It
  * matches by driver_override or new_id, binds to any function, and does nothing
- * with it.
+ * with the function.
  *
- *	defer=N		its next N probes ask to be deferred; counted down
- *	probes		(read) how often it was asked to probe
+ *	defer=N		the next N probes return -EPROBE_DEFER; counts down
+ *	probes		(read) the number of probes
  *
- * Of two notifiers with one priority the older is called first.  So after= and
- * hold=bind act after the guard only if this module was loaded after the guard,
- * and hold=not-bound acts before the guard only if it was loaded before.
+ * Of two notifiers with the same priority, the one that was registered first is
+ * called first.  So after= and hold=bind act after the guard only if this
+ * module was loaded after the guard, and hold=not-bound acts before the guard
+ * only if it was loaded before.
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -60,7 +65,7 @@
 
 enum place { NOWHERE, BIND, ACTIVATE, NOT_BOUND, PROBE, REMOVE };
 
-static const char *const places[] = {
+static const char *const place_names[] = {
 	[NOWHERE] = "nowhere",	   [BIND] = "bind",   [ACTIVATE] = "activate",
 	[NOT_BOUND] = "not-bound", [PROBE] = "probe", [REMOVE] = "remove",
 };
@@ -74,22 +79,22 @@ static bool in_genpd;
 static unsigned int defer;
 static unsigned int probes;
 
-/* There is a generic domain to be in. */
-static bool live;
+/* The generic PM domain is initialized, and the rest is registered. */
+static bool rival_ready;
 
 static enum place hold;
 static enum place held;
-static DECLARE_WAIT_QUEUE_HEAD(moved_on);
+static DECLARE_WAIT_QUEUE_HEAD(hold_changed);
 
-/* What after=2 or 3 found, under the device lock. */
-static struct dev_pm_domain *found;
+/* The domain at the start, for after=2 and 3; under the device lock. */
+static struct dev_pm_domain *domain_at_start;
 
-static void wait_at(enum place place)
+static void wait_if_held(enum place place)
 {
 	if (READ_ONCE(hold) != place)
 		return;
 	WRITE_ONCE(held, place);
-	wait_event(moved_on, READ_ONCE(hold) != place);
+	wait_event(hold_changed, READ_ONCE(hold) != place);
 	WRITE_ONCE(held, NOWHERE);
 }
 
@@ -108,7 +113,7 @@ static void dismiss_before(struct device *dev)
 
 static int activate_after(struct device *dev)
 {
-	wait_at(ACTIVATE);
+	wait_if_held(ACTIVATE);
 	return READ_ONCE(activate_error);
 }
 
@@ -120,88 +125,91 @@ static struct dev_pm_domain before_domain = {
 static struct dev_pm_domain after_domain = { .activate = activate_after };
 static struct generic_pm_domain genpd = { .name = KBUILD_MODNAME };
 
-/* Generic domains are made to stay, and 6.1 gives theirs no release(). */
+/* In Linux 6.1 the device of a generic domain has no release() callback. */
 static void release_genpd(struct device *dev)
 {
 }
 
-static bool is_meant(struct device *dev)
+static bool is_chosen_device(struct device *dev)
 {
 	return !strcmp(dev_name(dev), device);
 }
 
-static int early_notify(struct notifier_block *nb, unsigned long event,
-			void *data)
+static int notify_before_guard(struct notifier_block *nb, unsigned long event,
+			       void *data)
 {
 	struct device *dev = data;
 
-	if (!is_meant(dev))
+	if (!is_chosen_device(dev))
 		return NOTIFY_DONE;
 	if (event == BUS_NOTIFY_BIND_DRIVER && READ_ONCE(before))
 		dev_pm_domain_set(dev, &before_domain);
 	else if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
-		wait_at(NOT_BOUND);
+		wait_if_held(NOT_BOUND);
 	return NOTIFY_DONE;
 }
 
-static void give_after(struct device *dev)
+static void set_after_domain(struct device *dev)
 {
 	if (dev->pm_domain == &after_domain ||
 	    (READ_ONCE(after) == 3 && !dev->pm_domain))
 		return;
-	found = dev->pm_domain;
+	domain_at_start = dev->pm_domain;
 	dev_pm_domain_set(dev, &after_domain);
 }
 
-static void take_after(struct device *dev)
+static void unset_after_domain(struct device *dev)
 {
 	if (dev->pm_domain == &after_domain)
-		dev_pm_domain_set(dev, READ_ONCE(after) > 1 ? found : NULL);
+		dev_pm_domain_set(dev, READ_ONCE(after) > 1 ? domain_at_start :
+							      NULL);
 }
 
-static int late_notify(struct notifier_block *nb, unsigned long event,
-		       void *data)
+static int notify_after_guard(struct notifier_block *nb, unsigned long event,
+			      void *data)
 {
 	struct device *dev = data;
 
-	if (!is_meant(dev))
+	if (!is_chosen_device(dev))
 		return NOTIFY_DONE;
 	if (event == BUS_NOTIFY_BIND_DRIVER) {
 		if (READ_ONCE(after))
-			give_after(dev);
-		wait_at(BIND);
+			set_after_domain(dev);
+		wait_if_held(BIND);
 	} else if (event == BUS_NOTIFY_DRIVER_NOT_BOUND ||
 		   event == BUS_NOTIFY_UNBOUND_DRIVER) {
-		take_after(dev);
+		unset_after_domain(dev);
 	}
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block early_block = {
-	.notifier_call = early_notify,
+static struct notifier_block before_guard_block = {
+	.notifier_call = notify_before_guard,
 	.priority = INT_MAX,
 };
 
-static struct notifier_block late_block = {
-	.notifier_call = late_notify,
+static struct notifier_block after_guard_block = {
+	.notifier_call = notify_after_guard,
 	.priority = INT_MIN,
 };
 
 /* ---- Parameters ---- */
 
-static struct device *get_meant(void)
+static struct device *get_chosen_device(void)
 {
 	return *device ? bus_find_device_by_name(&pci_bus_type, NULL, device) :
 			 NULL;
 }
 
 /*
- * Call @fn for the function, under its lock; -EBUSY if somebody has that, who
- * may be waiting for a parameter to be written.
+ * Calls @fn for the function, with its device lock held.
+ *
+ * Return: the result of @fn, or -EBUSY if another task holds the lock: that
+ * task may wait for a write of a parameter.
  */
-static int do_locked(int (*fn)(struct device *dev))
+static int call_with_device_lock(int (*fn)(struct device *dev))
 {
-	struct device *dev = get_meant();
+	struct device *dev = get_chosen_device();
 	int err = -EBUSY;
 
 	if (!dev)
@@ -214,22 +222,22 @@ static int do_locked(int (*fn)(struct device *dev))
 	return err;
 }
 
-static int take_own_domains(struct device *dev)
+static int unset_own_domains(struct device *dev)
 {
 	if (dev->pm_domain == &before_domain || dev->pm_domain == &after_domain)
 		dev_pm_domain_set(dev, NULL);
 	return 0;
 }
 
-static int set_before(const char *val, const struct kernel_param *kp)
+static int set_before_param(const char *val, const struct kernel_param *kp)
 {
 	int err = param_set_bool(val, kp);
 
-	return !err && !before ? do_locked(take_own_domains) : err;
+	return !err && !before ? call_with_device_lock(unset_own_domains) : err;
 }
 
 static const struct kernel_param_ops before_ops = {
-	.set = set_before,
+	.set = set_before_param,
 	.get = param_get_bool,
 };
 
@@ -243,27 +251,27 @@ static int leave_genpd(struct device *dev)
 	return pm_genpd_remove_device(dev);
 }
 
-static int set_genpd(const char *val, const struct kernel_param *kp)
+static int set_genpd_param(const char *val, const struct kernel_param *kp)
 {
 	bool want;
 	int err = kstrtobool(val, &want);
 
 	if (err || want == in_genpd)
 		return err;
-	if (!live)
+	if (!rival_ready)
 		return -EINVAL;
-	err = do_locked(want ? join_genpd : leave_genpd);
+	err = call_with_device_lock(want ? join_genpd : leave_genpd);
 	if (!err)
 		in_genpd = want;
 	return err;
 }
 
 static const struct kernel_param_ops genpd_ops = {
-	.set = set_genpd,
+	.set = set_genpd_param,
 	.get = param_get_bool,
 };
 
-static int use_runtime(struct device *dev, const char *word)
+static int call_runtime_pm(struct device *dev, const char *word)
 {
 	int err;
 
@@ -279,23 +287,23 @@ static int use_runtime(struct device *dev, const char *word)
 	return err;
 }
 
-static int set_runtime(const char *val, const struct kernel_param *kp)
+static int set_runtime_param(const char *val, const struct kernel_param *kp)
 {
-	struct device *dev = get_meant();
+	struct device *dev = get_chosen_device();
 	int err;
 
 	if (!dev)
 		return -ENODEV;
-	err = live ? use_runtime(dev, val) : -EINVAL;
+	err = rival_ready ? call_runtime_pm(dev, val) : -EINVAL;
 	put_device(dev);
 	return err;
 }
 
 static const struct kernel_param_ops runtime_ops = {
-	.set = set_runtime,
+	.set = set_runtime_param,
 };
 
-static const char *name_of(const struct dev_pm_domain *domain)
+static const char *domain_name(const struct dev_pm_domain *domain)
 {
 	if (!domain)
 		return "none";
@@ -306,46 +314,46 @@ static const char *name_of(const struct dev_pm_domain *domain)
 	return domain == &genpd.domain ? "genpd" : "foreign";
 }
 
-static int show_domain(char *buf, const struct kernel_param *kp)
+static int show_domain_param(char *buf, const struct kernel_param *kp)
 {
-	struct device *dev = get_meant();
+	struct device *dev = get_chosen_device();
 	int len;
 
 	if (!dev)
 		return -ENODEV;
-	len = sysfs_emit(buf, "%s\n", name_of(READ_ONCE(dev->pm_domain)));
+	len = sysfs_emit(buf, "%s\n", domain_name(READ_ONCE(dev->pm_domain)));
 	put_device(dev);
 	return len;
 }
 
 static const struct kernel_param_ops domain_ops = {
-	.get = show_domain,
+	.get = show_domain_param,
 };
 
-static int set_place(const char *val, const struct kernel_param *kp)
+static int set_place_param(const char *val, const struct kernel_param *kp)
 {
-	const int place = sysfs_match_string(places, val);
+	const int place = sysfs_match_string(place_names, val);
 
 	if (place < 0)
 		return place;
 	WRITE_ONCE(*(enum place *)kp->arg, place);
-	wake_up(&moved_on);
+	wake_up(&hold_changed);
 	return 0;
 }
 
-static int show_place(char *buf, const struct kernel_param *kp)
+static int show_place_param(char *buf, const struct kernel_param *kp)
 {
 	return sysfs_emit(buf, "%s\n",
-			  places[READ_ONCE(*(enum place *)kp->arg)]);
+			  place_names[READ_ONCE(*(enum place *)kp->arg)]);
 }
 
 static const struct kernel_param_ops hold_ops = {
-	.set = set_place,
-	.get = show_place,
+	.set = set_place_param,
+	.get = show_place_param,
 };
 
 static const struct kernel_param_ops held_ops = {
-	.get = show_place,
+	.get = show_place_param,
 };
 
 module_param_string(device, device, sizeof(device), 0644);
@@ -363,30 +371,30 @@ module_param(probes, uint, 0444);
 
 /* ---- The driver ---- */
 
-static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
+static int rival_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	probes++;
-	wait_at(PROBE);
+	wait_if_held(PROBE);
 	if (!defer)
 		return 0;
 	defer--;
 	return -EPROBE_DEFER;
 }
 
-static void remove(struct pci_dev *pdev)
+static void rival_remove(struct pci_dev *pdev)
 {
-	wait_at(REMOVE);
+	wait_if_held(REMOVE);
 }
 
-static struct pci_driver driver = {
+static struct pci_driver rival_driver = {
 	.name = KBUILD_MODNAME,
-	.probe = probe,
-	.remove = remove,
+	.probe = rival_probe,
+	.remove = rival_remove,
 };
 
 /* ---- The module ---- */
 
-static int __init init(void)
+static int __init rival_init(void)
 {
 	int err;
 
@@ -397,37 +405,37 @@ static int __init init(void)
 	err = pm_genpd_init(&genpd, NULL, false);
 	if (err)
 		return err;
-	err = bus_register_notifier(&pci_bus_type, &early_block);
+	err = bus_register_notifier(&pci_bus_type, &before_guard_block);
 	if (err)
 		goto remove_genpd;
-	err = bus_register_notifier(&pci_bus_type, &late_block);
+	err = bus_register_notifier(&pci_bus_type, &after_guard_block);
 	if (err)
 		goto unregister_early;
-	err = pci_register_driver(&driver);
+	err = pci_register_driver(&rival_driver);
 	if (err)
 		goto unregister_late;
-	live = true;
+	rival_ready = true;
 	return 0;
 
 unregister_late:
-	bus_unregister_notifier(&pci_bus_type, &late_block);
+	bus_unregister_notifier(&pci_bus_type, &after_guard_block);
 unregister_early:
-	bus_unregister_notifier(&pci_bus_type, &early_block);
+	bus_unregister_notifier(&pci_bus_type, &before_guard_block);
 remove_genpd:
 	pm_genpd_remove(&genpd);
 	return err;
 }
 
-static void __exit cleanup(void)
+static void __exit rival_exit(void)
 {
-	struct device *dev = get_meant();
+	struct device *dev = get_chosen_device();
 
-	pci_unregister_driver(&driver);
-	bus_unregister_notifier(&pci_bus_type, &late_block);
-	bus_unregister_notifier(&pci_bus_type, &early_block);
+	pci_unregister_driver(&rival_driver);
+	bus_unregister_notifier(&pci_bus_type, &after_guard_block);
+	bus_unregister_notifier(&pci_bus_type, &before_guard_block);
 	if (dev) {
 		device_lock(dev);
-		take_own_domains(dev);
+		unset_own_domains(dev);
 		if (in_genpd)
 			leave_genpd(dev);
 		device_unlock(dev);
@@ -436,8 +444,8 @@ static void __exit cleanup(void)
 	pm_genpd_remove(&genpd);
 }
 
-module_init(init);
-module_exit(cleanup);
+module_init(rival_init);
+module_exit(rival_exit);
 
-MODULE_DESCRIPTION("What else may get at a device that acs_guard refuses");
+MODULE_DESCRIPTION("Uses a device that acs_guard refuses, for tests");
 MODULE_LICENSE("GPL");
