@@ -8,10 +8,17 @@
  * supplies.
  *
  *   function.c  the facts of one function: its type, its ACS registers
+ *   acs.h       what these registers enforce
  *   path.c      which functions affect the verdict, level by level upwards
- *   verdict.c   the rules
- *   peers.c     where two paths join, and which functions are exposed
+ *   verdict.c   the rules about a function and its path
+ *   decide.c    from a verdict to a decision about a bind
+ *   ancestor.c  where two paths join
+ *   exposure.c  the rules about a pair of functions
+ *   peers.c     which functions are exposed to a function
  *   words.c     names and sentences for reasons and flags
+ *
+ * Rules are apart from walks: acs.h, verdict.c, decide.c and exposure.c take
+ * facts by value, and do not see a node.
  *
  * "F" and "the device" below are the function that is judged.  Section numbers
  * are those of the PCI Express Base Specification.
@@ -216,10 +223,15 @@ void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 			    const struct acs_guard_policy *policy,
 			    const struct acs_guard_element *element);
 void acs_guard_verdict_end(struct acs_guard_verdict *verdict);
+
+/* exposure.c */
+
 bool acs_guard_declares_p2p(const struct acs_guard_function *fn);
 bool acs_guard_lacks_uf(const struct acs_guard_function *port);
 bool acs_guard_blocks_translated(const struct acs_guard_function *port);
 bool acs_guard_exposed(const struct acs_guard_common_ancestor *ancestor);
+
+/* decide.c */
 
 /**
  * struct acs_guard_allowance - what may allow a function that is not isolated

@@ -1,34 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs_guard: the rules
+ * acs_guard: the rules about a function and its path
  *
  * Facts in, verdict out.  Nothing here reads a device, takes a lock, allocates
- * or looks at anything but its arguments; all of it may run in any context.
- * Each rule is one small function.  What no rule knows is refused.
+ * or depends on anything but its arguments; all of it may run in any context.
+ * Each rule is one small function.  Types and values that no rule knows are
+ * refused.
  *
  * The rules rest on the PCI Express Base Specification, section 6.12 (Access
  * Control Services) and 7.7.11 (its registers).
  */
+#include "acs.h"
 #include "engine.h"
-
-#define PORT_FLAGS (PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF)
-#define REDIRECT_FLAGS (PCI_ACS_RR | PCI_ACS_CR)
 
 /* 7.7.11.2, 7.7.11.3: ACS Enhanced Capability, and two of its controls. */
 #define ACS_ENHANCED BIT(7)
 #define ACS_DSP_MEMORY GENMASK(9, 8)
 #define ACS_USP_MEMORY GENMASK(11, 10)
 
-/* Whoever implements one of these admits to peer-to-peer traffic (7.7.11). */
-#define PEER_FLAGS (REDIRECT_FLAGS | PCI_ACS_EC | PCI_ACS_DT)
-
-/* Values of those two: 0 lets requests pass, 3 is reserved. */
+/* Values of these two controls: 0 lets requests pass, 3 is reserved. */
 #define ACS_MEMORY_BLOCK 1
 #define ACS_MEMORY_REDIRECT 2
 
 /*
- * What fails first is named: the lowest place, there the lowest rank, there
- * the lowest address.  A rank is the rule's turn at its place.
+ * A verdict names the first failure: that of the lowest level, then of the
+ * lowest rank, then of the lowest address.  Ranks are the order of the rules.
  */
 enum rank {
 	RANK_NO_IOMMU,
@@ -36,7 +32,7 @@ enum rank {
 	RANK_UNKNOWN_TYPE,
 	RANK_ALIAS,
 	RANK_CONVENTIONAL,
-	RANK_MULTIFUNCTION_SELF, /* F is named before its slot-mates */
+	RANK_MULTIFUNCTION_SELF, /* F before its siblings */
 	RANK_MULTIFUNCTION,
 	RANK_PORT_FLAGS,
 	RANK_PORT_DIRECT,
@@ -59,39 +55,14 @@ struct finding {
 
 static const struct finding no_finding = { .reason = ACS_GUARD_ISOLATED };
 
-/* A Root Port or a Switch Downstream Port: what 6.12.1.1 is about. */
-static bool is_port(const struct acs_guard_function *fn)
-{
-	return fn->type == PCI_EXP_TYPE_ROOT_PORT ||
-	       fn->type == PCI_EXP_TYPE_DOWNSTREAM;
-}
-
-/* R11.  A Root Complex Event Collector is as foreign as a reserved type. */
-static bool is_known(const struct acs_guard_function *fn)
-{
-	switch (fn->type) {
-	case PCI_EXP_TYPE_ENDPOINT:
-	case PCI_EXP_TYPE_LEG_END:
-	case PCI_EXP_TYPE_ROOT_PORT:
-	case PCI_EXP_TYPE_UPSTREAM:
-	case PCI_EXP_TYPE_DOWNSTREAM:
-	case PCI_EXP_TYPE_PCI_BRIDGE:
-	case PCI_EXP_TYPE_PCIE_BRIDGE:
-	case PCI_EXP_TYPE_RC_END:
-	case ACS_GUARD_TYPE_CONVENTIONAL:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /*
- * R11 for what is above F: of a bridge that says it is an endpoint, or of a
- * Switch Downstream Port outside of a switch, nobody knows what it does.
+ * R11 for bridges above F: the behaviour of a bridge with the type of an
+ * endpoint, or of a Switch Downstream Port outside of a switch, is unknown.
  */
 static bool is_known_here(const struct acs_guard_element *element)
 {
-	if (element->role == ACS_GUARD_PATH_UNKNOWN || !is_known(&element->fn))
+	if (element->role == ACS_GUARD_PATH_UNKNOWN ||
+	    !acs_fn_is_known(&element->fn))
 		return false;
 	if (element->role != ACS_GUARD_BRIDGE)
 		return true;
@@ -108,103 +79,22 @@ static bool is_known_here(const struct acs_guard_element *element)
 	}
 }
 
-/* 6.12.1: a bridge to or from PCI never has ACS; one that says so, errs. */
-static bool has_acs(const struct acs_guard_function *fn)
-{
-	switch (fn->type) {
-	case PCI_EXP_TYPE_PCI_BRIDGE:
-	case PCI_EXP_TYPE_PCIE_BRIDGE:
-	case ACS_GUARD_TYPE_CONVENTIONAL:
-		return false;
-	default:
-		return fn->acs && is_known(fn);
-	}
-}
-
-/*
- * RR and CR that may not be left out: CR goes with RR, and who has EC or DT has
- * peer-to-peer traffic to redirect.  What else is not implemented is
- * hard-wired, or there is no such traffic.
- */
-static u16 redirect_flags(const struct acs_guard_function *fn)
-{
-	if (fn->cap & (PCI_ACS_EC | PCI_ACS_DT) ||
-	    fn->type == PCI_EXP_TYPE_DOWNSTREAM)
-		return REDIRECT_FLAGS;
-	if (fn->cap & PCI_ACS_RR)
-		return REDIRECT_FLAGS;
-	return fn->cap & PCI_ACS_CR;
-}
-
-/*
- * 6.12.1.1: SV is mandatory at every port, and a Switch Downstream Port
- * implements all four.  A Root Port without UF has nothing to forward.
- */
-static u16 port_missing(const struct acs_guard_function *fn)
-{
-	u16 must;
-
-	if (!has_acs(fn))
-		return PORT_FLAGS;
-
-	must = PCI_ACS_SV | redirect_flags(fn) | (fn->cap & PCI_ACS_UF);
-	if (fn->type == PCI_EXP_TYPE_DOWNSTREAM)
-		must |= PCI_ACS_UF;
-	return must & ~(fn->cap & fn->ctrl);
-}
-
-/* 6.12.1.2: what a function of several has to have. */
-static u16 function_missing(const struct acs_guard_function *fn)
-{
-	if (!has_acs(fn))
-		return REDIRECT_FLAGS;
-	return redirect_flags(fn) & ~(fn->cap & fn->ctrl);
-}
-
-/*
- * 7.7.11.3: with EC on, a clear bit of the egress control vector sends a
- * request straight to the peer, whatever RR says.
- */
-static bool egress_direct(const struct acs_guard_function *fn)
-{
-	return has_acs(fn) && fn->ctrl & PCI_ACS_EC;
-}
-
-/* 6.12.3: with DT on, translated requests go straight, unless TB stops them. */
-static bool direct_translated(const struct acs_guard_function *fn)
-{
-	return has_acs(fn) && fn->ctrl & PCI_ACS_DT &&
-	       !(fn->cap & fn->ctrl & PCI_ACS_TB);
-}
-
 /* R2 and R3 as one question. */
 static bool port_fails(const struct acs_guard_function *fn)
 {
-	return port_missing(fn) || egress_direct(fn) || direct_translated(fn);
+	return acs_fn_port_missing(fn) || acs_fn_egress_direct(fn) ||
+	       acs_fn_direct_translated(fn);
 }
 
-/*
- * R4.  The VT-d specification, 3.16, obliges Intel's integrated endpoints to
- * send all their DMA to the remapping hardware.
- */
-static bool function_fails(const struct acs_guard_function *fn)
-{
-	if (fn->type == PCI_EXP_TYPE_RC_END &&
-	    fn->vendor == PCI_VENDOR_ID_INTEL)
-		return false;
-	if (function_missing(fn))
-		return true;
-	return fn->ctrl & (PCI_ACS_EC | PCI_ACS_DT);
-}
-
-/* R4 and R5: does @fn, one of several functions, let them reach each other? */
+/* R4 and R5: does the device let its functions reach each other at @element? */
 static bool sibling_fails(const struct acs_guard_element *element)
 {
 	if (element->role == ACS_GUARD_DEVICE ||
 	    element->role == ACS_GUARD_DEVICE_SIBLING)
-		return function_fails(&element->fn);
-	return is_port(&element->fn) ? port_fails(&element->fn) :
-				       function_fails(&element->fn);
+		return acs_fn_function_fails(&element->fn);
+	return acs_fn_is_port(&element->fn) ?
+		       port_fails(&element->fn) :
+		       acs_fn_function_fails(&element->fn);
 }
 
 /* R4, R5 and R8: is @element one of several functions of a device? */
@@ -215,27 +105,16 @@ static bool is_one_of_several(const struct acs_guard_element *element)
 	case ACS_GUARD_BRIDGE_SIBLING:
 		return true;
 	case ACS_GUARD_BRIDGE:
-		return element->shared && !is_port(&element->fn);
+		return element->shared && !acs_fn_is_port(&element->fn);
 	default:
 		return element->shared;
 	}
 }
 
-/*
- * 7.7.11: a device with virtual functions has ACS if it has peer-to-peer
- * traffic inside, unless it is in a Root Complex.  A function without ACS is
- * trusted there, until another function of the device declares peer-to-peer
- * support.
- */
-static bool fails_without_acs(const struct acs_guard_function *fn)
-{
-	return !has_acs(fn) && !is_port(fn) &&
-	       fn->type != PCI_EXP_TYPE_RC_END && function_fails(fn);
-}
-
+/* R8: is @element trusted unless its device declares peer-to-peer support? */
 static bool is_trusted(const struct acs_guard_element *element)
 {
-	return element->only_virtual && fails_without_acs(&element->fn);
+	return element->only_virtual && acs_fn_fails_without_acs(&element->fn);
 }
 
 static bool multifunction_fails(const struct acs_guard_element *element)
@@ -256,15 +135,15 @@ static struct finding multifunction(const struct acs_guard_element *element)
 	return (struct finding){
 		.reason = ACS_GUARD_MULTIFUNCTION,
 		.rank = multifunction_rank(element),
-		.missing = function_missing(&element->fn),
+		.missing = acs_fn_function_missing(&element->fn),
 	};
 }
 
-/* No setting turns on a control that is not implemented. */
+/* A control that is not implemented cannot be enabled by a setting. */
 static enum acs_guard_reason port_reason(const struct acs_guard_function *fn,
 					 u16 missing)
 {
-	if (!has_acs(fn))
+	if (!acs_fn_has_acs(fn))
 		return ACS_GUARD_NO_ACS;
 	return missing & ~fn->cap ? ACS_GUARD_ACS_INCOMPLETE :
 				    ACS_GUARD_ACS_DISABLED;
@@ -273,7 +152,7 @@ static enum acs_guard_reason port_reason(const struct acs_guard_function *fn,
 /* R2 and R3 at a port above F. */
 static struct finding judge_port(const struct acs_guard_function *fn)
 {
-	const u16 missing = port_missing(fn);
+	const u16 missing = acs_fn_port_missing(fn);
 
 	if (missing)
 		return (struct finding){
@@ -281,12 +160,12 @@ static struct finding judge_port(const struct acs_guard_function *fn)
 			.rank = RANK_PORT_FLAGS,
 			.missing = missing,
 		};
-	if (egress_direct(fn))
+	if (acs_fn_egress_direct(fn))
 		return (struct finding){
 			.reason = ACS_GUARD_EGRESS_DIRECT,
 			.rank = RANK_PORT_DIRECT,
 		};
-	if (direct_translated(fn))
+	if (acs_fn_direct_translated(fn))
 		return (struct finding){
 			.reason = ACS_GUARD_DIRECT_TRANSLATED,
 			.rank = RANK_PORT_DIRECT,
@@ -294,7 +173,7 @@ static struct finding judge_port(const struct acs_guard_function *fn)
 	return no_finding;
 }
 
-/* R6 and R7: what stands on a switch-internal bus, beside the path or on it. */
+/* R6 and R7: a function on a switch-internal bus of the path. */
 static struct finding judge_internal(const struct acs_guard_element *element)
 {
 	const struct acs_guard_function *fn = &element->fn;
@@ -308,56 +187,57 @@ static struct finding judge_internal(const struct acs_guard_element *element)
 		return (struct finding){
 			.reason = ACS_GUARD_SIBLING_PORT,
 			.rank = RANK_SIBLING_PORT,
-			.missing = port_missing(fn),
+			.missing = acs_fn_port_missing(fn),
 		};
 	return no_finding;
 }
 
 /*
- * S1: a device that can ask for translations can claim to have one.  Only
- * Translation Blocking at the ports above it stops such a request (6.12.1.1).
+ * S1: a device with ATS can send any address as a translated one.  Only
+ * Translation Blocking at the ports above the device stops such a request
+ * (6.12.1.1).
  */
-static bool trusts_translations(const struct acs_guard_element *element)
+static bool passes_translated(const struct acs_guard_element *element)
 {
-	return element->role == ACS_GUARD_BRIDGE && is_port(&element->fn) &&
-	       element->ats &&
+	return element->role == ACS_GUARD_BRIDGE &&
+	       acs_fn_is_port(&element->fn) && element->ats &&
 	       !(element->fn.cap & element->fn.ctrl & PCI_ACS_TB);
 }
 
-static bool keeps_off(u16 control)
+static bool denies_memory(u16 control)
 {
 	return control == ACS_MEMORY_BLOCK || control == ACS_MEMORY_REDIRECT;
 }
 
 /* S2: Downstream Port and Upstream Port Memory Target Access Control. */
-static bool lets_reach_ports(const struct acs_guard_element *element)
+static bool reaches_port_memory(const struct acs_guard_element *element)
 {
 	const struct acs_guard_function *fn = &element->fn;
 	const u16 ctrl = fn->cap & ACS_ENHANCED ? fn->ctrl : 0;
 
 	if (element->upstream_memory &&
-	    !keeps_off(FIELD_GET(ACS_USP_MEMORY, ctrl)))
+	    !denies_memory(FIELD_GET(ACS_USP_MEMORY, ctrl)))
 		return true;
 	return element->sibling_memory &&
-	       !keeps_off(FIELD_GET(ACS_DSP_MEMORY, ctrl));
+	       !denies_memory(FIELD_GET(ACS_DSP_MEMORY, ctrl));
 }
 
 static struct finding judge_strictly(const struct acs_guard_element *element)
 {
-	if (trusts_translations(element))
+	if (passes_translated(element))
 		return (struct finding){ ACS_GUARD_TRANSLATION,
 					 RANK_TRANSLATION };
-	if (lets_reach_ports(element))
+	if (reaches_port_memory(element))
 		return (struct finding){ ACS_GUARD_PORT_MEMORY,
 					 RANK_PORT_MEMORY };
-	/* S3: CXL.cache takes host addresses that no IOMMU has seen. */
+	/* S3: CXL.cache uses host addresses that no IOMMU has translated. */
 	if (element->cxl_cache)
 		return (struct finding){ ACS_GUARD_TRANSLATION,
 					 RANK_CXL_CACHE };
 	return no_finding;
 }
 
-/* The first rule that @element fails, in the order in which rules are asked. */
+/* The first rule that @element fails, in the order of ranks. */
 static struct finding judge(const struct acs_guard_policy *policy,
 			    const struct acs_guard_element *element)
 {
@@ -383,7 +263,7 @@ static struct finding judge(const struct acs_guard_policy *policy,
 					 RANK_CONVENTIONAL };
 	if (multifunction_fails(element))
 		return multifunction(element);
-	if (element->role == ACS_GUARD_BRIDGE && is_port(fn))
+	if (element->role == ACS_GUARD_BRIDGE && acs_fn_is_port(fn))
 		found = judge_port(fn);
 	if (found.reason == ACS_GUARD_ISOLATED && element->internal)
 		found = judge_internal(element);
@@ -393,8 +273,8 @@ static struct finding judge(const struct acs_guard_policy *policy,
 }
 
 /*
- * Is there a failure at @element that one owner for all peers of F does not
- * make good?  The first failure may stand before another of that kind.  A
+ * Does @element fail a rule that stays violated if one owner has all peers of
+ * F?  @first, the first rule that it fails, may come before such a rule.  A
  * function that the kernel does not list is in no IOMMU group.
  */
 static bool is_beyond_group(const struct acs_guard_policy *policy,
@@ -411,12 +291,12 @@ static bool is_beyond_group(const struct acs_guard_policy *policy,
 }
 
 /**
- * acs_guard_verdict_begin() - start to judge a function
- * @verdict: where the answer grows
- * @bdf: the function
+ * acs_guard_verdict_begin() - begin the verdict about a function
+ * @verdict: the verdict
+ * @bdf: the address of the function
  *
- * Until acs_guard_verdict_end() the answer is "unreadable", so a walk that is
- * given up has been refused.
+ * The reason is %ACS_GUARD_UNREADABLE until acs_guard_verdict_end(), so that
+ * the verdict of a walk that is aborted is a refusal.
  */
 void acs_guard_verdict_begin(struct acs_guard_verdict *verdict, u64 bdf)
 {
@@ -434,7 +314,7 @@ static bool comes_first(unsigned int order, u64 bdf, unsigned int than_order,
 	return order < than_order || (order == than_order && bdf < than_bdf);
 }
 
-/* Return: whether @found comes before what has been named so far. */
+/* Return: true if @found comes before the failure named so far. */
 static bool record_failure(struct acs_guard_verdict *verdict,
 			   const struct finding *found, unsigned int order,
 			   u64 bdf)
@@ -448,12 +328,15 @@ static bool record_failure(struct acs_guard_verdict *verdict,
 	return true;
 }
 
-/* All functions of a place are known: is the trust in silent ones justified? */
+/*
+ * All elements of a level are known.  If one of them declares peer-to-peer
+ * support, those that were trusted fail.
+ */
 static void finish_level(struct acs_guard_verdict *verdict)
 {
 	static const struct finding found = {
 		.reason = ACS_GUARD_MULTIFUNCTION,
-		.missing = REDIRECT_FLAGS,
+		.missing = ACS_REDIRECT_FLAGS,
 	};
 
 	if (verdict->p2p && verdict->trusted_order != ORDER_NONE) {
@@ -475,7 +358,7 @@ static unsigned int order_of(const struct acs_guard_element *element,
 	return element->level * NUM_RANKS + rank;
 }
 
-/* Remember what @element says about the others of its device. */
+/* R8: note whether @element declares peer-to-peer support, or is trusted. */
 static void note_p2p_support(struct acs_guard_verdict *verdict,
 			     const struct acs_guard_element *element)
 {
@@ -498,13 +381,13 @@ static void note_p2p_support(struct acs_guard_verdict *verdict,
 }
 
 /**
- * acs_guard_verdict_step() - take one more function into account
- * @verdict: begun by acs_guard_verdict_begin()
- * @policy: how much is demanded
- * @element: the function, and where it stands
+ * acs_guard_verdict_step() - judge one more element of the path
+ * @verdict: the verdict, begun by acs_guard_verdict_begin()
+ * @policy: which rules apply
+ * @element: the element
  *
- * The functions of one place come together; within that, in any order: what
- * fails first is worked out, not what was seen first.
+ * The elements of one level come one after the other, in any order: the verdict
+ * does not depend on it.
  */
 void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 			    const struct acs_guard_policy *policy,
@@ -524,132 +407,21 @@ void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 	if (!record_failure(verdict, &found, order_of(element, found.rank),
 			    element->fn.bdf))
 		return;
-	/* A bridge above F is listed; it is what crowds it that is not. */
+	/* The bridge of a shared segment is listed; another function is not. */
 	verdict->hidden = element->hidden && !element->shared_segment;
 	verdict->root_port = element->fn.type == PCI_EXP_TYPE_ROOT_PORT;
 }
 
 /**
- * acs_guard_verdict_end() - every function on the path has been heard
- * @verdict: holds the answer from now on
+ * acs_guard_verdict_end() - end the verdict, after the last element
+ * @verdict: the verdict
  *
- * Only for a walk that reached the root complex: this is the one place from
- * which "isolated" can come.
+ * Only for a walk that reached the root complex.  No other function makes a
+ * verdict %ACS_GUARD_ISOLATED.
  */
 void acs_guard_verdict_end(struct acs_guard_verdict *verdict)
 {
 	finish_level(verdict);
 	if (verdict->order == ORDER_NONE)
 		verdict->reason = ACS_GUARD_ISOLATED;
-}
-
-/**
- * acs_guard_declares_p2p() - does a function show that its device has
- *peer-to-peer traffic inside?  (7.7.11)
- * @fn: the function; what cannot be read, admits
- */
-bool acs_guard_declares_p2p(const struct acs_guard_function *fn)
-{
-	if (!fn->readable)
-		return true;
-	/* What ports have is about the traffic of what is below them. */
-	return !is_port(fn) && has_acs(fn) && fn->cap & PEER_FLAGS;
-}
-
-/**
- * acs_guard_lacks_uf() - can what goes up through a port come down there?
- * @port: a Root Port or Switch Downstream Port
- *
- * 6.12.3: without UF, a request that was redirected upstream below a port and
- * whose address is below it as well.
- */
-bool acs_guard_lacks_uf(const struct acs_guard_function *port)
-{
-	return !port->readable || port_missing(port) & PCI_ACS_UF;
-}
-
-/**
- * acs_guard_blocks_translated() - do translated requests from below end at a
- * port?
- * @port: a Root Port or Switch Downstream Port
- *
- * 6.12.1.1, Translation Blocking.
- */
-bool acs_guard_blocks_translated(const struct acs_guard_function *port)
-{
-	return port->readable && has_acs(port) &&
-	       port->cap & port->ctrl & PCI_ACS_TB;
-}
-
-/*
- * Can a request or completion at the top of @path reach the other path without
- * passing the root complex?
- */
-static bool allows_p2p(const struct acs_guard_common_ancestor *ancestor,
-		       const struct acs_guard_peer_path *path)
-{
-	struct acs_guard_function fn = path->fn;
-
-	if (!fn.readable)
-		return true;
-	if (ancestor->kind == ACS_GUARD_SWITCH && !is_port(&fn))
-		return true;
-	if (ancestor->only_virtual && fails_without_acs(&fn))
-		return ancestor->p2p;
-	if (!is_known(&fn))
-		return true;
-	/* Direct Translated P2P applies to translated requests only (6.12.3). */
-	if (path->blocked)
-		fn.ctrl &= (u16)~PCI_ACS_DT;
-	if (is_port(&fn))
-		return port_missing(&fn) & REDIRECT_FLAGS ||
-		       egress_direct(&fn) || direct_translated(&fn);
-	return function_fails(&fn);
-}
-
-/**
- * acs_guard_exposed() - can either of two functions reach the other?
- * @ancestor: where their paths join; in a tree there is one such place
- *
- * Return: true if a packet from one can reach the other without passing the
- * root complex, or if the two share a requester ID.
- */
-bool acs_guard_exposed(const struct acs_guard_common_ancestor *ancestor)
-{
-	switch (ancestor->kind) {
-	case ACS_GUARD_APART:
-		return false;
-	case ACS_GUARD_ONE_DEVICE:
-	case ACS_GUARD_SWITCH:
-		return ancestor->lacks_uf ||
-		       allows_p2p(ancestor, &ancestor->own) ||
-		       allows_p2p(ancestor, &ancestor->other);
-	default:
-		return true;
-	}
-}
-
-/**
- * acs_guard_decide() - what becomes of a bind
- * @verdict: about the function
- * @allowance: what else counts
- *
- * The verdict comes first, whether it is enforced last.
- *
- * Return: %ACS_GUARD_ALLOW, %ACS_GUARD_ALLOW_GROUP,
- * %ACS_GUARD_ALLOW_PERMISSIVE, %ACS_GUARD_WOULD_DENY or %ACS_GUARD_DENY.
- */
-enum acs_guard_action
-acs_guard_decide(const struct acs_guard_verdict *verdict,
-		 const struct acs_guard_allowance *allowance)
-{
-	if (verdict->reason == ACS_GUARD_ISOLATED)
-		return ACS_GUARD_ALLOW;
-	if (allowance->in_group && !verdict->beyond_group)
-		return ACS_GUARD_ALLOW_GROUP;
-	if (allowance->permissive)
-		return ACS_GUARD_ALLOW_PERMISSIVE;
-	if (allowance->mode == ACS_GUARD_AUDIT)
-		return ACS_GUARD_WOULD_DENY;
-	return ACS_GUARD_DENY;
 }
