@@ -22,7 +22,8 @@ static const struct fake_dev two[] = {
 
 /* clang-format on */
 
-static void bind(struct kunit *test, struct fake_host *host, const char *name)
+static void bind_stub(struct kunit *test, struct fake_host *host,
+		      const char *name)
 {
 	guard_override(test, host, name, "pci-stub");
 	KUNIT_ASSERT_EQ(test, fake_host_bind(host, name, "pci-stub"), 0);
@@ -42,7 +43,7 @@ static void told_once(struct kunit *test)
 	struct fake_host *host = GUARD_UP(test, good);
 
 	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "unbound");
-	bind(test, host, "ep");
+	bind_stub(test, host, "ep");
 	expect_standing(test, host, "ep", ACS_GUARD_VOUCHED, "bound");
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
 	expect_standing(test, host, "ep", ACS_GUARD_VOUCHED, "unchanged");
@@ -72,13 +73,13 @@ static void not_vouched_for(struct kunit *test)
 	int err;
 
 	/* The last one that was vouched for must not be remembered. */
-	bind(test, host, "ep");
+	bind_stub(test, host, "ep");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
 
 	fake_host_set_acs(host, "rp", 0);
 	err = fake_host_write(host, "ep", "acs_guard/permissive", "1");
 	KUNIT_EXPECT_EQ(test, err, 0);
-	bind(test, host, "ep");
+	bind_stub(test, host, "ep");
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
 	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "by exception");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
@@ -103,7 +104,7 @@ static void resets(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, two);
 
-	bind(test, host, "ep0");
+	bind_stub(test, host, "ep0");
 	fake_host_fault(host, "ep1", FAKE_ONES);
 	in_reset(test, host, "ep0");
 	in_reset(test, host, "ep1");
@@ -130,7 +131,7 @@ static void busy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
 	device_unlock(&pdev->dev);
 
-	bind(test, host, "ep");
+	bind_stub(test, host, "ep");
 	device_lock(&pdev->dev);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), -EAGAIN);
 	device_unlock(&pdev->dev);
@@ -138,7 +139,7 @@ static void busy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
 }
 
-static int fail(struct pci_dev *pdev, const struct pci_device_id *id)
+static int fail_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	return -EIO;
 }
@@ -146,15 +147,16 @@ static int fail(struct pci_dev *pdev, const struct pci_device_id *id)
 /* A bind that was allowed, and then failed, leaves nothing to look after. */
 static void failed_probe(struct kunit *test)
 {
-	static struct pci_driver driver = { .name = "bad-vfio-pci",
-					    .probe = fail };
+	static struct pci_driver failing_driver = { .name = "bad-vfio-pci",
+						    .probe = fail_probe };
 	struct fake_host *host = GUARD_UP(test, good);
 
-	KUNIT_ASSERT_EQ(test, pci_register_driver(&driver), 0);
-	guard_override(test, host, "ep", driver.name);
-	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", driver.name), -EIO);
+	KUNIT_ASSERT_EQ(test, pci_register_driver(&failing_driver), 0);
+	guard_override(test, host, "ep", failing_driver.name);
+	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", failing_driver.name),
+			-EIO);
 	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "probe failed");
-	pci_unregister_driver(&driver);
+	pci_unregister_driver(&failing_driver);
 }
 
 /* What is there without being bound costs a recheck no read. */
@@ -187,7 +189,7 @@ static void expect_return(struct kunit *test, struct fake_host *host,
 	KUNIT_EXPECT_FALSE(test, guard_isolated(pdev));
 	msleep(RESET_MS);
 	KUNIT_EXPECT_TRUE_MSG(test, guard_isolated(pdev), "%s is gone", other);
-	bind(test, host, name);
+	bind_stub(test, host, name);
 
 	fake_host_fault(host, other, FAKE_OK);
 	if (ask)
@@ -232,7 +234,7 @@ static void hidden_unreadable(struct kunit *test)
 	struct fake_host *host = GUARD_UP(test, hiding);
 	const u32 id = fake_host_peek(host, "f1", PCI_VENDOR_ID, 4);
 
-	bind(test, host, "f0");
+	bind_stub(test, host, "f0");
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
 	msleep(RESET_MS);
 
@@ -256,7 +258,7 @@ static void hidden_zeroes(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, hiding);
 
-	bind(test, host, "f0");
+	bind_stub(test, host, "f0");
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
 	fake_host_fault(host, "f1", FAKE_ZERO);
 	msleep(PATIENCE_MS);

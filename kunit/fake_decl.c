@@ -11,7 +11,7 @@
 
 #include "fake_host_private.h"
 
-int bad(const struct fake_dev *decl, const char *why)
+int fake_decl_reject(const struct fake_dev *decl, const char *why)
 {
 	pr_err("\"%.*s\": %s\n", FAKE_NAME_LEN, decl->name, why);
 	return -EINVAL;
@@ -20,12 +20,13 @@ int bad(const struct fake_dev *decl, const char *why)
 static int check_acs(const struct fake_dev *decl, const struct fake_acs *acs)
 {
 	if (acs->layout > 2)
-		return bad(decl, "no such ACS layout");
+		return fake_decl_reject(decl, "no such ACS layout");
 	if (acs->at && (acs->at & 3 || acs->at < PCI_CFG_SPACE_SIZE ||
-			acs->at + acs_len(acs) > CFG_SIZE))
-		return bad(decl, "ACS capability cannot be there");
+			acs->at + fake_acs_len(acs) > CFG_SIZE))
+		return fake_decl_reject(decl, "ACS capability cannot be there");
 	if (acs->at > PCI_CFG_SPACE_SIZE && acs->at < PCI_CFG_SPACE_SIZE + 8)
-		return bad(decl, "ACS capability is too near the list's start");
+		return fake_decl_reject(
+			decl, "ACS capability is too near the list's start");
 	return 0;
 }
 
@@ -38,9 +39,11 @@ static int check_bars(const struct fake_dev *decl)
 			continue;
 		if (!is_power_of_2(decl->bar[i]) || decl->bar[i] < 16 ||
 		    decl->bar[i] > SZ_16M)
-			return bad(decl, "BAR of a size that is not possible");
-		if (i >= 2 && is_bridge(decl))
-			return bad(decl, "a bridge has two BARs at most");
+			return fake_decl_reject(
+				decl, "BAR of a size that is not possible");
+		if (i >= 2 && fake_decl_is_bridge(decl))
+			return fake_decl_reject(
+				decl, "a bridge has two BARs at most");
 	}
 	return 0;
 }
@@ -50,13 +53,16 @@ static int check_vfs(const struct fake_dev *decl)
 	const struct fake_vfs *vfs = &decl->vfs;
 
 	if (!vfs->total)
-		return vfs->on ? bad(decl, "more VFs on than there are") : 0;
-	if (decl->raw || is_bridge(decl) || !is_pcie(decl))
-		return bad(decl, "cannot have VFs");
+		return vfs->on ?
+			       fake_decl_reject(decl,
+						"more VFs on than there are") :
+			       0;
+	if (decl->raw || fake_decl_is_bridge(decl) || !fake_decl_is_pcie(decl))
+		return fake_decl_reject(decl, "cannot have VFs");
 	if (vfs->total > FAKE_MAX_VFS)
-		return bad(decl, "too many VFs");
+		return fake_decl_reject(decl, "too many VFs");
 	if (vfs->on > vfs->total)
-		return bad(decl, "more VFs on than there are");
+		return fake_decl_reject(decl, "more VFs on than there are");
 	return check_acs(decl, &vfs->acs);
 }
 
@@ -65,23 +71,25 @@ static int check_raw(const struct fake_dev *decl)
 	if (!decl->raw)
 		return 0;
 	if (decl->raw_len < PCI_STD_HEADER_SIZEOF || decl->raw_len > CFG_SIZE)
-		return bad(decl, "config space image of a wrong length");
+		return fake_decl_reject(decl,
+					"config space image of a wrong length");
 	return 0;
 }
 
-int check_decl(const struct fake_dev *decl)
+int fake_decl_check(const struct fake_dev *decl)
 {
 	int err;
 
 	if (strnlen(decl->name, FAKE_NAME_LEN) == FAKE_NAME_LEN ||
 	    strnlen(decl->up, FAKE_NAME_LEN) == FAKE_NAME_LEN)
-		return bad(decl, "name too long");
+		return fake_decl_reject(decl, "name too long");
 	if (!*decl->name || strchr(decl->name, '.'))
-		return bad(decl, "not a name");
+		return fake_decl_reject(decl, "not a name");
 	if (decl->slot > 31 || decl->fn > 7)
-		return bad(decl, "no such device and function number");
+		return fake_decl_reject(decl,
+					"no such device and function number");
 	if (decl->type > FAKE_PCI_BRIDGE)
-		return bad(decl, "no such type");
+		return fake_decl_reject(decl, "no such type");
 	err = check_raw(decl);
 	if (err)
 		return err;
@@ -121,13 +129,13 @@ unsigned int fake_decl_drop(struct fake_dev *decl, unsigned int n,
 	return n;
 }
 
-struct out {
+struct decl_text {
 	char *buf;
 	size_t size;
 	size_t len;
 };
 
-static __printf(2, 3) void out(struct out *o, const char *fmt, ...)
+static __printf(2, 3) void add_text(struct decl_text *o, const char *fmt, ...)
 {
 	va_list args;
 
@@ -136,7 +144,7 @@ static __printf(2, 3) void out(struct out *o, const char *fmt, ...)
 	va_end(args);
 }
 
-static void out_type(struct out *o, u8 type)
+static void add_type(struct decl_text *o, u8 type)
 {
 	static const char *const names[] = {
 		[FAKE_EP] = "FAKE_EP",
@@ -153,12 +161,12 @@ static void out_type(struct out *o, u8 type)
 	};
 
 	if (type < ARRAY_SIZE(names) && names[type])
-		out(o, ", %s", names[type]);
+		add_text(o, ", %s", names[type]);
 	else
-		out(o, ", 0x%x", type);
+		add_text(o, ", 0x%x", type);
 }
 
-static void out_flags(struct out *o, const char *what, u32 flags)
+static void add_flags(struct decl_text *o, const char *what, u32 flags)
 {
 	static const char *const names[] = {
 		"FAKE_MFD",	 "FAKE_ARI",	  "FAKE_HOTPLUG",
@@ -172,58 +180,60 @@ static void out_flags(struct out *o, const char *what, u32 flags)
 
 	if (!flags)
 		return;
-	out(o, ", %s", what);
+	add_text(o, ", %s", what);
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		if (!(flags & BIT(i)))
 			continue;
-		out(o, "%s%s", sep, names[i]);
+		add_text(o, "%s%s", sep, names[i]);
 		sep = " | ";
 	}
 }
 
-static void out_num(struct out *o, const char *what, u32 val, const char *fmt)
+static void add_number(struct decl_text *o, const char *what, u32 val,
+		       const char *fmt)
 {
 	if (!val)
 		return;
-	out(o, ", %s = ", what);
-	out(o, *fmt == 'x' ? "0x%x" : "%u", val);
+	add_text(o, ", %s = ", what);
+	add_text(o, *fmt == 'x' ? "0x%x" : "%u", val);
 }
 
-static void out_acs(struct out *o, const char *what, const struct fake_acs *acs)
+static void add_acs(struct decl_text *o, const char *what,
+		    const struct fake_acs *acs)
 {
 	if (!acs->layout)
 		return;
-	out(o, ", %s = FAKE_ACS%s(0x%x, 0x%x", what,
-	    acs->layout == 2 ? "_PCH" : "", acs->cap, acs->ctrl);
-	out_num(o, ".rw", acs->rw, "x");
-	out_num(o, ".at", acs->at, "x");
-	out_num(o, ".egress", acs->egress, "x");
-	out(o, ")");
+	add_text(o, ", %s = FAKE_ACS%s(0x%x, 0x%x", what,
+		 acs->layout == 2 ? "_PCH" : "", acs->cap, acs->ctrl);
+	add_number(o, ".rw", acs->rw, "x");
+	add_number(o, ".at", acs->at, "x");
+	add_number(o, ".egress", acs->egress, "x");
+	add_text(o, ")");
 }
 
-static void out_bars(struct out *o, const u32 *bar)
+static void add_bars(struct decl_text *o, const u32 *bar)
 {
 	unsigned int i, n = 6;
 
 	while (n && !bar[n - 1])
 		n--;
 	for (i = 0; i < n; i++)
-		out(o, "%s0x%x", i ? ", " : ", .bar = { ", bar[i]);
+		add_text(o, "%s0x%x", i ? ", " : ", .bar = { ", bar[i]);
 	if (n)
-		out(o, " }");
+		add_text(o, " }");
 }
 
-static void out_vfs(struct out *o, const struct fake_vfs *vfs)
+static void add_vfs_text(struct decl_text *o, const struct fake_vfs *vfs)
 {
 	if (!vfs->total)
 		return;
-	out_num(o, ".vfs.total", vfs->total, "u");
-	out_num(o, ".vfs.on", vfs->on, "u");
-	out_num(o, ".vfs.offset", vfs->offset, "u");
-	out_num(o, ".vfs.stride", vfs->stride, "u");
-	out_flags(o, ".vfs.flags", vfs->flags);
-	out_acs(o, ".vfs.acs", &vfs->acs);
-	out_num(o, ".vfs.group", vfs->group, "u");
+	add_number(o, ".vfs.total", vfs->total, "u");
+	add_number(o, ".vfs.on", vfs->on, "u");
+	add_number(o, ".vfs.offset", vfs->offset, "u");
+	add_number(o, ".vfs.stride", vfs->stride, "u");
+	add_flags(o, ".vfs.flags", vfs->flags);
+	add_acs(o, ".vfs.acs", &vfs->acs);
+	add_number(o, ".vfs.group", vfs->group, "u");
 }
 
 /**
@@ -238,25 +248,25 @@ static void out_vfs(struct out *o, const struct fake_vfs *vfs)
  */
 int fake_dev_print(char *buf, size_t size, const struct fake_dev *decl)
 {
-	struct out o = { .buf = buf, .size = size };
+	struct decl_text o = { .buf = buf, .size = size };
 
-	out(&o, "{ \"%.*s\", \"%.*s\", %u, %u", FAKE_NAME_LEN - 1, decl->name,
-	    FAKE_NAME_LEN - 1, decl->up, decl->slot, decl->fn);
-	out_type(&o, decl->type);
-	out_flags(&o, ".flags", decl->flags);
-	out_acs(&o, ".acs", &decl->acs);
-	out_num(&o, ".vendor", decl->vendor, "x");
-	out_num(&o, ".device", decl->device, "x");
-	out_num(&o, ".class", decl->class, "x");
-	out_bars(&o, decl->bar);
-	out_num(&o, ".sec", decl->sec, "u");
-	out_num(&o, ".sub", decl->sub, "u");
-	out_vfs(&o, &decl->vfs);
+	add_text(&o, "{ \"%.*s\", \"%.*s\", %u, %u", FAKE_NAME_LEN - 1,
+		 decl->name, FAKE_NAME_LEN - 1, decl->up, decl->slot, decl->fn);
+	add_type(&o, decl->type);
+	add_flags(&o, ".flags", decl->flags);
+	add_acs(&o, ".acs", &decl->acs);
+	add_number(&o, ".vendor", decl->vendor, "x");
+	add_number(&o, ".device", decl->device, "x");
+	add_number(&o, ".class", decl->class, "x");
+	add_bars(&o, decl->bar);
+	add_number(&o, ".sec", decl->sec, "u");
+	add_number(&o, ".sub", decl->sub, "u");
+	add_vfs_text(&o, &decl->vfs);
 	if (decl->alias)
-		out(&o, ", .alias = FAKE_ALIAS(%u, %u)",
-		    PCI_SLOT(decl->alias & 0xff), PCI_FUNC(decl->alias));
-	out_num(&o, ".group", decl->group, "u");
-	out(&o, " },");
+		add_text(&o, ", .alias = FAKE_ALIAS(%u, %u)",
+			 PCI_SLOT(decl->alias & 0xff), PCI_FUNC(decl->alias));
+	add_number(&o, ".group", decl->group, "u");
+	add_text(&o, " },");
 	return o.len;
 }
 

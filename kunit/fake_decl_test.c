@@ -90,12 +90,13 @@ void fake_crossed_buses(struct kunit *test)
 		{ "pf1", "rp1", 0, 0, FAKE_EP, .vfs.total = 2, .vfs.on = 2,
 		  .vfs.offset = 300 },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 
 	KUNIT_EXPECT_EQ(test, PTR_ERR(fake_host_create(no_bus, 4)),
 			(long)-ENOMEM);
-	get(test, host, "ep0");
-	KUNIT_EXPECT_GT(test, get(test, host, "back")->subordinate->number, 9);
+	get_function(test, host, "ep0");
+	KUNIT_EXPECT_GT(
+		test, get_function(test, host, "back")->subordinate->number, 9);
 	KUNIT_EXPECT_EQ(test, PTR_ERR(fake_host_create(full, 2)),
 			(long)-EINVAL);
 }
@@ -118,8 +119,8 @@ void fake_depth(struct kunit *test)
 	KUNIT_EXPECT_EQ(test,
 			PTR_ERR(fake_host_create(decl, FAKE_MAX_DEPTH + 1)),
 			(long)-EINVAL);
-	get(test, make(test, decl, FAKE_MAX_DEPTH),
-	    decl[FAKE_MAX_DEPTH - 1].name);
+	get_function(test, make_host(test, decl, FAKE_MAX_DEPTH),
+		     decl[FAKE_MAX_DEPTH - 1].name);
 }
 
 /* Images of noise, with a header that lets the PCI core go on reading. */
@@ -130,9 +131,9 @@ void fake_noise(struct kunit *test)
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, image);
-	kunit_info(test, "seed %d, %u hosts\n", FUZZ_SEED, num_hosts);
+	kunit_info(test, "seed %d, %u hosts\n", FUZZ_SEED, noise_hosts);
 	prandom_seed_state(&rnd, FUZZ_SEED);
-	for (i = 0; i < num_hosts; i++) {
+	for (i = 0; i < noise_hosts; i++) {
 		struct fake_dev decl[] = {
 			{ "rp", "", 1, 0, FAKE_RP },
 			{ "x", "rp", 0, 0, .raw = image, .raw_len = 4096 },
@@ -155,8 +156,8 @@ void fake_noise(struct kunit *test)
 			image[0x100] = prandom_u32_state(&rnd) % 0x30;
 			image[0x101] = 0;
 		}
-		make(test, decl, ARRAY_SIZE(decl));
-		drop(test);
+		make_host(test, decl, ARRAY_SIZE(decl));
+		drop_hosts(test);
 	}
 }
 
@@ -224,5 +225,5 @@ void fake_drop(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, decl[0].name, "b");
 	KUNIT_EXPECT_STREQ(test, decl[1].name, "ba");
 	KUNIT_EXPECT_STREQ(test, decl[2].name, "c");
-	get(test, make(test, decl, n), "ba");
+	get_function(test, make_host(test, decl, n), "ba");
 }

@@ -70,7 +70,7 @@ static struct fake_fn *fn_of(struct fake_host *host, struct pci_dev *pdev)
 	struct fake_fn *fn;
 
 	raw_spin_lock_irqsave(&host->lock, flags);
-	fn = find_at(host, pdev->bus->number, pdev->devfn);
+	fn = fake_fn_at(host, pdev->bus->number, pdev->devfn);
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 	return fn;
 }
@@ -86,7 +86,7 @@ static void set_alias(struct pci_dev *pdev, u16 alias)
 		set_bit(alias & 0xff, pdev->dma_alias_mask);
 }
 
-static void dress(struct fake_host *host, struct pci_dev *pdev)
+static void set_up_device(struct fake_host *host, struct pci_dev *pdev)
 {
 	struct fake_fn *fn = fn_of(host, pdev);
 	int group;
@@ -100,15 +100,16 @@ static void dress(struct fake_host *host, struct pci_dev *pdev)
 	join_group(host, &pdev->dev, group);
 }
 
-static int notify(struct notifier_block *nb, unsigned long action, void *data)
+static int fake_host_notify(struct notifier_block *nb, unsigned long action,
+			    void *data)
 {
 	struct fake_host *host = container_of(nb, struct fake_host, nb);
 	struct pci_dev *pdev = to_pci_dev((struct device *)data);
 
-	if (pdev->bus->ops != &fake_ops || host_of(pdev->bus) != host)
+	if (pdev->bus->ops != &fake_ops || fake_host_of_bus(pdev->bus) != host)
 		return NOTIFY_DONE;
 	if (action == BUS_NOTIFY_ADD_DEVICE)
-		dress(host, pdev);
+		set_up_device(host, pdev);
 	else if (action == BUS_NOTIFY_REMOVED_DEVICE)
 		leave_group(&pdev->dev);
 	return NOTIFY_DONE;
@@ -117,7 +118,7 @@ static int notify(struct notifier_block *nb, unsigned long action, void *data)
 /* ---- Up and down ---- */
 
 /* Under the rescan lock, so that two hosts cannot find the same. */
-static int free_domain(void)
+static int find_free_domain(void)
 {
 	int domain = FIRST_DOMAIN;
 	struct pci_bus *bus;
@@ -139,7 +140,7 @@ static void set_domain(struct fake_host *host, int domain)
 	acs_guard_set_sysdata(&host->sysdata, domain, host->parent);
 }
 
-static void released(struct pci_host_bridge *bridge)
+static void fake_host_released(struct pci_host_bridge *bridge)
 {
 	struct fake_host *host = bridge->release_data;
 
@@ -161,12 +162,12 @@ static void add_windows(struct fake_host *host)
 	pci_add_resource(&host->bridge->windows, &host->mem);
 }
 
-static int scan(struct fake_host *host)
+static int scan_host(struct fake_host *host)
 {
 	int err;
 
 	pci_lock_rescan_remove();
-	set_domain(host, free_domain());
+	set_domain(host, find_free_domain());
 	err = pci_scan_root_bus_bridge(host->bridge);
 	if (!err) {
 		host->bus = host->bridge->bus;
@@ -203,7 +204,8 @@ static int switch_vfs(struct fake_host *host, struct fake_fn *pf, bool on)
 }
 
 /* VFs of what is @top or below it (NULL: all), on as declared, or off. */
-int switch_all_vfs(struct fake_host *host, const struct fake_fn *top, bool on)
+int fake_host_switch_vfs(struct fake_host *host, const struct fake_fn *top,
+			 bool on)
 {
 	unsigned int i;
 	int err;
@@ -212,7 +214,7 @@ int switch_all_vfs(struct fake_host *host, const struct fake_fn *top, bool on)
 		struct fake_fn *fn = host->fns[i];
 
 		if (!(on ? fn->decl.vfs.on : fn->decl.vfs.total) ||
-		    (top && !is_below(fn, top)))
+		    (top && !fake_fn_is_below(fn, top)))
 			continue;
 		err = switch_vfs(host, fn, on);
 		if (err)
@@ -222,10 +224,10 @@ int switch_all_vfs(struct fake_host *host, const struct fake_fn *top, bool on)
 }
 
 /* Unregister all that is there, be it much or little. */
-static void take_down(struct fake_host *host)
+static void take_down_host(struct fake_host *host)
 {
 	if (host->bus) {
-		switch_all_vfs(host, NULL, false);
+		fake_host_switch_vfs(host, NULL, false);
 		pci_lock_rescan_remove();
 		pci_stop_root_bus(host->bus);
 		pci_remove_root_bus(host->bus);
@@ -236,18 +238,18 @@ static void take_down(struct fake_host *host)
 }
 
 /* Register the bridge and all below it; undo that if it fails. */
-static int bring_up(struct fake_host *host)
+static int bring_up_host(struct fake_host *host)
 {
 	int err;
 
 	err = bus_register_notifier(&pci_bus_type, &host->nb);
 	if (err)
 		return err;
-	err = scan(host);
+	err = scan_host(host);
 	if (!err)
-		err = switch_all_vfs(host, NULL, true);
+		err = fake_host_switch_vfs(host, NULL, true);
 	if (err)
-		take_down(host);
+		take_down_host(host);
 	return err;
 }
 
@@ -269,7 +271,7 @@ static int alloc_bridge(struct fake_host *host)
 	bridge->native_shpc_hotplug = 0;
 	if (host->parent)
 		bridge->dev.parent = &host->parent->dev;
-	pci_set_host_bridge_release(bridge, released, host);
+	pci_set_host_bridge_release(bridge, fake_host_released, host);
 	add_windows(host);
 	return 0;
 }
@@ -283,7 +285,7 @@ static int put_host(struct fake_host *host)
 {
 	pci_free_host_bridge(host->bridge);
 	if (wait_for_completion_timeout(&host->released, RELEASE_TIMEOUT)) {
-		free_host(host);
+		fake_host_free(host);
 		return 0;
 	}
 	pr_err("a device of domain %04x is still held\n", host->domain);
@@ -313,21 +315,21 @@ struct fake_host *fake_host_create_below(const struct fake_dev *decl,
 		return ERR_PTR(-ENOMEM);
 	raw_spin_lock_init(&host->lock);
 	init_completion(&host->released);
-	host->nb.notifier_call = notify;
+	host->nb.notifier_call = fake_host_notify;
 	host->parent = pci_dev_get(parent);
-	err = build_host(host, decl, n);
+	err = fake_host_build(host, decl, n);
 	if (err)
 		goto free;
 	err = alloc_bridge(host);
 	if (err)
 		goto free;
-	err = bring_up(host);
+	err = bring_up_host(host);
 	if (!err)
 		return host;
 	put_host(host);
 	return ERR_PTR(err);
 free:
-	free_host(host);
+	fake_host_free(host);
 	return ERR_PTR(err);
 }
 
@@ -355,7 +357,7 @@ int fake_host_destroy(struct fake_host *host)
 {
 	if (IS_ERR_OR_NULL(host))
 		return 0;
-	take_down(host);
+	take_down_host(host);
 	return put_host(host);
 }
 
@@ -382,12 +384,13 @@ struct pci_bus *fake_host_bus(struct fake_host *host)
  */
 struct pci_dev *fake_host_dev(struct fake_host *host, const char *name)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 	struct pci_dev *pdev;
 
 	if (!fn)
 		return NULL;
-	pdev = pci_get_domain_bus_and_slot(host->domain, bus_nr(fn), fn->devfn);
+	pdev = pci_get_domain_bus_and_slot(host->domain, fake_fn_bus(fn),
+					   fn->devfn);
 	pci_dev_put(pdev);
 	return pdev;
 }
@@ -405,7 +408,7 @@ const char *fake_host_name(struct pci_dev *pdev)
 
 	if (pdev->bus->ops != &fake_ops)
 		return NULL;
-	fn = fn_of(host_of(pdev->bus), pdev);
+	fn = fn_of(fake_host_of_bus(pdev->bus), pdev);
 	return fn ? fn->name : NULL;
 }
 
@@ -427,7 +430,7 @@ const char *fake_host_name_at(struct fake_host *host, const char *address)
 	    domain != host->domain)
 		return NULL;
 	raw_spin_lock_irqsave(&host->lock, flags);
-	fn = find_at(host, bus, PCI_DEVFN(dev, func));
+	fn = fake_fn_at(host, bus, PCI_DEVFN(dev, func));
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 	return fn ? fn->name : NULL;
 }
@@ -444,11 +447,11 @@ const char *fake_host_name_at(struct fake_host *host, const char *address)
 int fake_host_address(struct fake_host *host, const char *name, char *buf,
 		      size_t size)
 {
-	struct fake_fn *fn = find_name(host, name);
+	struct fake_fn *fn = fake_fn_find(host, name);
 
 	if (!fn)
 		return -EINVAL;
-	snprintf(buf, size, "%04x:%02x:%02x.%d", host->domain, bus_nr(fn),
+	snprintf(buf, size, "%04x:%02x:%02x.%d", host->domain, fake_fn_bus(fn),
 		 PCI_SLOT(fn->devfn), PCI_FUNC(fn->devfn));
 	return 0;
 }

@@ -24,7 +24,8 @@
 
 /* ---- Config space: bytes ---- */
 
-u32 get_cfg(const struct fake_fn *fn, unsigned int where, unsigned int size)
+u32 fake_cfg_get(const struct fake_fn *fn, unsigned int where,
+		 unsigned int size)
 {
 	const u8 *at = fn->cfg + where;
 
@@ -45,14 +46,15 @@ static void put_bytes(u8 *to, unsigned int size, u32 val)
 }
 
 /* Set a register; config writes do not change it. */
-void put_cfg(struct fake_fn *fn, unsigned int where, unsigned int size, u32 val)
+void fake_cfg_put(struct fake_fn *fn, unsigned int where, unsigned int size,
+		  u32 val)
 {
 	put_bytes(fn->cfg + where, size, val);
 }
 
 /* Set a register, and which of its bits config writes change. */
-void put_rw(struct fake_fn *fn, unsigned int where, unsigned int size, u32 val,
-	    u32 mask)
+void fake_cfg_put_rw(struct fake_fn *fn, unsigned int where, unsigned int size,
+		     u32 val, u32 mask)
 {
 	put_bytes(fn->cfg + where, size, val);
 	put_bytes(fn->mask + where, size, mask);
@@ -60,12 +62,12 @@ void put_rw(struct fake_fn *fn, unsigned int where, unsigned int size, u32 val,
 
 /* ---- Config space: from the declaration ---- */
 
-bool is_pcie(const struct fake_dev *decl)
+bool fake_decl_is_pcie(const struct fake_dev *decl)
 {
 	return decl->type <= 0xf;
 }
 
-bool is_bridge(const struct fake_dev *decl)
+bool fake_decl_is_bridge(const struct fake_dev *decl)
 {
 	if (decl->raw)
 		return (decl->raw[PCI_HEADER_TYPE] & 0x7f) ==
@@ -108,7 +110,8 @@ static u32 class_of(const struct fake_fn *fn)
 static void build_bar(struct fake_fn *fn, unsigned int nr, u32 size)
 {
 	if (size)
-		put_rw(fn, PCI_BASE_ADDRESS_0 + 4 * nr, 4, 0, ~(size - 1));
+		fake_cfg_put_rw(fn, PCI_BASE_ADDRESS_0 + 4 * nr, 4, 0,
+				~(size - 1));
 }
 
 static void build_header(struct fake_fn *fn)
@@ -118,36 +121,36 @@ static void build_header(struct fake_fn *fn)
 	u16 device = decl->device ?: FAKE_DEVICE + decl->type;
 	unsigned int i;
 
-	put_cfg(fn, PCI_VENDOR_ID, 2, vendor);
-	put_cfg(fn, PCI_DEVICE_ID, 2, device);
-	put_rw(fn, PCI_COMMAND, 2,
-	       decl->flags & FAKE_MASTER ? PCI_COMMAND_MASTER : 0,
-	       PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
-		       PCI_COMMAND_PARITY | PCI_COMMAND_SERR |
-		       PCI_COMMAND_INTX_DISABLE);
-	put_cfg(fn, PCI_CLASS_REVISION, 4, class_of(fn) << 8);
-	put_rw(fn, PCI_CACHE_LINE_SIZE, 1, 0, 0xff);
-	put_rw(fn, PCI_INTERRUPT_LINE, 1, 0, 0xff);
+	fake_cfg_put(fn, PCI_VENDOR_ID, 2, vendor);
+	fake_cfg_put(fn, PCI_DEVICE_ID, 2, device);
+	fake_cfg_put_rw(fn, PCI_COMMAND, 2,
+			decl->flags & FAKE_MASTER ? PCI_COMMAND_MASTER : 0,
+			PCI_COMMAND_IO | PCI_COMMAND_MEMORY |
+				PCI_COMMAND_MASTER | PCI_COMMAND_PARITY |
+				PCI_COMMAND_SERR | PCI_COMMAND_INTX_DISABLE);
+	fake_cfg_put(fn, PCI_CLASS_REVISION, 4, class_of(fn) << 8);
+	fake_cfg_put_rw(fn, PCI_CACHE_LINE_SIZE, 1, 0, 0xff);
+	fake_cfg_put_rw(fn, PCI_INTERRUPT_LINE, 1, 0, 0xff);
 	for (i = 0; i < (fn->bridge ? 2 : 6); i++)
 		build_bar(fn, i, decl->bar[i]);
 	if (fn->bridge)
 		return;
-	put_cfg(fn, PCI_SUBSYSTEM_VENDOR_ID, 2, vendor);
-	put_cfg(fn, PCI_SUBSYSTEM_ID, 2, device);
+	fake_cfg_put(fn, PCI_SUBSYSTEM_VENDOR_ID, 2, vendor);
+	fake_cfg_put(fn, PCI_SUBSYSTEM_ID, 2, device);
 }
 
 /* All windows are there, and closed: base above limit. */
 static void build_bridge(struct fake_fn *fn)
 {
-	put_cfg(fn, PCI_HEADER_TYPE, 1, PCI_HEADER_TYPE_BRIDGE);
-	put_rw(fn, PCI_IO_BASE, 1, 0xf0, 0xf0);
-	put_rw(fn, PCI_IO_LIMIT, 1, 0, 0xf0);
-	put_rw(fn, PCI_MEMORY_BASE, 2, 0xfff0, 0xfff0);
-	put_rw(fn, PCI_MEMORY_LIMIT, 2, 0, 0xfff0);
-	put_rw(fn, PCI_PREF_MEMORY_BASE, 2, 0xfff0, 0xfff0);
-	put_rw(fn, PCI_PREF_MEMORY_LIMIT, 2, 0, 0xfff0);
-	put_rw(fn, PCI_BRIDGE_CONTROL, 2, 0,
-	       0x0fff & ~PCI_BRIDGE_CTL_BUS_RESET);
+	fake_cfg_put(fn, PCI_HEADER_TYPE, 1, PCI_HEADER_TYPE_BRIDGE);
+	fake_cfg_put_rw(fn, PCI_IO_BASE, 1, 0xf0, 0xf0);
+	fake_cfg_put_rw(fn, PCI_IO_LIMIT, 1, 0, 0xf0);
+	fake_cfg_put_rw(fn, PCI_MEMORY_BASE, 2, 0xfff0, 0xfff0);
+	fake_cfg_put_rw(fn, PCI_MEMORY_LIMIT, 2, 0, 0xfff0);
+	fake_cfg_put_rw(fn, PCI_PREF_MEMORY_BASE, 2, 0xfff0, 0xfff0);
+	fake_cfg_put_rw(fn, PCI_PREF_MEMORY_LIMIT, 2, 0, 0xfff0);
+	fake_cfg_put_rw(fn, PCI_BRIDGE_CONTROL, 2, 0,
+			0x0fff & ~PCI_BRIDGE_CTL_BUS_RESET);
 }
 
 /* PCI Express capability, version 2 (7.5.3), with a link that is up. */
@@ -166,42 +169,45 @@ static void build_pcie(struct fake_fn *fn)
 		cap |= PCI_EXP_DEVCAP_FLR;
 	if (is_downstream(decl))
 		status |= PCI_EXP_LNKSTA_DLLLA;
-	put_cfg(fn, at, 1, PCI_CAP_ID_EXP);
-	put_cfg(fn, at + PCI_EXP_FLAGS, 2, flags);
-	put_cfg(fn, at + PCI_EXP_DEVCAP, 4, cap);
-	put_rw(fn, at + PCI_EXP_DEVCTL, 2, 0, 0x7fff);
+	fake_cfg_put(fn, at, 1, PCI_CAP_ID_EXP);
+	fake_cfg_put(fn, at + PCI_EXP_FLAGS, 2, flags);
+	fake_cfg_put(fn, at + PCI_EXP_DEVCAP, 4, cap);
+	fake_cfg_put_rw(fn, at + PCI_EXP_DEVCTL, 2, 0, 0x7fff);
 	if (!is_integrated(decl)) {
-		put_cfg(fn, at + PCI_EXP_LNKCAP, 4,
-			PCI_EXP_LNKCAP_SLS_2_5GB | 1 << 4 |
-				(is_downstream(decl) ? PCI_EXP_LNKCAP_DLLLARC :
-						       0));
-		put_rw(fn, at + PCI_EXP_LNKCTL, 2, 0,
-		       0x0fff & ~PCI_EXP_LNKCTL_RL);
-		put_cfg(fn, at + PCI_EXP_LNKSTA, 2, status);
-		put_cfg(fn, at + PCI_EXP_LNKCAP2, 4, PCI_EXP_LNKCAP2_SLS_2_5GB);
+		fake_cfg_put(fn, at + PCI_EXP_LNKCAP, 4,
+			     PCI_EXP_LNKCAP_SLS_2_5GB | 1 << 4 |
+				     (is_downstream(decl) ?
+					      PCI_EXP_LNKCAP_DLLLARC :
+					      0));
+		fake_cfg_put_rw(fn, at + PCI_EXP_LNKCTL, 2, 0,
+				0x0fff & ~PCI_EXP_LNKCTL_RL);
+		fake_cfg_put(fn, at + PCI_EXP_LNKSTA, 2, status);
+		fake_cfg_put(fn, at + PCI_EXP_LNKCAP2, 4,
+			     PCI_EXP_LNKCAP2_SLS_2_5GB);
 	}
 	if (slot) {
-		put_cfg(fn, at + PCI_EXP_SLTCAP, 4,
-			(decl->flags & FAKE_HOTPLUG ?
-				 PCI_EXP_SLTCAP_HPC | PCI_EXP_SLTCAP_HPS :
-				 0) |
-				PCI_EXP_SLTCAP_NCCS | (fn->devfn + 1) << 19);
-		put_rw(fn, at + PCI_EXP_SLTCTL, 2, 0, 0x1fff);
-		put_cfg(fn, at + PCI_EXP_SLTSTA, 2, PCI_EXP_SLTSTA_PDS);
+		fake_cfg_put(fn, at + PCI_EXP_SLTCAP, 4,
+			     (decl->flags & FAKE_HOTPLUG ?
+				      PCI_EXP_SLTCAP_HPC | PCI_EXP_SLTCAP_HPS :
+				      0) |
+				     PCI_EXP_SLTCAP_NCCS |
+				     (fn->devfn + 1) << 19);
+		fake_cfg_put_rw(fn, at + PCI_EXP_SLTCTL, 2, 0, 0x1fff);
+		fake_cfg_put(fn, at + PCI_EXP_SLTSTA, 2, PCI_EXP_SLTSTA_PDS);
 	}
 	if (decl->type == FAKE_RP || decl->type == FAKE_RCEC)
-		put_rw(fn, at + PCI_EXP_RTCTL, 2, 0, 0x001f);
+		fake_cfg_put_rw(fn, at + PCI_EXP_RTCTL, 2, 0, 0x001f);
 	if (fn->bridge && decl->flags & FAKE_ARI)
-		put_cfg(fn, at + PCI_EXP_DEVCAP2, 4, PCI_EXP_DEVCAP2_ARI);
-	put_rw(fn, at + PCI_EXP_DEVCTL2, 2, 0, 0xffff);
+		fake_cfg_put(fn, at + PCI_EXP_DEVCAP2, 4, PCI_EXP_DEVCAP2_ARI);
+	fake_cfg_put_rw(fn, at + PCI_EXP_DEVCTL2, 2, 0, 0xffff);
 }
 
 static void build_pm(struct fake_fn *fn)
 {
-	put_cfg(fn, CAP_PM, 1, PCI_CAP_ID_PM);
-	put_cfg(fn, CAP_PM + PCI_PM_PMC, 2, 3);
-	put_rw(fn, CAP_PM + PCI_PM_CTRL, 2, PCI_PM_CTRL_NO_SOFT_RESET,
-	       PCI_PM_CTRL_STATE_MASK);
+	fake_cfg_put(fn, CAP_PM, 1, PCI_CAP_ID_PM);
+	fake_cfg_put(fn, CAP_PM + PCI_PM_PMC, 2, 3);
+	fake_cfg_put_rw(fn, CAP_PM + PCI_PM_CTRL, 2, PCI_PM_CTRL_NO_SOFT_RESET,
+			PCI_PM_CTRL_STATE_MASK);
 }
 
 /* The conventional capabilities, and the list of them. */
@@ -209,26 +215,27 @@ static void build_caps(struct fake_fn *fn)
 {
 	unsigned int last = PCI_CAPABILITY_LIST;
 
-	if (is_pcie(&fn->decl)) {
+	if (fake_decl_is_pcie(&fn->decl)) {
 		build_pcie(fn);
-		put_cfg(fn, last, 1, CAP_PCIE);
+		fake_cfg_put(fn, last, 1, CAP_PCIE);
 		last = CAP_PCIE + PCI_CAP_LIST_NEXT;
 	}
 	if (fn->decl.flags & FAKE_PM) {
 		build_pm(fn);
-		put_cfg(fn, last, 1, CAP_PM);
+		fake_cfg_put(fn, last, 1, CAP_PM);
 		last = CAP_PM + PCI_CAP_LIST_NEXT;
 	}
 	if (last == PCI_CAPABILITY_LIST)
 		return;
-	put_cfg(fn, PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
+	fake_cfg_put(fn, PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
 	if (fn->decl.flags & FAKE_CAP_LOOP)
-		put_cfg(fn, last, 1, get_cfg(fn, PCI_CAPABILITY_LIST, 1));
+		fake_cfg_put(fn, last, 1,
+			     fake_cfg_get(fn, PCI_CAPABILITY_LIST, 1));
 }
 
 /* ---- Config space: extended capabilities ---- */
 
-unsigned int acs_len(const struct fake_acs *acs)
+unsigned int fake_acs_len(const struct fake_acs *acs)
 {
 	if (acs->layout == 2)
 		return 12;
@@ -238,23 +245,23 @@ unsigned int acs_len(const struct fake_acs *acs)
 }
 
 /* Enter a capability into the list; where it is put. */
-static unsigned int add_ext(struct fake_fn *fn, u16 id, unsigned int len,
-			    unsigned int at)
+static unsigned int add_ext_cap(struct fake_fn *fn, u16 id, unsigned int len,
+				unsigned int at)
 {
 	const struct fake_acs *acs = &fn->decl.acs;
 
 	if (!at) {
 		at = fn->ext_next;
-		if (acs->at && at < acs->at + acs_len(acs) &&
+		if (acs->at && at < acs->at + fake_acs_len(acs) &&
 		    at + len > acs->at)
-			at = ALIGN(acs->at + acs_len(acs), 4);
+			at = ALIGN(acs->at + fake_acs_len(acs), 4);
 		fn->ext_next = ALIGN(at + len, 4);
 	}
 	if (at + len > CFG_SIZE)
 		return 0;
-	put_cfg(fn, at, 4, 1 << 16 | id);
+	fake_cfg_put(fn, at, 4, 1 << 16 | id);
 	if (fn->ext_last)
-		put_cfg(fn, fn->ext_last + 2, 2, at << 4 | 1);
+		fake_cfg_put(fn, fn->ext_last + 2, 2, at << 4 | 1);
 	fn->ext_last = at;
 	return at;
 }
@@ -267,17 +274,18 @@ static void build_acs(struct fake_fn *fn)
 
 	if (!acs->layout)
 		return;
-	at = add_ext(fn, PCI_EXT_CAP_ID_ACS, acs_len(acs), acs->at);
+	at = add_ext_cap(fn, PCI_EXT_CAP_ID_ACS, fake_acs_len(acs), acs->at);
 	fn->acs = at;
 	if (acs->layout == 2) {
-		put_cfg(fn, at + 4, 4, acs->cap);
-		put_rw(fn, at + 8, 4, acs->ctrl, acs->rw);
+		fake_cfg_put(fn, at + 4, 4, acs->cap);
+		fake_cfg_put_rw(fn, at + 8, 4, acs->ctrl, acs->rw);
 		return;
 	}
-	put_cfg(fn, at + PCI_ACS_CAP, 2, acs->cap);
-	put_rw(fn, at + PCI_ACS_CTRL, 2, acs->ctrl, acs->rw);
+	fake_cfg_put(fn, at + PCI_ACS_CAP, 2, acs->cap);
+	fake_cfg_put_rw(fn, at + PCI_ACS_CTRL, 2, acs->ctrl, acs->rw);
 	if (acs->cap & PCI_ACS_EC)
-		put_rw(fn, at + PCI_ACS_EGRESS_CTL_V, 4, acs->egress, U32_MAX);
+		fake_cfg_put_rw(fn, at + PCI_ACS_EGRESS_CTL_V, 4, acs->egress,
+				U32_MAX);
 }
 
 /* 10.5.1 */
@@ -287,11 +295,11 @@ static void build_ats(struct fake_fn *fn)
 
 	if (!(fn->decl.flags & (FAKE_ATS | FAKE_ATS_ON)))
 		return;
-	at = add_ext(fn, PCI_EXT_CAP_ID_ATS, 8, 0);
-	put_cfg(fn, at + PCI_ATS_CAP, 2, PCI_ATS_CAP_PAGE_ALIGNED);
-	put_rw(fn, at + PCI_ATS_CTRL, 2,
-	       fn->decl.flags & FAKE_ATS_ON ? PCI_ATS_CTRL_ENABLE : 0,
-	       PCI_ATS_CTRL_ENABLE | 0x1f);
+	at = add_ext_cap(fn, PCI_EXT_CAP_ID_ATS, 8, 0);
+	fake_cfg_put(fn, at + PCI_ATS_CAP, 2, PCI_ATS_CAP_PAGE_ALIGNED);
+	fake_cfg_put_rw(fn, at + PCI_ATS_CTRL, 2,
+			fn->decl.flags & FAKE_ATS_ON ? PCI_ATS_CTRL_ENABLE : 0,
+			PCI_ATS_CTRL_ENABLE | 0x1f);
 }
 
 static void build_cxl(struct fake_fn *fn)
@@ -300,11 +308,12 @@ static void build_cxl(struct fake_fn *fn)
 
 	if (!(fn->decl.flags & (FAKE_CXL | FAKE_CXL_ON)))
 		return;
-	at = add_ext(fn, PCI_EXT_CAP_ID_DVSEC, CXL_LEN, 0);
-	put_cfg(fn, at + PCI_DVSEC_HEADER1, 4, CXL_VENDOR | CXL_LEN << 20);
-	put_cfg(fn, at + CXL_CAP, 2, CXL_CACHE);
-	put_rw(fn, at + CXL_CTRL, 2,
-	       fn->decl.flags & FAKE_CXL_ON ? CXL_CACHE : 0, CXL_CACHE);
+	at = add_ext_cap(fn, PCI_EXT_CAP_ID_DVSEC, CXL_LEN, 0);
+	fake_cfg_put(fn, at + PCI_DVSEC_HEADER1, 4, CXL_VENDOR | CXL_LEN << 20);
+	fake_cfg_put(fn, at + CXL_CAP, 2, CXL_CACHE);
+	fake_cfg_put_rw(fn, at + CXL_CTRL, 2,
+			fn->decl.flags & FAKE_CXL_ON ? CXL_CACHE : 0,
+			CXL_CACHE);
 }
 
 /* 9.3.3 */
@@ -318,20 +327,21 @@ static void build_sriov(struct fake_fn *fn)
 		return;
 	if (is_integrated(&fn->decl))
 		link = PCI_FUNC(fn->devfn);
-	at = add_ext(fn, PCI_EXT_CAP_ID_SRIOV, PCI_EXT_CAP_SRIOV_SIZEOF, 0);
+	at = add_ext_cap(fn, PCI_EXT_CAP_ID_SRIOV, PCI_EXT_CAP_SRIOV_SIZEOF, 0);
 	fn->sriov = at;
-	put_rw(fn, at + PCI_SRIOV_CTRL, 2, 0,
-	       PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE | PCI_SRIOV_CTRL_ARI);
-	put_cfg(fn, at + PCI_SRIOV_INITIAL_VF, 2, vfs->total);
-	put_cfg(fn, at + PCI_SRIOV_TOTAL_VF, 2, vfs->total);
-	put_rw(fn, at + PCI_SRIOV_NUM_VF, 2, 0, 0xffff);
-	put_cfg(fn, at + PCI_SRIOV_FUNC_LINK, 1, link);
-	put_cfg(fn, at + PCI_SRIOV_VF_OFFSET, 2, vfs->offset);
-	put_cfg(fn, at + PCI_SRIOV_VF_STRIDE, 2, vfs->stride);
-	put_cfg(fn, at + PCI_SRIOV_VF_DID, 2,
-		(fn->decl.device ?: FAKE_DEVICE + fn->decl.type) + 0x80);
-	put_cfg(fn, at + PCI_SRIOV_SUP_PGSIZE, 4, 0x553);
-	put_rw(fn, at + PCI_SRIOV_SYS_PGSIZE, 4, 1, U32_MAX);
+	fake_cfg_put_rw(fn, at + PCI_SRIOV_CTRL, 2, 0,
+			PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE |
+				PCI_SRIOV_CTRL_ARI);
+	fake_cfg_put(fn, at + PCI_SRIOV_INITIAL_VF, 2, vfs->total);
+	fake_cfg_put(fn, at + PCI_SRIOV_TOTAL_VF, 2, vfs->total);
+	fake_cfg_put_rw(fn, at + PCI_SRIOV_NUM_VF, 2, 0, 0xffff);
+	fake_cfg_put(fn, at + PCI_SRIOV_FUNC_LINK, 1, link);
+	fake_cfg_put(fn, at + PCI_SRIOV_VF_OFFSET, 2, vfs->offset);
+	fake_cfg_put(fn, at + PCI_SRIOV_VF_STRIDE, 2, vfs->stride);
+	fake_cfg_put(fn, at + PCI_SRIOV_VF_DID, 2,
+		     (fn->decl.device ?: FAKE_DEVICE + fn->decl.type) + 0x80);
+	fake_cfg_put(fn, at + PCI_SRIOV_SUP_PGSIZE, 4, 0x553);
+	fake_cfg_put_rw(fn, at + PCI_SRIOV_SYS_PGSIZE, 4, 1, U32_MAX);
 }
 
 /*
@@ -345,31 +355,32 @@ static void build_ext(struct fake_fn *fn)
 	fn->ext_next = PCI_CFG_SPACE_SIZE;
 	if (decl->flags & (FAKE_EXT_CUT | FAKE_EXT_LOOP) ||
 	    decl->acs.at > PCI_CFG_SPACE_SIZE)
-		put_cfg(fn,
-			add_ext(fn, PCI_EXT_CAP_ID_VNDR, 8, 0) +
-				PCI_VNDR_HEADER,
-			4, 8 << 20);
+		fake_cfg_put(fn,
+			     add_ext_cap(fn, PCI_EXT_CAP_ID_VNDR, 8, 0) +
+				     PCI_VNDR_HEADER,
+			     4, 8 << 20);
 	build_acs(fn);
 	if (!fn->bridge && decl->flags & FAKE_ARI)
-		fn->ari = add_ext(fn, PCI_EXT_CAP_ID_ARI, 8, 0);
+		fn->ari = add_ext_cap(fn, PCI_EXT_CAP_ID_ARI, 8, 0);
 	build_ats(fn);
 	build_cxl(fn);
 	build_sriov(fn);
 	if (decl->flags & FAKE_EXT_CUT)
-		put_cfg(fn, PCI_CFG_SPACE_SIZE + 2, 2, 1);
+		fake_cfg_put(fn, PCI_CFG_SPACE_SIZE + 2, 2, 1);
 	if (decl->flags & FAKE_EXT_LOOP)
-		put_cfg(fn, fn->ext_last + 2, 2, PCI_CFG_SPACE_SIZE << 4 | 1);
+		fake_cfg_put(fn, fn->ext_last + 2, 2,
+			     PCI_CFG_SPACE_SIZE << 4 | 1);
 }
 
 /* A BAR of an image is as large as its address allows, up to 1 MiB. */
 static void mask_raw_bar(struct fake_fn *fn, unsigned int where)
 {
-	u32 bar = get_cfg(fn, where, 4);
+	u32 bar = fake_cfg_get(fn, where, 4);
 	u32 addr = bar & PCI_BASE_ADDRESS_MEM_MASK;
 
 	if (addr && !(bar & PCI_BASE_ADDRESS_SPACE_IO))
-		put_rw(fn, where, 4, bar,
-		       ~(min_t(u32, addr & -addr, 0x100000) - 1));
+		fake_cfg_put_rw(fn, where, 4, bar,
+				~(min_t(u32, addr & -addr, 0x100000) - 1));
 }
 
 static void build_raw(struct fake_fn *fn)
@@ -397,13 +408,13 @@ static void build_vf(struct fake_fn *fn)
 	build_header(fn);
 	build_caps(fn);
 	build_ext(fn);
-	put_cfg(fn, PCI_VENDOR_ID, 4, U32_MAX);
-	put_cfg(fn, PCI_CLASS_REVISION, 4, class_of(pf) << 8);
-	put_cfg(fn, PCI_SUBSYSTEM_VENDOR_ID, 4,
-		get_cfg(pf, PCI_SUBSYSTEM_VENDOR_ID, 4));
+	fake_cfg_put(fn, PCI_VENDOR_ID, 4, U32_MAX);
+	fake_cfg_put(fn, PCI_CLASS_REVISION, 4, class_of(pf) << 8);
+	fake_cfg_put(fn, PCI_SUBSYSTEM_VENDOR_ID, 4,
+		     fake_cfg_get(pf, PCI_SUBSYSTEM_VENDOR_ID, 4));
 }
 
-void build_fn(struct fake_fn *fn)
+void fake_fn_build(struct fake_fn *fn)
 {
 	fn->len = fn->decl.flags & FAKE_CFG256 ? PCI_CFG_SPACE_SIZE : CFG_SIZE;
 	if (fn->pf) {
@@ -415,7 +426,7 @@ void build_fn(struct fake_fn *fn)
 		if (fn->bridge)
 			build_bridge(fn);
 		build_caps(fn);
-		if (is_pcie(&fn->decl))
+		if (fake_decl_is_pcie(&fn->decl))
 			build_ext(fn);
 	}
 }

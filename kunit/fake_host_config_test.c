@@ -28,12 +28,13 @@ static const struct fake_dev all_types[] = {
 
 void fake_types(struct kunit *test)
 {
-	struct fake_host *host = make(test, all_types, ARRAY_SIZE(all_types));
+	struct fake_host *host =
+		make_host(test, all_types, ARRAY_SIZE(all_types));
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(all_types); i++) {
 		const struct fake_dev *decl = &all_types[i];
-		struct pci_dev *pdev = get(test, host, decl->name);
+		struct pci_dev *pdev = get_function(test, host, decl->name);
 		bool bridge = pci_is_bridge(pdev);
 		/* No extended config cycle gets through a conventional bus. */
 		bool extended = pci_is_pcie(pdev) &&
@@ -51,9 +52,9 @@ void fake_types(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, pdev->vendor, FAKE_VENDOR);
 		KUNIT_EXPECT_EQ(test, pdev->device, FAKE_DEVICE + decl->type);
 		KUNIT_EXPECT_FALSE(test, pdev->multifunction);
-		KUNIT_EXPECT_PTR_EQ(test, pci_upstream_bridge(pdev),
-				    *decl->up ? get(test, host, decl->up) :
-						NULL);
+		KUNIT_EXPECT_PTR_EQ(
+			test, pci_upstream_bridge(pdev),
+			*decl->up ? get_function(test, host, decl->up) : NULL);
 		KUNIT_EXPECT_EQ(test, pdev->cfg_size,
 				extended ? PCI_CFG_SPACE_EXP_SIZE :
 					   PCI_CFG_SPACE_SIZE);
@@ -70,20 +71,24 @@ void fake_identity(struct kunit *test)
 		  .flags = FAKE_MASTER },
 		{ "rcec", "", 5, 0, FAKE_RCEC },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *pdev = get(test, host, "gpu");
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
+	struct pci_dev *pdev = get_function(test, host, "gpu");
 
 	KUNIT_EXPECT_EQ(test, pdev->vendor, 0x8086);
 	KUNIT_EXPECT_EQ(test, pdev->device, 0x1234);
 	KUNIT_EXPECT_EQ(test, pdev->class, 0x030000u);
-	KUNIT_EXPECT_EQ(test, get(test, host, "rcec")->class, 0x080700u);
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "rcec")->class,
+			0x080700u);
 
-	pdev = get(test, host, "host");
+	pdev = get_function(test, host, "host");
 	KUNIT_EXPECT_EQ(test, pdev->class >> 8, (u32)PCI_CLASS_BRIDGE_HOST);
-	KUNIT_EXPECT_FALSE(test, word(pdev, PCI_STATUS) & PCI_STATUS_CAP_LIST);
-	KUNIT_EXPECT_FALSE(test, word(pdev, PCI_COMMAND) & PCI_COMMAND_MASTER);
-	pdev = get(test, host, "on");
-	KUNIT_EXPECT_TRUE(test, word(pdev, PCI_COMMAND) & PCI_COMMAND_MASTER);
+	KUNIT_EXPECT_FALSE(test,
+			   read_word(pdev, PCI_STATUS) & PCI_STATUS_CAP_LIST);
+	KUNIT_EXPECT_FALSE(test,
+			   read_word(pdev, PCI_COMMAND) & PCI_COMMAND_MASTER);
+	pdev = get_function(test, host, "on");
+	KUNIT_EXPECT_TRUE(test,
+			  read_word(pdev, PCI_COMMAND) & PCI_COMMAND_MASTER);
 }
 
 void fake_multifunction(struct kunit *test)
@@ -95,13 +100,14 @@ void fake_multifunction(struct kunit *test)
 		{ "b0", "", 2, 0, FAKE_RCIEP, .flags = FAKE_MFD },
 		{ "c0", "", 3, 0, FAKE_RCIEP },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 
-	KUNIT_EXPECT_TRUE(test, get(test, host, "a0")->multifunction);
-	KUNIT_EXPECT_TRUE(test, get(test, host, "a2")->multifunction);
-	KUNIT_EXPECT_EQ(test, get(test, host, "a6")->devfn, PCI_DEVFN(1, 6));
-	KUNIT_EXPECT_TRUE(test, get(test, host, "b0")->multifunction);
-	KUNIT_EXPECT_FALSE(test, get(test, host, "c0")->multifunction);
+	KUNIT_EXPECT_TRUE(test, get_function(test, host, "a0")->multifunction);
+	KUNIT_EXPECT_TRUE(test, get_function(test, host, "a2")->multifunction);
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "a6")->devfn,
+			PCI_DEVFN(1, 6));
+	KUNIT_EXPECT_TRUE(test, get_function(test, host, "b0")->multifunction);
+	KUNIT_EXPECT_FALSE(test, get_function(test, host, "c0")->multifunction);
 }
 
 void fake_ari(struct kunit *test)
@@ -115,12 +121,12 @@ void fake_ari(struct kunit *test)
 		{ "g0", "deaf", 0, 0, FAKE_EP, .flags = FAKE_ARI },
 		{ "g8", "deaf", 1, 0, FAKE_EP, .flags = FAKE_ARI },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 
-	KUNIT_EXPECT_TRUE(test, get(test, host, "rp")->ari_enabled);
-	KUNIT_EXPECT_EQ(test, get(test, host, "f8")->devfn, 8u);
-	KUNIT_EXPECT_EQ(test, get(test, host, "f255")->devfn, 255u);
-	KUNIT_EXPECT_FALSE(test, get(test, host, "deaf")->ari_enabled);
+	KUNIT_EXPECT_TRUE(test, get_function(test, host, "rp")->ari_enabled);
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "f8")->devfn, 8u);
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "f255")->devfn, 255u);
+	KUNIT_EXPECT_FALSE(test, get_function(test, host, "deaf")->ari_enabled);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "g8"));
 }
 
@@ -142,19 +148,20 @@ void fake_bus_numbers(struct kunit *test)
 		{ "rp", 1, 4 },	 { "up", 2, 4 }, { "dp0", 3, 3 },
 		{ "dp1", 4, 4 }, { "z", 5, 5 },	 { "far", 0x40, 0x4f },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		struct pci_bus *bus =
-			get(test, host, want[i].name)->subordinate;
+			get_function(test, host, want[i].name)->subordinate;
 
 		KUNIT_ASSERT_NOT_NULL(test, bus);
 		KUNIT_EXPECT_EQ(test, bus->number, want[i].sec);
 		KUNIT_EXPECT_EQ(test, bus->busn_res.end,
 				(resource_size_t)want[i].sub);
 	}
-	KUNIT_EXPECT_EQ(test, get(test, host, "ep")->bus->number, 0x40);
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "ep")->bus->number,
+			0x40);
 }
 
 void fake_bars(struct kunit *test)
@@ -165,16 +172,18 @@ void fake_bars(struct kunit *test)
 		{ "dp", "up", 0, 0, FAKE_DP },
 		{ "ep", "dp", 0, 0, FAKE_EP, .bar = { 0x10000, 0, 16 } },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *ep = get(test, host, "ep");
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
+	struct pci_dev *ep = get_function(test, host, "ep");
 
-	KUNIT_EXPECT_EQ(test, pci_resource_len(get(test, host, "up"), 0),
+	KUNIT_EXPECT_EQ(test,
+			pci_resource_len(get_function(test, host, "up"), 0),
 			(resource_size_t)0x1000);
 	KUNIT_EXPECT_EQ(test, pci_resource_len(ep, 0),
 			(resource_size_t)0x10000);
 	KUNIT_EXPECT_EQ(test, pci_resource_len(ep, 2), (resource_size_t)16);
 	KUNIT_EXPECT_EQ(test, pci_resource_len(ep, 1), (resource_size_t)0);
-	KUNIT_EXPECT_EQ(test, (resource_size_t)dword(ep, PCI_BASE_ADDRESS_0),
+	KUNIT_EXPECT_EQ(test,
+			(resource_size_t)read_dword(ep, PCI_BASE_ADDRESS_0),
 			pci_resource_start(ep, 0));
 	KUNIT_EXPECT_EQ(test, pci_enable_device(ep), 0);
 	pci_disable_device(ep);
@@ -194,44 +203,50 @@ void fake_acs_words(struct kunit *test)
 		{ "empty", "", 5, 0, FAKE_RCIEP, .acs = FAKE_ACS(0, 0) },
 		{ "none", "", 6, 0, FAKE_RP },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 	struct pci_dev *pdev;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(decl); i++) {
-		pdev = get(test, host, decl[i].name);
+		pdev = get_function(test, host, decl[i].name);
 		KUNIT_EXPECT_EQ(test, pdev->acs_cap,
 				fake_host_ext_cap(host, decl[i].name,
 						  PCI_EXT_CAP_ID_ACS));
 		KUNIT_EXPECT_EQ(test, !!pdev->acs_cap, !!decl[i].acs.layout);
 		if (!pdev->acs_cap)
 			continue;
-		KUNIT_EXPECT_EQ(test, word(pdev, pdev->acs_cap + PCI_ACS_CAP),
+		KUNIT_EXPECT_EQ(test,
+				read_word(pdev, pdev->acs_cap + PCI_ACS_CAP),
 				decl[i].acs.cap);
 	}
-	pdev = get(test, host, "std");
-	KUNIT_EXPECT_EQ(test, word(pdev, pdev->acs_cap + PCI_ACS_CTRL), 0x11);
+	pdev = get_function(test, host, "std");
+	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->acs_cap + PCI_ACS_CTRL),
+			0x11);
 	pci_write_config_word(pdev, pdev->acs_cap + PCI_ACS_CTRL, 0x7f);
-	KUNIT_EXPECT_EQ(test, word(pdev, pdev->acs_cap + PCI_ACS_CTRL), 0x11);
+	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->acs_cap + PCI_ACS_CTRL),
+			0x11);
 
-	pdev = get(test, host, "rw");
+	pdev = get_function(test, host, "rw");
 	pci_write_config_word(pdev, pdev->acs_cap + PCI_ACS_CTRL, 0x7f);
-	KUNIT_EXPECT_EQ(test, word(pdev, pdev->acs_cap + PCI_ACS_CTRL), 0x1d);
+	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->acs_cap + PCI_ACS_CTRL),
+			0x1d);
 
-	pdev = get(test, host, "ec");
-	KUNIT_EXPECT_EQ(test, dword(pdev, pdev->acs_cap + 8), 0xcafeu);
+	pdev = get_function(test, host, "ec");
+	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + 8), 0xcafeu);
 }
 
 void fake_acs_changes(struct kunit *test)
 {
-	struct fake_host *host = make(test, sw, ARRAY_SIZE(sw));
-	struct pci_dev *pdev = get(test, host, "rp");
+	struct fake_host *host =
+		make_host(test, switch_host, ARRAY_SIZE(switch_host));
+	struct pci_dev *pdev = get_function(test, host, "rp");
 
 	fake_host_set_acs(host, "rp", 0);
-	KUNIT_EXPECT_EQ(test, word(pdev, pdev->acs_cap + PCI_ACS_CTRL), 0);
-	KUNIT_EXPECT_EQ(test, word(pdev, pdev->acs_cap + PCI_ACS_CAP), 0x5f);
+	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->acs_cap + PCI_ACS_CTRL), 0);
+	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->acs_cap + PCI_ACS_CAP),
+			0x5f);
 	fake_host_set_acs(host, "rp", 0xffff);
-	KUNIT_EXPECT_EQ(test, dword(pdev, pdev->acs_cap + PCI_ACS_CAP),
+	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + PCI_ACS_CAP),
 			0xffff005fu);
 }
 
@@ -241,15 +256,15 @@ void fake_acs_pch(struct kunit *test)
 		{ "rp", "", 0x1c, 0, FAKE_RP, .acs = FAKE_ACS_PCH(0x0f, 0x0d),
 		  .vendor = 0x8086, .device = 0xa110 },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *pdev = get(test, host, "rp");
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
+	struct pci_dev *pdev = get_function(test, host, "rp");
 
 	KUNIT_ASSERT_NE(test, pdev->acs_cap, 0);
-	KUNIT_EXPECT_EQ(test, dword(pdev, pdev->acs_cap + 4), 0x0fu);
-	KUNIT_EXPECT_EQ(test, dword(pdev, pdev->acs_cap + 8), 0x0du);
+	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + 4), 0x0fu);
+	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + 8), 0x0du);
 	fake_host_set_acs(host, "rp", 0x01);
-	KUNIT_EXPECT_EQ(test, dword(pdev, pdev->acs_cap + 4), 0x0fu);
-	KUNIT_EXPECT_EQ(test, dword(pdev, pdev->acs_cap + 8), 0x01u);
+	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + 4), 0x0fu);
+	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + 8), 0x01u);
 }
 
 void fake_acs_places(struct kunit *test)
@@ -263,15 +278,17 @@ void fake_acs_places(struct kunit *test)
 			  .flags = FAKE_ATS | FAKE_CXL,
 			  .acs = FAKE_ACS(0x1d, 0x0c, .at = places[i]) },
 		};
-		struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-		struct pci_dev *pdev = get(test, host, "rp");
+		struct fake_host *host =
+			make_host(test, decl, ARRAY_SIZE(decl));
+		struct pci_dev *pdev = get_function(test, host, "rp");
 
 		KUNIT_EXPECT_EQ(test, pdev->acs_cap, places[i]);
-		KUNIT_EXPECT_EQ(test, dword(pdev, places[i] + 4), 0x000c001du);
+		KUNIT_EXPECT_EQ(test, read_dword(pdev, places[i] + 4),
+				0x000c001du);
 		KUNIT_EXPECT_NE(test, pdev->ats_cap, 0);
 		KUNIT_EXPECT_NE(test,
 				pci_find_dvsec_capability(pdev, 0x1e98, 0), 0);
-		drop(test);
+		drop_hosts(test);
 	}
 }
 
@@ -280,31 +297,31 @@ void fake_bad_lists(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "cut", "", 1, 0, FAKE_RP, .flags = FAKE_EXT_CUT,
-		  .acs = FAKE_ACS(0x5f, GOOD) },
+		  .acs = FAKE_ACS(0x5f, ACS_GOOD) },
 		{ "loop", "", 2, 0, FAKE_RP, .flags = FAKE_EXT_LOOP,
-		  .acs = FAKE_ACS(0x5f, GOOD) },
+		  .acs = FAKE_ACS(0x5f, ACS_GOOD) },
 		{ "circle", "", 3, 0, FAKE_RP, .flags = FAKE_EXT_LOOP },
 		{ "short", "", 4, 0, FAKE_RP, .flags = FAKE_CFG256,
-		  .acs = FAKE_ACS(0x5f, GOOD) },
+		  .acs = FAKE_ACS(0x5f, ACS_GOOD) },
 		{ "caps", "", 5, 0, FAKE_RP, .flags = FAKE_CAP_LOOP | FAKE_PM },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 	struct pci_dev *pdev;
 
-	KUNIT_EXPECT_EQ(test, get(test, host, "cut")->acs_cap, 0);
-	pdev = get(test, host, "cut");
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "cut")->acs_cap, 0);
+	pdev = get_function(test, host, "cut");
 	KUNIT_EXPECT_NE(test,
 			pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_VNDR), 0);
-	KUNIT_EXPECT_NE(test, get(test, host, "loop")->acs_cap, 0);
-	pdev = get(test, host, "loop");
+	KUNIT_EXPECT_NE(test, get_function(test, host, "loop")->acs_cap, 0);
+	pdev = get_function(test, host, "loop");
 	KUNIT_EXPECT_EQ(test, pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_ATS),
 			0);
-	KUNIT_EXPECT_EQ(test, get(test, host, "circle")->acs_cap, 0);
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "circle")->acs_cap, 0);
 	KUNIT_EXPECT_EQ(test, fake_host_ext_cap(host, "circle", 0x7), 0);
-	pdev = get(test, host, "short");
+	pdev = get_function(test, host, "short");
 	KUNIT_EXPECT_EQ(test, pdev->cfg_size, PCI_CFG_SPACE_SIZE);
 	KUNIT_EXPECT_EQ(test, pdev->acs_cap, 0);
-	pdev = get(test, host, "caps");
+	pdev = get_function(test, host, "caps");
 	KUNIT_EXPECT_NE(test, pdev->pm_cap, 0);
 	KUNIT_EXPECT_EQ(test, pci_find_capability(pdev, PCI_CAP_ID_MSI), 0);
 }
@@ -319,40 +336,41 @@ void fake_other_caps(struct kunit *test)
 		{ "cache", "", 5, 0, FAKE_RCIEP, .flags = FAKE_CXL_ON },
 		{ "slot", "", 6, 0, FAKE_RP, .flags = FAKE_HOTPLUG },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *pdev = get(test, host, "plain");
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
+	struct pci_dev *pdev = get_function(test, host, "plain");
 	u16 at;
 
 	KUNIT_EXPECT_EQ(test, pdev->ats_cap, 0);
 	KUNIT_EXPECT_EQ(test, pdev->pm_cap, 0);
 	KUNIT_EXPECT_EQ(test, pci_find_dvsec_capability(pdev, 0x1e98, 0), 0);
 
-	pdev = get(test, host, "ats");
+	pdev = get_function(test, host, "ats");
 	KUNIT_ASSERT_NE(test, pdev->ats_cap, 0);
-	KUNIT_EXPECT_EQ(test, word(pdev, pdev->ats_cap + PCI_ATS_CTRL), 0);
+	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->ats_cap + PCI_ATS_CTRL), 0);
 	KUNIT_EXPECT_NE(test, pdev->pm_cap, 0);
 	KUNIT_EXPECT_EQ(test, pci_set_power_state(pdev, PCI_D3hot), 0);
 	KUNIT_EXPECT_EQ(test,
-			word(pdev, pdev->pm_cap + PCI_PM_CTRL) &
+			read_word(pdev, pdev->pm_cap + PCI_PM_CTRL) &
 				PCI_PM_CTRL_STATE_MASK,
 			3);
 	KUNIT_EXPECT_EQ(test, pci_set_power_state(pdev, PCI_D0), 0);
 	KUNIT_EXPECT_TRUE(test, pdev->current_state == PCI_D0);
 
-	pdev = get(test, host, "on");
-	KUNIT_EXPECT_TRUE(test, word(pdev, pdev->ats_cap + PCI_ATS_CTRL) &
+	pdev = get_function(test, host, "on");
+	KUNIT_EXPECT_TRUE(test, read_word(pdev, pdev->ats_cap + PCI_ATS_CTRL) &
 					PCI_ATS_CTRL_ENABLE);
 
-	pdev = get(test, host, "cxl");
+	pdev = get_function(test, host, "cxl");
 	at = pci_find_dvsec_capability(pdev, 0x1e98, 0);
 	KUNIT_ASSERT_NE(test, at, 0);
-	KUNIT_EXPECT_EQ(test, word(pdev, at + 0xa), 1);
-	KUNIT_EXPECT_EQ(test, word(pdev, at + 0xc), 0);
-	pdev = get(test, host, "cache");
+	KUNIT_EXPECT_EQ(test, read_word(pdev, at + 0xa), 1);
+	KUNIT_EXPECT_EQ(test, read_word(pdev, at + 0xc), 0);
+	pdev = get_function(test, host, "cache");
 	at = pci_find_dvsec_capability(pdev, 0x1e98, 0);
-	KUNIT_EXPECT_EQ(test, word(pdev, at + 0xc), 1);
+	KUNIT_EXPECT_EQ(test, read_word(pdev, at + 0xc), 1);
 
-	KUNIT_EXPECT_TRUE(test, get(test, host, "slot")->is_hotplug_bridge);
+	KUNIT_EXPECT_TRUE(test,
+			  get_function(test, host, "slot")->is_hotplug_bridge);
 }
 
 /* ---- Images ---- */
@@ -373,11 +391,11 @@ static u8 *image_of(struct kunit *test, struct fake_host *host,
 void fake_raw(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
-		{ "rp", "", 1, 0, FAKE_RP, .acs = FAKE_ACS(0x5f, GOOD) },
+		{ "rp", "", 1, 0, FAKE_RP, .acs = FAKE_ACS(0x5f, ACS_GOOD) },
 		{ "ep", "rp", 0, 0, FAKE_EP, .flags = FAKE_ATS,
 		  .bar = { 0x2000 } },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 	u8 *rp = image_of(test, host, "rp");
 	u8 *ep = image_of(test, host, "ep");
 	struct fake_dev raw[] = {
@@ -387,16 +405,16 @@ void fake_raw(struct kunit *test)
 	};
 	struct pci_dev *pdev;
 
-	host = make(test, raw, ARRAY_SIZE(raw));
-	pdev = get(test, host, "rp");
+	host = make_host(test, raw, ARRAY_SIZE(raw));
+	pdev = get_function(test, host, "rp");
 	KUNIT_EXPECT_EQ(test, pci_pcie_type(pdev), PCI_EXP_TYPE_ROOT_PORT);
 	KUNIT_ASSERT_NE(test, pdev->acs_cap, 0);
-	KUNIT_EXPECT_EQ(test, dword(pdev, pdev->acs_cap + 4), 0x1d005fu);
-	pdev = get(test, host, "ep");
+	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + 4), 0x1d005fu);
+	pdev = get_function(test, host, "ep");
 	KUNIT_EXPECT_NE(test, pdev->ats_cap, 0);
 	KUNIT_EXPECT_GE(test, pci_resource_len(pdev, 0),
 			(resource_size_t)0x2000);
-	pdev = get(test, host, "old");
+	pdev = get_function(test, host, "old");
 	KUNIT_EXPECT_EQ(test, pdev->cfg_size, PCI_CFG_SPACE_SIZE);
 	KUNIT_EXPECT_EQ(test, pdev->acs_cap, 0);
 }

@@ -11,33 +11,33 @@
 
 #include "fake_host_private.h"
 
-struct fake_host *host_of(struct pci_bus *bus)
+struct fake_host *fake_host_of_bus(struct pci_bus *bus)
 {
 	return container_of(bus->sysdata, struct fake_host, sysdata);
 }
 
 /* Would this function answer if a cycle came to its place? */
-static bool is_there(const struct fake_fn *fn)
+static bool fn_is_present(const struct fake_fn *fn)
 {
 	const struct fake_fn *pf = fn->pf;
 
 	if (!pf)
 		return fn->present;
 	return pf->present &&
-	       get_cfg(pf, pf->sriov + PCI_SRIOV_CTRL, 2) &
+	       fake_cfg_get(pf, pf->sriov + PCI_SRIOV_CTRL, 2) &
 		       PCI_SRIOV_CTRL_VFE &&
-	       fn->vf < get_cfg(pf, pf->sriov + PCI_SRIOV_NUM_VF, 2);
+	       fn->vf < fake_cfg_get(pf, pf->sriov + PCI_SRIOV_NUM_VF, 2);
 }
 
-unsigned int bus_nr(const struct fake_fn *fn)
+unsigned int fake_fn_bus(const struct fake_fn *fn)
 {
 	if (fn->pf)
-		return bus_nr(fn->pf) + fn->vf_bus;
+		return fake_fn_bus(fn->pf) + fn->vf_bus;
 	return fn->up ? fn->up->cfg[PCI_SECONDARY_BUS] : ROOT_BUS;
 }
 
 /* Does each bridge above pass a cycle for this bus down? */
-static bool is_routed(const struct fake_fn *fn, unsigned int bus)
+static bool fn_is_routed(const struct fake_fn *fn, unsigned int bus)
 {
 	const struct fake_fn *up;
 
@@ -50,16 +50,16 @@ static bool is_routed(const struct fake_fn *fn, unsigned int bus)
 	return true;
 }
 
-static struct fake_fn *search_at(struct fake_host *host, unsigned int bus,
-				 unsigned int devfn)
+static struct fake_fn *search_fn_at(struct fake_host *host, unsigned int bus,
+				    unsigned int devfn)
 {
 	unsigned int i;
 
 	for (i = 0; i < host->nr_fns; i++) {
 		struct fake_fn *fn = host->fns[i];
 
-		if (fn->devfn == devfn && bus_nr(fn) == bus && is_there(fn) &&
-		    is_routed(fn, bus))
+		if (fn->devfn == devfn && fake_fn_bus(fn) == bus &&
+		    fn_is_present(fn) && fn_is_routed(fn, bus))
 			return fn;
 	}
 	return NULL;
@@ -69,16 +69,16 @@ static struct fake_fn *search_at(struct fake_host *host, unsigned int bus,
  * Under the lock: the function at a place, or NULL.  An access costs the same
  * however many functions there are, once its place is known.
  */
-struct fake_fn *find_at(struct fake_host *host, unsigned int bus,
-			unsigned int devfn)
+struct fake_fn *fake_fn_at(struct fake_host *host, unsigned int bus,
+			   unsigned int devfn)
 {
 	const unsigned int i = bus << 8 | devfn;
 	struct fake_place *place = &host->places[i];
 
 	if (i >= host->nr_places)
-		return search_at(host, bus, devfn);
+		return search_fn_at(host, bus, devfn);
 	if (place->routes != host->routes) {
-		place->fn = search_at(host, bus, devfn);
+		place->fn = search_fn_at(host, bus, devfn);
 		place->routes = host->routes;
 	}
 	return place->fn;
@@ -101,8 +101,8 @@ static void forget_places(struct fake_host *host, const struct fake_fn *fn,
 }
 
 /* Under the lock, once a read: what is to become of it. */
-static enum fake_fault fault_of(struct fake_host *host, struct fake_fn *fn,
-				int where)
+static enum fake_fault fault_of_read(struct fake_host *host, struct fake_fn *fn,
+				     int where)
 {
 	enum fake_fault how = fn->fault;
 
@@ -120,17 +120,17 @@ static enum fake_fault fault_of(struct fake_host *host, struct fake_fn *fn,
 }
 
 /* Under the lock. */
-void change_cfg(struct fake_host *host, struct fake_fn *fn, u16 where, u8 size,
-		u32 val)
+void fake_cfg_change(struct fake_host *host, struct fake_fn *fn, u16 where,
+		     u8 size, u32 val)
 {
-	put_cfg(fn, where, size, val);
+	fake_cfg_put(fn, where, size, val);
 	forget_places(host, fn, where, size);
 }
 
-static int fake_read(struct pci_bus *bus, unsigned int devfn, int where,
-		     int size, u32 *val)
+static int fake_cfg_read(struct pci_bus *bus, unsigned int devfn, int where,
+			 int size, u32 *val)
 {
-	struct fake_host *host = host_of(bus);
+	struct fake_host *host = fake_host_of_bus(bus);
 	enum fake_fault how = FAKE_ERROR;
 	unsigned long flags;
 	struct fake_fn *fn;
@@ -139,18 +139,18 @@ static int fake_read(struct pci_bus *bus, unsigned int devfn, int where,
 	if (where < 0 || where + size > CFG_SIZE)
 		return PCIBIOS_BAD_REGISTER_NUMBER;
 	raw_spin_lock_irqsave(&host->lock, flags);
-	fn = find_at(host, bus->number, devfn);
+	fn = fake_fn_at(host, bus->number, devfn);
 	if (fn) {
 		host->reads++;
 		fn->reads[where / 4]++;
-		how = fault_of(host, fn, where);
+		how = fault_of_read(host, fn, where);
 		if (how == FAKE_OK)
-			*val = get_cfg(fn, where, size);
+			*val = fake_cfg_get(fn, where, size);
 		else if (how == FAKE_ZERO)
 			*val = 0;
 		if (host->poke_in && !--host->poke_in)
-			change_cfg(host, host->poke_fn, host->poke_where,
-				   host->poke_size, host->poke_val);
+			fake_cfg_change(host, host->poke_fn, host->poke_where,
+					host->poke_size, host->poke_val);
 	}
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 	return how == FAKE_ERROR ? PCIBIOS_DEVICE_NOT_FOUND :
@@ -158,28 +158,28 @@ static int fake_read(struct pci_bus *bus, unsigned int devfn, int where,
 }
 
 /* What a write leaves: the new value where the mask has ones. */
-static void write_fn(struct fake_fn *fn, int where, int size, u32 val)
+static void write_masked(struct fake_fn *fn, int where, int size, u32 val)
 {
 	for (; size--; where++, val >>= 8)
 		fn->cfg[where] = (fn->cfg[where] & ~fn->mask[where]) |
 				 (val & fn->mask[where]);
 }
 
-static int fake_write(struct pci_bus *bus, unsigned int devfn, int where,
-		      int size, u32 val)
+static int fake_cfg_write(struct pci_bus *bus, unsigned int devfn, int where,
+			  int size, u32 val)
 {
-	struct fake_host *host = host_of(bus);
+	struct fake_host *host = fake_host_of_bus(bus);
 	unsigned long flags;
 	struct fake_fn *fn;
 
 	if (where < 0 || where + size > CFG_SIZE)
 		return PCIBIOS_BAD_REGISTER_NUMBER;
 	raw_spin_lock_irqsave(&host->lock, flags);
-	fn = find_at(host, bus->number, devfn);
+	fn = fake_fn_at(host, bus->number, devfn);
 	if (fn) {
 		host->writes++;
 		if (!fn->fault && where < fn->len) {
-			write_fn(fn, where, size, val);
+			write_masked(fn, where, size, val);
 			forget_places(host, fn, where, size);
 		}
 	}
@@ -188,6 +188,6 @@ static int fake_write(struct pci_bus *bus, unsigned int devfn, int where,
 }
 
 struct pci_ops fake_ops = {
-	.read = fake_read,
-	.write = fake_write,
+	.read = fake_cfg_read,
+	.write = fake_cfg_write,
 };

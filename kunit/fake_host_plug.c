@@ -25,7 +25,7 @@ static void set_present(struct fake_host *host, struct fake_fn *fn, bool on)
 	raw_spin_lock_irqsave(&host->lock, flags);
 	fn->present = on;
 	host->routes++;
-	link_ari(host);
+	fake_host_link_ari(host);
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
 
@@ -57,7 +57,7 @@ static void scan_again(struct fake_host *host, struct pci_bus *bus)
  */
 int fake_host_plug(struct fake_host *host, const char *name)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 	struct pci_bus *bus;
 
 	if (!fn || fn->pf || fn->present)
@@ -71,10 +71,10 @@ int fake_host_plug(struct fake_host *host, const char *name)
 	pci_unlock_rescan_remove();
 	if (!bus || !fake_host_dev(host, name))
 		return -ENODEV;
-	return switch_all_vfs(host, fn, true);
+	return fake_host_switch_vfs(host, fn, true);
 }
 
-static int unplug(struct fake_host *host, struct fake_fn *fn)
+static int unplug_fn(struct fake_host *host, struct fake_fn *fn)
 {
 	struct pci_dev *pdev;
 
@@ -83,7 +83,7 @@ static int unplug(struct fake_host *host, struct fake_fn *fn)
 	pdev = fake_host_dev(host, fn->name);
 	if (!pdev)
 		return -ENODEV;
-	switch_all_vfs(host, fn, false);
+	fake_host_switch_vfs(host, fn, false);
 	pci_stop_and_remove_bus_device_locked(pdev);
 	set_present(host, fn, false);
 	return 0;
@@ -100,7 +100,7 @@ static int unplug(struct fake_host *host, struct fake_fn *fn)
  */
 int fake_host_unplug(struct fake_host *host, const char *name)
 {
-	return unplug(host, must_find(host, name));
+	return unplug_fn(host, fake_fn_get(host, name));
 }
 
 static void fault_below(struct fake_host *host, const struct fake_fn *top,
@@ -109,11 +109,12 @@ static void fault_below(struct fake_host *host, const struct fake_fn *top,
 	unsigned int i;
 
 	for (i = 0; i < host->nr_fns; i++)
-		if (is_below(host->fns[i], top) || host->fns[i]->pf == top)
+		if (fake_fn_is_below(host->fns[i], top) ||
+		    host->fns[i]->pf == top)
 			WRITE_ONCE(host->fns[i]->fault, how);
 }
 
-static int disconnect(struct pci_dev *pdev, void *unused)
+static int mark_disconnected(struct pci_dev *pdev, void *unused)
 {
 	pdev->error_state = pci_channel_io_perm_failure;
 	return 0;
@@ -131,7 +132,7 @@ static int disconnect(struct pci_dev *pdev, void *unused)
  */
 int fake_host_pull(struct fake_host *host, const char *name)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 	struct pci_dev *pdev;
 	int err;
 
@@ -141,10 +142,10 @@ int fake_host_pull(struct fake_host *host, const char *name)
 	if (!pdev)
 		return -ENODEV;
 	fault_below(host, fn, FAKE_ONES);
-	disconnect(pdev, NULL);
+	mark_disconnected(pdev, NULL);
 	if (pdev->subordinate)
-		pci_walk_bus(pdev->subordinate, disconnect, NULL);
-	err = unplug(host, fn);
+		pci_walk_bus(pdev->subordinate, mark_disconnected, NULL);
+	err = unplug_fn(host, fn);
 	fault_below(host, fn, FAKE_OK);
 	return err;
 }

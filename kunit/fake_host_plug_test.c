@@ -10,9 +10,9 @@
 
 /* ---- Virtual functions ---- */
 
-static const struct fake_dev pfs[] = {
+static const struct fake_dev pf_host[] = {
 	{ "rp", "", 1, 0, FAKE_RP, .flags = FAKE_ARI,
-	  .acs = FAKE_ACS(0x5f, GOOD) },
+	  .acs = FAKE_ACS(0x5f, ACS_GOOD) },
 	{ "pf0", "rp", 0, 0, FAKE_EP, .flags = FAKE_ARI, .vfs.total = 8,
 	  .vfs.on = 2, .vfs.acs = FAKE_ACS(0x0c, 0x04), .vfs.flags = FAKE_ATS },
 	{ "pf1", "rp", 0, 1, FAKE_EP, .flags = FAKE_ARI, .vfs.total = 8 },
@@ -25,9 +25,9 @@ static const struct fake_dev pfs[] = {
 
 void fake_vfs_declared(struct kunit *test)
 {
-	struct fake_host *host = make(test, pfs, ARRAY_SIZE(pfs));
-	struct pci_dev *pf = get(test, host, "pf0");
-	struct pci_dev *vf = get(test, host, "pf0.vf1");
+	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
+	struct pci_dev *pf = get_function(test, host, "pf0");
+	struct pci_dev *vf = get_function(test, host, "pf0.vf1");
 
 	KUNIT_EXPECT_TRUE(test, pf->is_physfn);
 	KUNIT_EXPECT_EQ(test, pci_num_vf(pf), 2);
@@ -36,10 +36,10 @@ void fake_vfs_declared(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, pci_physfn(vf), pf);
 	KUNIT_EXPECT_EQ(test, vf->devfn, 17u);
 	KUNIT_EXPECT_EQ(test, pci_pcie_type(vf), PCI_EXP_TYPE_ENDPOINT);
-	KUNIT_EXPECT_EQ(test, dword(vf, PCI_VENDOR_ID), U32_MAX);
+	KUNIT_EXPECT_EQ(test, read_dword(vf, PCI_VENDOR_ID), U32_MAX);
 	KUNIT_EXPECT_EQ(test, vf->vendor, FAKE_VENDOR);
 	KUNIT_ASSERT_NE(test, vf->acs_cap, 0);
-	KUNIT_EXPECT_EQ(test, word(vf, vf->acs_cap + PCI_ACS_CTRL), 0x04);
+	KUNIT_EXPECT_EQ(test, read_word(vf, vf->acs_cap + PCI_ACS_CTRL), 0x04);
 	KUNIT_EXPECT_NE(test, vf->ats_cap, 0);
 	KUNIT_EXPECT_EQ(test, pf->acs_cap, 0);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "pf0.vf2"));
@@ -48,16 +48,17 @@ void fake_vfs_declared(struct kunit *test)
 
 void fake_vfs_far(struct kunit *test)
 {
-	struct fake_host *host = make(test, pfs, ARRAY_SIZE(pfs));
-	struct pci_dev *pf = get(test, host, "pf2");
-	struct pci_dev *vf = get(test, host, "pf2.vf3");
+	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
+	struct pci_dev *pf = get_function(test, host, "pf2");
+	struct pci_dev *vf = get_function(test, host, "pf2.vf3");
 
-	KUNIT_EXPECT_PTR_EQ(test, get(test, host, "pf2.vf1")->bus, pf->bus);
+	KUNIT_EXPECT_PTR_EQ(test, get_function(test, host, "pf2.vf1")->bus,
+			    pf->bus);
 	KUNIT_EXPECT_EQ(test, vf->bus->number, pf->bus->number + 1);
 	KUNIT_EXPECT_NULL(test, vf->bus->self);
 	KUNIT_EXPECT_PTR_EQ(test, pci_upstream_bridge(vf),
-			    get(test, host, "far"));
-	KUNIT_EXPECT_EQ(test, get(test, host, "ep")->bus->number,
+			    get_function(test, host, "far"));
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "ep")->bus->number,
 			pf->bus->number + 2);
 }
 
@@ -69,51 +70,52 @@ void fake_vfs_most(struct kunit *test)
 		{ "pf", "rp", 0, 0, FAKE_EP, .vfs.total = FAKE_MAX_VFS,
 		  .vfs.on = FAKE_MAX_VFS },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *pf = get(test, host, "pf");
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
+	struct pci_dev *pf = get_function(test, host, "pf");
 
 	KUNIT_EXPECT_EQ(test, pci_num_vf(pf), FAKE_MAX_VFS);
-	KUNIT_EXPECT_PTR_EQ(test, pci_physfn(get(test, host, "pf.vf255")), pf);
+	KUNIT_EXPECT_PTR_EQ(
+		test, pci_physfn(get_function(test, host, "pf.vf255")), pf);
 }
 
 /* Who answers is known by heart, but not longer than it is true. */
 void fake_places(struct kunit *test)
 {
-	struct fake_host *host = make(test, pfs, ARRAY_SIZE(pfs));
-	struct pci_dev *far = get(test, host, "far");
-	struct pci_dev *pf = get(test, host, "pf2");
-	struct pci_dev *vf = get(test, host, "pf2.vf3");
-	const u32 buses = dword(far, PCI_PRIMARY_BUS);
-	const u32 id = dword(pf, PCI_VENDOR_ID);
-	const u32 list = dword(vf, PCI_CAPABILITY_LIST);
+	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
+	struct pci_dev *far = get_function(test, host, "far");
+	struct pci_dev *pf = get_function(test, host, "pf2");
+	struct pci_dev *vf = get_function(test, host, "pf2.vf3");
+	const u32 buses = read_dword(far, PCI_PRIMARY_BUS);
+	const u32 id = read_dword(pf, PCI_VENDOR_ID);
+	const u32 list = read_dword(vf, PCI_CAPABILITY_LIST);
 	const int ctrl = fake_host_ext_cap(host, "pf2", PCI_EXT_CAP_ID_SRIOV) +
 			 PCI_SRIOV_CTRL;
-	const u16 on = word(pf, ctrl);
+	const u16 on = read_word(pf, ctrl);
 
 	KUNIT_ASSERT_NE(test, id, U32_MAX);
 	KUNIT_ASSERT_NE(test, list, U32_MAX);
 
 	pci_write_config_dword(far, PCI_PRIMARY_BUS, 0);
-	KUNIT_EXPECT_EQ(test, dword(pf, PCI_VENDOR_ID), U32_MAX);
+	KUNIT_EXPECT_EQ(test, read_dword(pf, PCI_VENDOR_ID), U32_MAX);
 	pci_write_config_dword(far, PCI_PRIMARY_BUS, buses);
-	KUNIT_EXPECT_EQ(test, dword(pf, PCI_VENDOR_ID), id);
+	KUNIT_EXPECT_EQ(test, read_dword(pf, PCI_VENDOR_ID), id);
 
 	pci_write_config_word(pf, ctrl, on & ~PCI_SRIOV_CTRL_VFE);
-	KUNIT_EXPECT_EQ(test, dword(vf, PCI_CAPABILITY_LIST), U32_MAX);
+	KUNIT_EXPECT_EQ(test, read_dword(vf, PCI_CAPABILITY_LIST), U32_MAX);
 	pci_write_config_word(pf, ctrl, on);
-	KUNIT_EXPECT_EQ(test, dword(vf, PCI_CAPABILITY_LIST), list);
+	KUNIT_EXPECT_EQ(test, read_dword(vf, PCI_CAPABILITY_LIST), list);
 
 	fake_host_poke(host, "far", PCI_SUBORDINATE_BUS, 1, 0);
-	KUNIT_EXPECT_EQ(test, dword(vf, PCI_CAPABILITY_LIST), U32_MAX);
+	KUNIT_EXPECT_EQ(test, read_dword(vf, PCI_CAPABILITY_LIST), U32_MAX);
 	fake_host_poke(host, "far", PCI_PRIMARY_BUS, 4, buses);
-	KUNIT_EXPECT_EQ(test, dword(vf, PCI_CAPABILITY_LIST), list);
+	KUNIT_EXPECT_EQ(test, read_dword(vf, PCI_CAPABILITY_LIST), list);
 }
 
 /* Through a driver and sysfs, as an administrator does it. */
 void fake_vfs_sysfs(struct kunit *test)
 {
-	struct fake_host *host = make(test, pfs, ARRAY_SIZE(pfs));
-	struct pci_dev *pf = get(test, host, "pf1");
+	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
+	struct pci_dev *pf = get_function(test, host, "pf1");
 	char buf[16];
 
 	KUNIT_ASSERT_EQ(test,
@@ -124,7 +126,7 @@ void fake_vfs_sysfs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_write(host, "pf1", "sriov_numvfs", "3"),
 			0);
 	KUNIT_EXPECT_EQ(test, pci_num_vf(pf), 3);
-	KUNIT_EXPECT_EQ(test, get(test, host, "pf1.vf2")->devfn, 34u);
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "pf1.vf2")->devfn, 34u);
 	KUNIT_EXPECT_EQ(test, fake_host_write(host, "pf1", "sriov_numvfs", "0"),
 			0);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "pf1.vf2"));
@@ -152,22 +154,22 @@ void fake_plug(struct kunit *test)
 		{ "f8", "rp2", 1, 0, FAKE_EP, .flags = FAKE_ARI },
 		{ "conv", "", 3, 0, FAKE_PCI, .flags = FAKE_ABSENT },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-	unsigned int devs = count_devs();
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
+	unsigned int devs = count_devices();
 
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "up"));
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "pf"));
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "up"), 0);
-	KUNIT_EXPECT_EQ(test, get(test, host, "pf")->bus->number, 3);
-	KUNIT_EXPECT_TRUE(test, get(test, host, "pf.vf0")->is_virtfn);
-	KUNIT_EXPECT_EQ(test, count_devs(), devs + 4);
+	KUNIT_EXPECT_EQ(test, get_function(test, host, "pf")->bus->number, 3);
+	KUNIT_EXPECT_TRUE(test, get_function(test, host, "pf.vf0")->is_virtfn);
+	KUNIT_EXPECT_EQ(test, count_devices(), devs + 4);
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "up"), -EINVAL);
 
-	get(test, host, "f8");
+	get_function(test, host, "f8");
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "f1"), 0);
-	get(test, host, "f1");
+	get_function(test, host, "f1");
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "conv"), 0);
-	get(test, host, "conv");
+	get_function(test, host, "conv");
 
 	KUNIT_EXPECT_EQ(test, fake_host_unplug(host, "up"), 0);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "pf"));
@@ -175,9 +177,9 @@ void fake_plug(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "up"), 0);
 	KUNIT_EXPECT_EQ(test, fake_host_unplug(host, "pf"), 0);
 	KUNIT_EXPECT_EQ(test, fake_host_unplug(host, "f1"), 0);
-	get(test, host, "f0");
+	get_function(test, host, "f0");
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "pf"), 0);
-	get(test, host, "pf.vf0");
+	get_function(test, host, "pf.vf0");
 }
 
 void fake_pull(struct kunit *test)
@@ -188,18 +190,19 @@ void fake_pull(struct kunit *test)
 		{ "dp", "up", 3, 0, FAKE_DP },
 		{ "pf", "dp", 0, 0, FAKE_EP, .vfs.total = 2, .vfs.on = 2 },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *up = pci_dev_get(get(test, host, "up"));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
+	struct pci_dev *up = pci_dev_get(get_function(test, host, "up"));
 
 	KUNIT_EXPECT_EQ(test, fake_host_pull(host, "up"), 0);
-	KUNIT_EXPECT_EQ(test, dword(up, up->acs_cap + 4), U32_MAX);
+	KUNIT_EXPECT_EQ(test, read_dword(up, up->acs_cap + 4), U32_MAX);
 	KUNIT_EXPECT_TRUE(test, pci_channel_offline(up));
 	pci_dev_put(up);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "pf.vf1"));
 	KUNIT_EXPECT_EQ(test, fake_host_pull(host, "up"), -ENODEV);
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "up"), 0);
 	KUNIT_EXPECT_EQ(test,
-			dword(get(test, host, "pf.vf1"), PCI_CAPABILITY_LIST),
+			read_dword(get_function(test, host, "pf.vf1"),
+				   PCI_CAPABILITY_LIST),
 			0x40u);
 }
 
@@ -208,7 +211,8 @@ void fake_pull(struct kunit *test)
 static bool has_slot(struct kunit *test, struct fake_host *host,
 		     const char *name)
 {
-	return get(test, host, name)->pcie_flags_reg & PCI_EXP_FLAGS_SLOT;
+	return get_function(test, host, name)->pcie_flags_reg &
+	       PCI_EXP_FLAGS_SLOT;
 }
 
 void fake_slots(struct kunit *test)
@@ -220,32 +224,36 @@ void fake_slots(struct kunit *test)
 		{ "dp1", "up", 1, 0, FAKE_DP, .flags = FAKE_NO_SLOT },
 		{ "dp2", "up", 2, 0, FAKE_DP, .flags = FAKE_HOTPLUG },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 
 	KUNIT_EXPECT_TRUE(test, has_slot(test, host, "rp"));
 	KUNIT_EXPECT_FALSE(test, has_slot(test, host, "up"));
 	KUNIT_EXPECT_TRUE(test, has_slot(test, host, "dp0"));
 	KUNIT_EXPECT_FALSE(test, has_slot(test, host, "dp1"));
 	KUNIT_EXPECT_TRUE(test, has_slot(test, host, "dp2"));
-	KUNIT_EXPECT_FALSE(test, get(test, host, "dp0")->is_hotplug_bridge);
-	KUNIT_EXPECT_TRUE(test, get(test, host, "dp2")->is_hotplug_bridge);
+	KUNIT_EXPECT_FALSE(test,
+			   get_function(test, host, "dp0")->is_hotplug_bridge);
+	KUNIT_EXPECT_TRUE(test,
+			  get_function(test, host, "dp2")->is_hotplug_bridge);
 }
 
 /* What is hidden answers where it was, and a rescan finds it again. */
 void fake_hide(struct kunit *test)
 {
-	struct fake_host *host = make(test, sw, ARRAY_SIZE(sw));
+	struct fake_host *host =
+		make_host(test, switch_host, ARRAY_SIZE(switch_host));
 	char before[24], after[24];
 	struct pci_bus *bus;
 	unsigned int devfn;
 	u32 id;
 
-	bus = get(test, host, "dp0")->bus;
-	devfn = get(test, host, "dp0")->devfn;
+	bus = get_function(test, host, "dp0")->bus;
+	devfn = get_function(test, host, "dp0")->devfn;
 	KUNIT_ASSERT_EQ(test,
 			fake_host_address(host, "ep0", before, sizeof(before)),
 			0);
-	KUNIT_EXPECT_STREQ(test, pci_name(get(test, host, "ep0")), before);
+	KUNIT_EXPECT_STREQ(test, pci_name(get_function(test, host, "ep0")),
+			   before);
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "dp0"), 0);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "dp0"));
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "ep0"));
@@ -261,12 +269,14 @@ void fake_hide(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, fake_host_name_at(host, "0000:00:01.0"));
 
 	fake_host_rescan(host);
-	KUNIT_EXPECT_STREQ(test, pci_name(get(test, host, "ep0")), before);
+	KUNIT_EXPECT_STREQ(test, pci_name(get_function(test, host, "ep0")),
+			   before);
 }
 
 void fake_bind(struct kunit *test)
 {
-	struct fake_host *host = make(test, sw, ARRAY_SIZE(sw));
+	struct fake_host *host =
+		make_host(test, switch_host, ARRAY_SIZE(switch_host));
 	int err;
 
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep0"), "-");
@@ -287,7 +297,7 @@ static int group_id(struct kunit *test, struct fake_host *host,
 		    const char *name)
 {
 	struct iommu_group *group =
-		iommu_group_get(&get(test, host, name)->dev);
+		iommu_group_get(&get_function(test, host, name)->dev);
 	int id = -1;
 
 	if (group)
@@ -306,8 +316,8 @@ void fake_groups(struct kunit *test)
 		  .vfs.on = 2, .vfs.group = 3 },
 		{ "ep", "", 2, 0, FAKE_RCIEP },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-	struct fake_host *other = make(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
+	struct fake_host *other = make_host(test, decl, ARRAY_SIZE(decl));
 	int rp = group_id(test, host, "rp");
 	int pf = group_id(test, host, "pf");
 
@@ -333,13 +343,14 @@ void fake_alias(struct kunit *test)
 		{ "b", "", 1, 1, FAKE_RCIEP },
 		{ "c", "", 0, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(0, 0) },
 	};
-	struct fake_host *host = make(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *a = get(test, host, "a");
+	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
+	struct pci_dev *a = get_function(test, host, "a");
 
 	KUNIT_ASSERT_NOT_NULL(test, a->dma_alias_mask);
 	KUNIT_EXPECT_TRUE(test, test_bit(PCI_DEVFN(1, 1), a->dma_alias_mask));
 	KUNIT_EXPECT_EQ(test, bitmap_weight(a->dma_alias_mask, 256), 1u);
-	KUNIT_EXPECT_NULL(test, get(test, host, "b")->dma_alias_mask);
-	KUNIT_EXPECT_TRUE(test,
-			  test_bit(0, get(test, host, "c")->dma_alias_mask));
+	KUNIT_EXPECT_NULL(test, get_function(test, host, "b")->dma_alias_mask);
+	KUNIT_EXPECT_TRUE(
+		test,
+		test_bit(0, get_function(test, host, "c")->dma_alias_mask));
 }

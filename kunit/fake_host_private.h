@@ -100,44 +100,46 @@ struct fake_host {
 
 /* fake_decl.c */
 
-int bad(const struct fake_dev *decl, const char *why);
-int check_decl(const struct fake_dev *decl);
+int fake_decl_reject(const struct fake_dev *decl, const char *why);
+int fake_decl_check(const struct fake_dev *decl);
 
 /* fake_host_config.c */
 
-u32 get_cfg(const struct fake_fn *fn, unsigned int where, unsigned int size);
-void put_cfg(struct fake_fn *fn, unsigned int where, unsigned int size,
-	     u32 val);
-void put_rw(struct fake_fn *fn, unsigned int where, unsigned int size, u32 val,
-	    u32 mask);
-bool is_pcie(const struct fake_dev *decl);
-bool is_bridge(const struct fake_dev *decl);
-unsigned int acs_len(const struct fake_acs *acs);
-void build_fn(struct fake_fn *fn);
+u32 fake_cfg_get(const struct fake_fn *fn, unsigned int where,
+		 unsigned int size);
+void fake_cfg_put(struct fake_fn *fn, unsigned int where, unsigned int size,
+		  u32 val);
+void fake_cfg_put_rw(struct fake_fn *fn, unsigned int where, unsigned int size,
+		     u32 val, u32 mask);
+bool fake_decl_is_pcie(const struct fake_dev *decl);
+bool fake_decl_is_bridge(const struct fake_dev *decl);
+unsigned int fake_acs_len(const struct fake_acs *acs);
+void fake_fn_build(struct fake_fn *fn);
 
 /* fake_host_cycles.c */
 
 extern struct pci_ops fake_ops;
 
-struct fake_host *host_of(struct pci_bus *bus);
-unsigned int bus_nr(const struct fake_fn *fn);
-struct fake_fn *find_at(struct fake_host *host, unsigned int bus,
-			unsigned int devfn);
-void change_cfg(struct fake_host *host, struct fake_fn *fn, u16 where, u8 size,
-		u32 val);
+struct fake_host *fake_host_of_bus(struct pci_bus *bus);
+unsigned int fake_fn_bus(const struct fake_fn *fn);
+struct fake_fn *fake_fn_at(struct fake_host *host, unsigned int bus,
+			   unsigned int devfn);
+void fake_cfg_change(struct fake_host *host, struct fake_fn *fn, u16 where,
+		     u8 size, u32 val);
 
 /* fake_host_tree.c */
 
-struct fake_fn *find_name(struct fake_host *host, const char *name);
-struct fake_fn *must_find(struct fake_host *host, const char *name);
-bool is_below(const struct fake_fn *fn, const struct fake_fn *top);
-void link_ari(struct fake_host *host);
-int build_host(struct fake_host *host, const struct fake_dev *decl,
-	       unsigned int n);
-void free_host(struct fake_host *host);
+struct fake_fn *fake_fn_find(struct fake_host *host, const char *name);
+struct fake_fn *fake_fn_get(struct fake_host *host, const char *name);
+bool fake_fn_is_below(const struct fake_fn *fn, const struct fake_fn *top);
+void fake_host_link_ari(struct fake_host *host);
+int fake_host_build(struct fake_host *host, const struct fake_dev *decl,
+		    unsigned int n);
+void fake_host_free(struct fake_host *host);
 
 /* fake_host.c */
 
-int switch_all_vfs(struct fake_host *host, const struct fake_fn *top, bool on);
+int fake_host_switch_vfs(struct fake_host *host, const struct fake_fn *top,
+			 bool on);
 
 #endif /* FAKE_HOST_PRIVATE_H */

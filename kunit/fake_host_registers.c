@@ -22,14 +22,14 @@
  */
 u32 fake_host_peek(struct fake_host *host, const char *name, u16 where, u8 size)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 	unsigned long flags;
 	u32 val;
 
 	if (!fn || WARN_ON(size > 4 || where + size > CFG_SIZE))
 		return U32_MAX;
 	raw_spin_lock_irqsave(&host->lock, flags);
-	val = get_cfg(fn, where, size);
+	val = fake_cfg_get(fn, where, size);
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 	return val;
 }
@@ -48,13 +48,13 @@ u32 fake_host_peek(struct fake_host *host, const char *name, u16 where, u8 size)
 void fake_host_poke(struct fake_host *host, const char *name, u16 where,
 		    u8 size, u32 val)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 	unsigned long flags;
 
 	if (!fn || WARN_ON(size > 4 || where + size > CFG_SIZE))
 		return;
 	raw_spin_lock_irqsave(&host->lock, flags);
-	change_cfg(host, fn, where, size, val);
+	fake_cfg_change(host, fn, where, size, val);
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
 
@@ -74,7 +74,7 @@ void fake_host_poke(struct fake_host *host, const char *name, u16 where,
 void fake_host_poke_after(struct fake_host *host, unsigned int nth,
 			  const char *name, u16 where, u8 size, u32 val)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 	unsigned long flags;
 
 	if (!fn || WARN_ON(size > 4 || where + size > CFG_SIZE))
@@ -89,13 +89,13 @@ void fake_host_poke_after(struct fake_host *host, unsigned int nth,
 }
 
 /* Under the lock: follow the list, as far as it can be long. */
-static u16 find_ext(const struct fake_fn *fn, u16 id)
+static u16 find_ext_cap(const struct fake_fn *fn, u16 id)
 {
 	unsigned int ttl = (CFG_SIZE - PCI_CFG_SPACE_SIZE) / 8;
 	unsigned int at = PCI_CFG_SPACE_SIZE;
 
 	while (at >= PCI_CFG_SPACE_SIZE && ttl--) {
-		u32 header = get_cfg(fn, at, 4);
+		u32 header = fake_cfg_get(fn, at, 4);
 
 		if (PCI_EXT_CAP_ID(header) == id)
 			return at;
@@ -114,14 +114,14 @@ static u16 find_ext(const struct fake_fn *fn, u16 id)
  */
 u16 fake_host_ext_cap(struct fake_host *host, const char *name, u16 id)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 	unsigned long flags;
 	u16 at;
 
 	if (!fn)
 		return 0;
 	raw_spin_lock_irqsave(&host->lock, flags);
-	at = find_ext(fn, id);
+	at = find_ext_cap(fn, id);
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 	return at;
 }
@@ -134,7 +134,7 @@ u16 fake_host_ext_cap(struct fake_host *host, const char *name, u16 id)
  */
 void fake_host_set_acs(struct fake_host *host, const char *name, u16 ctrl)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 
 	if (!fn || WARN_ON(!fn->acs))
 		return;
@@ -154,7 +154,7 @@ void fake_host_set_acs(struct fake_host *host, const char *name, u16 ctrl)
 void fake_host_fault(struct fake_host *host, const char *name,
 		     enum fake_fault how)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 
 	if (fn)
 		WRITE_ONCE(fn->fault, how);
@@ -170,7 +170,7 @@ void fake_host_fault(struct fake_host *host, const char *name,
 void fake_host_fault_at(struct fake_host *host, const char *name, u16 where,
 			enum fake_fault how)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 	unsigned long flags;
 
 	if (!fn)
@@ -181,8 +181,8 @@ void fake_host_fault_at(struct fake_host *host, const char *name, u16 where,
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
 
-static void arm(struct fake_host *host, unsigned int nth, enum fake_fault how,
-		bool on)
+static void arm_read_fault(struct fake_host *host, unsigned int nth,
+			   enum fake_fault how, bool on)
 {
 	unsigned long flags;
 
@@ -203,7 +203,7 @@ static void arm(struct fake_host *host, unsigned int nth, enum fake_fault how,
 void fake_host_fail_nth(struct fake_host *host, unsigned int nth,
 			enum fake_fault how)
 {
-	arm(host, nth, how, false);
+	arm_read_fault(host, nth, how, false);
 }
 
 /**
@@ -215,7 +215,7 @@ void fake_host_fail_nth(struct fake_host *host, unsigned int nth,
 void fake_host_fail_from(struct fake_host *host, unsigned int nth,
 			 enum fake_fault how)
 {
-	arm(host, nth, how, true);
+	arm_read_fault(host, nth, how, true);
 }
 
 /**
@@ -243,7 +243,7 @@ bool fake_host_failed(struct fake_host *host)
 unsigned int fake_host_reads(struct fake_host *host, const char *name,
 			     int where)
 {
-	struct fake_fn *fn = must_find(host, name);
+	struct fake_fn *fn = fake_fn_get(host, name);
 	unsigned int sum = 0;
 	unsigned long flags;
 	unsigned int i;

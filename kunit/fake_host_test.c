@@ -13,8 +13,8 @@
 
 #define MAX_HOSTS 4
 
-unsigned int num_hosts = 200;
-module_param_named(fake_hosts, num_hosts, uint, 0444);
+unsigned int noise_hosts = 200;
+module_param_named(fake_hosts, noise_hosts, uint, 0444);
 MODULE_PARM_DESC(fake_hosts, "hosts whose registers are noise");
 
 /* What a test has brought up; fake_exit() takes it down. */
@@ -24,7 +24,7 @@ struct hosts {
 	unsigned int devs; /* PCI devices before the test */
 };
 
-unsigned int count_devs(void)
+unsigned int count_devices(void)
 {
 	struct pci_dev *pdev = NULL;
 	unsigned int nr = 0;
@@ -39,29 +39,29 @@ static int fake_init(struct kunit *test)
 	struct hosts *hosts = kunit_kzalloc(test, sizeof(*hosts), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, hosts);
-	hosts->devs = count_devs();
+	hosts->devs = count_devices();
 	test->priv = hosts;
 	return 0;
 }
 
-void drop(struct kunit *test)
+void drop_hosts(struct kunit *test)
 {
 	struct hosts *hosts = test->priv;
 
 	while (hosts->nr)
 		KUNIT_EXPECT_EQ(test,
 				fake_host_destroy(hosts->host[--hosts->nr]), 0);
-	KUNIT_EXPECT_EQ(test, count_devs(), hosts->devs);
+	KUNIT_EXPECT_EQ(test, count_devices(), hosts->devs);
 }
 
 static void fake_exit(struct kunit *test)
 {
-	drop(test);
+	drop_hosts(test);
 }
 
-static struct fake_host *make_below(struct kunit *test,
-				    const struct fake_dev *decl, unsigned int n,
-				    struct pci_dev *parent)
+static struct fake_host *make_host_below(struct kunit *test,
+					 const struct fake_dev *decl,
+					 unsigned int n, struct pci_dev *parent)
 {
 	struct hosts *hosts = test->priv;
 	struct fake_host *host = fake_host_create_below(decl, n, parent);
@@ -72,14 +72,14 @@ static struct fake_host *make_below(struct kunit *test,
 	return host;
 }
 
-struct fake_host *make(struct kunit *test, const struct fake_dev *decl,
-		       unsigned int n)
+struct fake_host *make_host(struct kunit *test, const struct fake_dev *decl,
+			    unsigned int n)
 {
-	return make_below(test, decl, n, NULL);
+	return make_host_below(test, decl, n, NULL);
 }
 
-struct pci_dev *get(struct kunit *test, struct fake_host *host,
-		    const char *name)
+struct pci_dev *get_function(struct kunit *test, struct fake_host *host,
+			     const char *name)
 {
 	struct pci_dev *pdev = fake_host_dev(host, name);
 
@@ -88,7 +88,7 @@ struct pci_dev *get(struct kunit *test, struct fake_host *host,
 	return pdev;
 }
 
-u16 word(struct pci_dev *pdev, int where)
+u16 read_word(struct pci_dev *pdev, int where)
 {
 	u16 val;
 
@@ -96,7 +96,7 @@ u16 word(struct pci_dev *pdev, int where)
 	return val;
 }
 
-u32 dword(struct pci_dev *pdev, int where)
+u32 read_dword(struct pci_dev *pdev, int where)
 {
 	u32 val;
 
@@ -105,8 +105,8 @@ u32 dword(struct pci_dev *pdev, int where)
 }
 
 /* The switch of isolation topology T1, with everything that is usual. */
-const struct fake_dev sw[6] = {
-	{ "rp", "", 1, 0, FAKE_RP, .acs = FAKE_ACS(0x5f, GOOD) },
+const struct fake_dev switch_host[6] = {
+	{ "rp", "", 1, 0, FAKE_RP, .acs = FAKE_ACS(0x5f, ACS_GOOD) },
 	{ "up", "rp", 0, 0, FAKE_UP },
 	{ "dp0", "up", 0, 0, FAKE_DP },
 	{ "dp1", "up", 1, 0, FAKE_DP },
@@ -118,14 +118,15 @@ const struct fake_dev sw[6] = {
 
 static void fake_counts(struct kunit *test)
 {
-	struct fake_host *host = make(test, sw, ARRAY_SIZE(sw));
-	struct pci_dev *rp = get(test, host, "rp");
+	struct fake_host *host =
+		make_host(test, switch_host, ARRAY_SIZE(switch_host));
+	struct pci_dev *rp = get_function(test, host, "rp");
 
 	KUNIT_EXPECT_GT(test, fake_host_total_reads(host), 0u);
 	fake_host_reset_counts(host);
-	dword(rp, rp->acs_cap + 4);
-	word(rp, rp->acs_cap + 6);
-	word(rp, PCI_STATUS);
+	read_dword(rp, rp->acs_cap + 4);
+	read_word(rp, rp->acs_cap + 6);
+	read_word(rp, PCI_STATUS);
 	KUNIT_EXPECT_EQ(test, fake_host_reads(host, "rp", rp->acs_cap + 4), 2u);
 	KUNIT_EXPECT_EQ(test, fake_host_reads(host, "rp", rp->acs_cap + 8), 0u);
 	KUNIT_EXPECT_EQ(test, fake_host_reads(host, "rp", PCI_COMMAND), 1u);
@@ -143,16 +144,18 @@ static void fake_counts(struct kunit *test)
 
 static void fake_faults(struct kunit *test)
 {
-	struct fake_host *host = make(test, sw, ARRAY_SIZE(sw));
-	struct pci_dev *rp = get(test, host, "rp");
-	struct pci_dev *up = get(test, host, "up");
+	struct fake_host *host =
+		make_host(test, switch_host, ARRAY_SIZE(switch_host));
+	struct pci_dev *rp = get_function(test, host, "rp");
+	struct pci_dev *up = get_function(test, host, "up");
 	u32 val;
 
 	fake_host_fault(host, "rp", FAKE_ONES);
 	KUNIT_EXPECT_EQ(test, pci_read_config_dword(rp, 0, &val), 0);
 	KUNIT_EXPECT_EQ(test, val, U32_MAX);
-	KUNIT_EXPECT_EQ(test, word(rp, rp->acs_cap + PCI_ACS_CTRL), 0xffff);
-	KUNIT_EXPECT_EQ(test, word(up, 0), FAKE_VENDOR);
+	KUNIT_EXPECT_EQ(test, read_word(rp, rp->acs_cap + PCI_ACS_CTRL),
+			0xffff);
+	KUNIT_EXPECT_EQ(test, read_word(up, 0), FAKE_VENDOR);
 	pci_write_config_byte(rp, PCI_CACHE_LINE_SIZE, 0x10);
 	KUNIT_EXPECT_EQ(test,
 			fake_host_peek(host, "rp", PCI_CACHE_LINE_SIZE, 1), 0u);
@@ -163,19 +166,20 @@ static void fake_faults(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pci_read_config_dword(rp, 0, &val), 0);
 	KUNIT_EXPECT_EQ(test, val, 0u);
 	fake_host_fault(host, "rp", FAKE_OK);
-	KUNIT_EXPECT_EQ(test, word(rp, 0), FAKE_VENDOR);
+	KUNIT_EXPECT_EQ(test, read_word(rp, 0), FAKE_VENDOR);
 
 	fake_host_fault_at(host, "rp", rp->acs_cap + 6, FAKE_ONES);
-	KUNIT_EXPECT_EQ(test, dword(rp, rp->acs_cap + 4), U32_MAX);
-	KUNIT_EXPECT_EQ(test, dword(rp, rp->acs_cap + 8), 0u);
+	KUNIT_EXPECT_EQ(test, read_dword(rp, rp->acs_cap + 4), U32_MAX);
+	KUNIT_EXPECT_EQ(test, read_dword(rp, rp->acs_cap + 8), 0u);
 	fake_host_fault_at(host, "rp", rp->acs_cap + 6, FAKE_OK);
-	KUNIT_EXPECT_EQ(test, dword(rp, rp->acs_cap + 4), 0x1d005fu);
+	KUNIT_EXPECT_EQ(test, read_dword(rp, rp->acs_cap + 4), 0x1d005fu);
 }
 
 static void fake_fail_nth(struct kunit *test)
 {
-	struct fake_host *host = make(test, sw, ARRAY_SIZE(sw));
-	struct pci_dev *rp = get(test, host, "rp");
+	struct fake_host *host =
+		make_host(test, switch_host, ARRAY_SIZE(switch_host));
+	struct pci_dev *rp = get_function(test, host, "rp");
 	unsigned int nth;
 
 	for (nth = 1; nth < 5; nth++) {
@@ -183,46 +187,51 @@ static void fake_fail_nth(struct kunit *test)
 
 		fake_host_fail_nth(host, nth, FAKE_ERROR);
 		for (i = 1; i <= 3; i++)
-			KUNIT_EXPECT_EQ(test, word(rp, 0) == 0xffff, i == nth);
+			KUNIT_EXPECT_EQ(test, read_word(rp, 0) == 0xffff,
+					i == nth);
 		KUNIT_EXPECT_EQ(test, fake_host_failed(host), nth <= 3);
 	}
 	fake_host_fail_nth(host, 0, FAKE_OK);
-	KUNIT_EXPECT_EQ(test, word(rp, 0), FAKE_VENDOR);
+	KUNIT_EXPECT_EQ(test, read_word(rp, 0), FAKE_VENDOR);
 	KUNIT_EXPECT_FALSE(test, fake_host_failed(host));
 }
 
 static void fake_poke_after(struct kunit *test)
 {
-	struct fake_host *host = make(test, sw, ARRAY_SIZE(sw));
-	struct pci_dev *rp = get(test, host, "rp");
+	struct fake_host *host =
+		make_host(test, switch_host, ARRAY_SIZE(switch_host));
+	struct pci_dev *rp = get_function(test, host, "rp");
 	int ctrl = rp->acs_cap + PCI_ACS_CTRL;
 
 	fake_host_poke_after(host, 2, "rp", ctrl, 2, 0);
-	KUNIT_EXPECT_EQ(test, word(rp, ctrl), GOOD);
-	KUNIT_EXPECT_EQ(test, word(rp, ctrl), GOOD);
-	KUNIT_EXPECT_EQ(test, word(rp, ctrl), 0);
+	KUNIT_EXPECT_EQ(test, read_word(rp, ctrl), ACS_GOOD);
+	KUNIT_EXPECT_EQ(test, read_word(rp, ctrl), ACS_GOOD);
+	KUNIT_EXPECT_EQ(test, read_word(rp, ctrl), 0);
 	fake_host_poke_after(host, 1, "rp", ctrl, 2, 1);
 	fake_host_poke_after(host, 0, "rp", ctrl, 2, 1);
-	KUNIT_EXPECT_EQ(test, word(rp, ctrl), 0);
-	KUNIT_EXPECT_EQ(test, word(rp, ctrl), 0);
+	KUNIT_EXPECT_EQ(test, read_word(rp, ctrl), 0);
+	KUNIT_EXPECT_EQ(test, read_word(rp, ctrl), 0);
 }
 
 /* ---- Hosts ---- */
 
 static void fake_two_hosts(struct kunit *test)
 {
-	struct fake_host *a = make(test, sw, ARRAY_SIZE(sw));
-	struct fake_host *b = make(test, sw, ARRAY_SIZE(sw));
-	struct pci_dev *a_rp = get(test, a, "rp");
-	struct pci_dev *b_rp = get(test, b, "rp");
+	struct fake_host *a =
+		make_host(test, switch_host, ARRAY_SIZE(switch_host));
+	struct fake_host *b =
+		make_host(test, switch_host, ARRAY_SIZE(switch_host));
+	struct pci_dev *a_rp = get_function(test, a, "rp");
+	struct pci_dev *b_rp = get_function(test, b, "rp");
 
 	KUNIT_EXPECT_NE(test, pci_domain_nr(a_rp->bus),
 			pci_domain_nr(b_rp->bus));
 	KUNIT_EXPECT_PTR_NE(test, a_rp, b_rp);
 	KUNIT_EXPECT_PTR_EQ(test, fake_host_bus(a), a_rp->bus);
 	fake_host_set_acs(a, "rp", 0);
-	KUNIT_EXPECT_EQ(test, word(a_rp, a_rp->acs_cap + PCI_ACS_CTRL), 0);
-	KUNIT_EXPECT_EQ(test, word(b_rp, b_rp->acs_cap + PCI_ACS_CTRL), GOOD);
+	KUNIT_EXPECT_EQ(test, read_word(a_rp, a_rp->acs_cap + PCI_ACS_CTRL), 0);
+	KUNIT_EXPECT_EQ(test, read_word(b_rp, b_rp->acs_cap + PCI_ACS_CTRL),
+			ACS_GOOD);
 }
 
 static void fake_below(struct kunit *test)
@@ -231,12 +240,13 @@ static void fake_below(struct kunit *test)
 		{ "vmd", "", 5, 5, FAKE_RCIEP },
 		{ "f0", "", 5, 0, FAKE_RCIEP },
 	};
-	struct fake_host *host = make(test, vmd, ARRAY_SIZE(vmd));
-	struct pci_dev *parent = get(test, host, "vmd");
+	struct fake_host *host = make_host(test, vmd, ARRAY_SIZE(vmd));
+	struct pci_dev *parent = get_function(test, host, "vmd");
 	struct pci_dev *ep;
 
-	host = make_below(test, sw, ARRAY_SIZE(sw), parent);
-	ep = get(test, host, "ep0");
+	host = make_host_below(test, switch_host, ARRAY_SIZE(switch_host),
+			       parent);
+	ep = get_function(test, host, "ep0");
 	KUNIT_EXPECT_PTR_EQ(test, pci_find_host_bridge(ep->bus)->dev.parent,
 			    &parent->dev);
 	KUNIT_EXPECT_NE(test, pci_domain_nr(ep->bus),
@@ -258,11 +268,12 @@ static void put_late(struct work_struct *work)
 /* Whoever holds a device a little longer delays the end, and can still read. */
 static void fake_destroy_waits(struct kunit *test)
 {
-	struct fake_host *host = fake_host_create(sw, ARRAY_SIZE(sw));
+	struct fake_host *host =
+		fake_host_create(switch_host, ARRAY_SIZE(switch_host));
 	struct late_put late;
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(host));
-	late.pdev = pci_dev_get(get(test, host, "ep0"));
+	late.pdev = pci_dev_get(get_function(test, host, "ep0"));
 	INIT_DELAYED_WORK_ONSTACK(&late.work, put_late);
 	schedule_delayed_work(&late.work, HZ);
 	KUNIT_EXPECT_EQ(test, fake_host_destroy(host), 0);
@@ -275,9 +286,9 @@ static void fake_destroy_waits(struct kunit *test)
 /* ---- How long it takes ---- */
 
 /* A host with one switch that has @n downstream ports, half of them used. */
-static void speed(struct kunit *test, unsigned int n)
+static void measure_speed(struct kunit *test, unsigned int n)
 {
-	const unsigned int hosts = num_hosts / 10 ?: 1;
+	const unsigned int hosts = noise_hosts / 10 ?: 1;
 	struct fake_dev *decl =
 		kunit_kcalloc(test, 2 + n * 3 / 2, sizeof(*decl), GFP_KERNEL);
 	unsigned int nr = 0;
@@ -300,8 +311,8 @@ static void speed(struct kunit *test, unsigned int n)
 	}
 	start = ktime_get();
 	for (i = 0; i < hosts; i++) {
-		make(test, decl, nr);
-		drop(test);
+		make_host(test, decl, nr);
+		drop_hosts(test);
 	}
 	kunit_info(test, "a host of %u functions: %lld us, up and down\n", nr,
 		   ktime_us_delta(ktime_get(), start) / hosts);
@@ -309,9 +320,9 @@ static void speed(struct kunit *test, unsigned int n)
 
 static void fake_speed(struct kunit *test)
 {
-	speed(test, 2);
-	speed(test, 8);
-	speed(test, 40);
+	measure_speed(test, 2);
+	measure_speed(test, 8);
+	measure_speed(test, 40);
 }
 
 static struct kunit_case fake_host_cases[] = {

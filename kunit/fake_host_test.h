@@ -9,23 +9,23 @@
 
 #include "fake_host.h"
 
-#define GOOD 0x1d /* SV, RR, CR, UF */
+#define ACS_GOOD 0x1d /* SV, RR, CR, UF */
 
 /* fake_host_test.c */
 
-extern unsigned int num_hosts;
+extern unsigned int noise_hosts;
 
-unsigned int count_devs(void);
-void drop(struct kunit *test);
-struct fake_host *make(struct kunit *test, const struct fake_dev *decl,
-		       unsigned int n);
-struct pci_dev *get(struct kunit *test, struct fake_host *host,
-		    const char *name);
-u16 word(struct pci_dev *pdev, int where);
-u32 dword(struct pci_dev *pdev, int where);
+unsigned int count_devices(void);
+void drop_hosts(struct kunit *test);
+struct fake_host *make_host(struct kunit *test, const struct fake_dev *decl,
+			    unsigned int n);
+struct pci_dev *get_function(struct kunit *test, struct fake_host *host,
+			     const char *name);
+u16 read_word(struct pci_dev *pdev, int where);
+u32 read_dword(struct pci_dev *pdev, int where);
 
 /* The switch of isolation topology T1, with everything that is usual. */
-extern const struct fake_dev sw[6];
+extern const struct fake_dev switch_host[6];
 
 /* The cases of the suite, by file. */
 

@@ -13,7 +13,7 @@
 /* The "first dword" that stands for none. */
 #define NO_DWORD U16_MAX
 
-struct fake_fn *find_name(struct fake_host *host, const char *name)
+struct fake_fn *fake_fn_find(struct fake_host *host, const char *name)
 {
 	unsigned int i;
 
@@ -24,15 +24,15 @@ struct fake_fn *find_name(struct fake_host *host, const char *name)
 }
 
 /* For the calls that have no way to fail: a wrong name is the test's fault. */
-struct fake_fn *must_find(struct fake_host *host, const char *name)
+struct fake_fn *fake_fn_get(struct fake_host *host, const char *name)
 {
-	struct fake_fn *fn = find_name(host, name);
+	struct fake_fn *fn = fake_fn_find(host, name);
 
 	WARN(!fn, "fake_host: no function is called \"%s\"\n", name);
 	return fn;
 }
 
-bool is_below(const struct fake_fn *fn, const struct fake_fn *top)
+bool fake_fn_is_below(const struct fake_fn *fn, const struct fake_fn *top)
 {
 	while (fn && fn != top)
 		fn = fn->up;
@@ -85,21 +85,23 @@ static int add_fn(struct fake_host *host, const struct fake_dev *decl)
 	struct fake_fn *fn;
 	int err;
 
-	err = check_decl(decl);
+	err = fake_decl_check(decl);
 	if (err)
 		return err;
-	if (find_name(host, decl->name))
-		return bad(decl, "there is another of this name");
+	if (fake_fn_find(host, decl->name))
+		return fake_decl_reject(decl, "there is another of this name");
 	if (*decl->up) {
-		up = find_name(host, decl->up);
+		up = fake_fn_find(host, decl->up);
 		if (!up)
-			return bad(decl,
-				   "what it is below is not declared above it");
+			return fake_decl_reject(
+				decl,
+				"what it is below is not declared above it");
 		if (!up->bridge)
-			return bad(decl, "what it is below is no bridge");
+			return fake_decl_reject(
+				decl, "what it is below is no bridge");
 	}
 	if (up && up->depth == FAKE_MAX_DEPTH)
-		return bad(decl, "too deep");
+		return fake_decl_reject(decl, "too deep");
 	fn = alloc_fn(host, decl->name);
 	if (!fn)
 		return -ENOMEM;
@@ -107,7 +109,7 @@ static int add_fn(struct fake_host *host, const struct fake_dev *decl)
 	fn->up = up;
 	fn->depth = up ? up->depth + 1 : 1;
 	fn->devfn = PCI_DEVFN(decl->slot, decl->fn);
-	fn->bridge = is_bridge(decl);
+	fn->bridge = fake_decl_is_bridge(decl);
 	fn->present = !(decl->flags & FAKE_ABSENT);
 	return check_place(host, fn);
 }
@@ -200,7 +202,7 @@ static u8 next_ari(struct fake_host *host, const struct fake_fn *fn)
 }
 
 /* Under the lock, or before the host is up (7.8.8.2). */
-void link_ari(struct fake_host *host)
+void fake_host_link_ari(struct fake_host *host)
 {
 	unsigned int i;
 
@@ -208,8 +210,8 @@ void link_ari(struct fake_host *host)
 		struct fake_fn *fn = host->fns[i];
 
 		if (fn->ari)
-			put_cfg(fn, fn->ari + PCI_ARI_CAP + 1, 1,
-				next_ari(host, fn));
+			fake_cfg_put(fn, fn->ari + PCI_ARI_CAP + 1, 1,
+				     next_ari(host, fn));
 	}
 }
 
@@ -284,7 +286,7 @@ static int check_room(struct fake_host *host)
 		if (!fn->bridge)
 			continue;
 		bridges++;
-		bad_ones += sec <= bus_nr(fn) || sec > sub;
+		bad_ones += sec <= fake_fn_bus(fn) || sec > sub;
 		highest = max3(highest, (unsigned int)sec, (unsigned int)sub);
 	}
 	if (!bad_ones || highest + bridges <= LAST_BUS)
@@ -316,9 +318,11 @@ static int number_buses(struct fake_host *host)
 			sub = sec + need[i] - 1;
 		}
 		if (sub > LAST_BUS)
-			err = bad(&fn->decl, "no bus number is left");
-		put_rw(fn, PCI_PRIMARY_BUS, 4,
-		       bus_nr(fn) | sec << 8 | sub << 16, 0xffffff);
+			err = fake_decl_reject(&fn->decl,
+					       "no bus number is left");
+		fake_cfg_put_rw(fn, PCI_PRIMARY_BUS, 4,
+				fake_fn_bus(fn) | sec << 8 | sub << 16,
+				0xffffff);
 	}
 	kfree(need);
 	if (!err && vf_buses(host, NULL) > LAST_BUS) {
@@ -356,8 +360,8 @@ static unsigned int count_vfs(const struct fake_dev *decl, unsigned int n)
 	return vfs;
 }
 
-int build_host(struct fake_host *host, const struct fake_dev *decl,
-	       unsigned int n)
+int fake_host_build(struct fake_host *host, const struct fake_dev *decl,
+		    unsigned int n)
 {
 	unsigned int i, k;
 	int err;
@@ -386,14 +390,14 @@ int build_host(struct fake_host *host, const struct fake_dev *decl,
 			return err;
 	}
 	for (i = 0; i < host->nr_fns; i++)
-		build_fn(host->fns[i]);
+		fake_fn_build(host->fns[i]);
 	link_slots(host);
-	link_ari(host);
+	fake_host_link_ari(host);
 	err = number_buses(host);
 	return err ?: alloc_places(host);
 }
 
-void free_host(struct fake_host *host)
+void fake_host_free(struct fake_host *host)
 {
 	while (host->nr_fns)
 		kvfree(host->fns[--host->nr_fns]);

@@ -12,12 +12,12 @@
 
 struct topo;
 
-#define MOST_FUNCTIONS 8
+#define FUZZ_FUNCTIONS 8
 
-#define PCH_RP 0xa110 /* root port with ACS registers laid out as dwords */
+#define FUZZ_PCH_RP 0xa110 /* root port with ACS registers laid out as dwords */
 
 /**
- * struct member - one function of the host at hand
+ * struct fuzz_member - one function of the host at hand
  * @image: its config space, as it was declared
  * @up: the bridge above, or negative
  * @bridge: has a header of type 1
@@ -26,7 +26,7 @@ struct topo;
  * @fault: what all its reads come to
  * @fault_acs: what reads of its ACS registers come to
  */
-struct member {
+struct fuzz_member {
 	u8 image[PCI_CFG_SPACE_EXP_SIZE];
 	int up;
 	bool bridge;
@@ -38,23 +38,23 @@ struct member {
 
 /* fuzz_host.c */
 
-extern struct member members[MOST_FUNCTIONS];
-extern struct fake_dev decls[MOST_FUNCTIONS];
-extern unsigned int num_members;
-extern struct fake_host *host;
+extern struct fuzz_member fuzz_members[FUZZ_FUNCTIONS];
+extern struct fake_dev fuzz_decls[FUZZ_FUNCTIONS];
+extern unsigned int fuzz_num_members;
+extern struct fake_host *fuzz_host;
 
-u32 draw(void);
-u32 below(u32 n);
-bool chance(u32 percent);
-u32 acs_words(void);
-void make_host(u64 seed);
-unsigned int find_devices(void);
+u32 fuzz_draw(void);
+u32 fuzz_below(u32 n);
+bool fuzz_chance(u32 percent);
+u32 fuzz_acs_words(void);
+void fuzz_make_host(u64 seed);
+unsigned int fuzz_find_devices(void);
 
 /* fuzz_limits.c */
 
-int type_of(const struct pci_dev *pdev);
-const char *must_not_be(unsigned int i);
-bool read_the_unreadable(unsigned int *reads);
-bool describe_all(struct topo *topo, s8 *number);
+int fuzz_type_of(const struct pci_dev *pdev);
+const char *fuzz_must_be_refused(unsigned int i);
+bool fuzz_read_unreadable(unsigned int *reads);
+bool fuzz_describe_host(struct topo *topo, s8 *number);
 
 #endif /* FUZZ_H */

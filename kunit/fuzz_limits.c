@@ -14,8 +14,8 @@ static int index_of(const struct pci_dev *pdev)
 {
 	unsigned int i;
 
-	for (i = 0; i < num_members; i++)
-		if (pdev && members[i].pdev == pdev)
+	for (i = 0; i < fuzz_num_members; i++)
+		if (pdev && fuzz_members[i].pdev == pdev)
 			return i;
 	return -1;
 }
@@ -26,22 +26,22 @@ static bool is_express(const struct pci_dev *pdev)
 }
 
 /* The type, -1 without a PCI Express capability. */
-int type_of(const struct pci_dev *pdev)
+int fuzz_type_of(const struct pci_dev *pdev)
 {
 	return pdev && is_express(pdev) ? pdev->pcie_flags_reg >> 4 & 0xf : -1;
 }
 
 static bool is_port(const struct pci_dev *pdev)
 {
-	const int type = type_of(pdev);
+	const int type = fuzz_type_of(pdev);
 
 	return type == FAKE_RP || type == FAKE_DP;
 }
 
 static bool has_dwords(const struct pci_dev *pdev)
 {
-	return pdev->vendor == PCI_VENDOR_ID_INTEL && pdev->device == PCH_RP &&
-	       type_of(pdev) == FAKE_RP;
+	return pdev->vendor == PCI_VENDOR_ID_INTEL &&
+	       pdev->device == FUZZ_PCH_RP && fuzz_type_of(pdev) == FAKE_RP;
 }
 
 /*
@@ -51,19 +51,19 @@ static bool has_dwords(const struct pci_dev *pdev)
  */
 static void peek_words(unsigned int i, u16 *cap, u16 *ctrl)
 {
-	const struct pci_dev *pdev = members[i].pdev;
-	u32 value = fake_host_peek(host, decls[i].name,
+	const struct pci_dev *pdev = fuzz_members[i].pdev;
+	u32 value = fake_host_peek(fuzz_host, fuzz_decls[i].name,
 				   pdev->acs_cap + PCI_ACS_CAP, 4);
 
-	if (members[i].fault_acs == FAKE_ZERO)
+	if (fuzz_members[i].fault_acs == FAKE_ZERO)
 		value = 0;
 	*cap = value;
-	*ctrl = has_dwords(pdev) ? fake_host_peek(host, decls[i].name,
+	*ctrl = has_dwords(pdev) ? fake_host_peek(fuzz_host, fuzz_decls[i].name,
 						  pdev->acs_cap + 8, 2) :
 				   value >> 16;
 }
 
-static bool is_lost(const struct member *member)
+static bool is_lost(const struct fuzz_member *member)
 {
 	return member->fault == FAKE_ONES || member->fault == FAKE_ERROR ||
 	       member->fault_acs == FAKE_ONES ||
@@ -76,7 +76,7 @@ static bool is_lost(const struct member *member)
  */
 static bool is_unreadable(unsigned int i)
 {
-	const struct member *member = &members[i];
+	const struct fuzz_member *member = &fuzz_members[i];
 	const struct pci_dev *pdev = member->pdev;
 	u16 cap, ctrl;
 
@@ -100,7 +100,7 @@ static bool is_weak_port(unsigned int i)
 	const u16 required = PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF;
 	u16 cap, ctrl;
 
-	if (is_unreadable(i) || !members[i].pdev->acs_cap)
+	if (is_unreadable(i) || !fuzz_members[i].pdev->acs_cap)
 		return true;
 	peek_words(i, &cap, &ctrl);
 	/* A port that has ACS, has Source Validation. */
@@ -114,11 +114,12 @@ static bool is_weak_function(unsigned int i)
 {
 	u16 cap, ctrl;
 
-	if (members[i].pdev->vendor == PCI_VENDOR_ID_INTEL &&
-	    type_of(members[i].pdev) == FAKE_RCIEP)
-		return members[i].pdev->error_state != pci_channel_io_normal;
-	if (is_unreadable(i) || !is_express(members[i].pdev) ||
-	    !members[i].pdev->acs_cap)
+	if (fuzz_members[i].pdev->vendor == PCI_VENDOR_ID_INTEL &&
+	    fuzz_type_of(fuzz_members[i].pdev) == FAKE_RCIEP)
+		return fuzz_members[i].pdev->error_state !=
+		       pci_channel_io_normal;
+	if (is_unreadable(i) || !is_express(fuzz_members[i].pdev) ||
+	    !fuzz_members[i].pdev->acs_cap)
 		return true;
 	peek_words(i, &cap, &ctrl);
 	return cap & ~ctrl & (PCI_ACS_RR | PCI_ACS_CR) ||
@@ -133,7 +134,8 @@ static bool may_be_dummy(const struct pci_dev *pdev)
 }
 
 /* Is @other another function of the device of @pdev, on its bus? */
-static bool is_mate(const struct pci_dev *pdev, const struct pci_dev *other)
+static bool is_sibling_function(const struct pci_dev *pdev,
+				const struct pci_dev *other)
 {
 	return other && other != pdev && other->bus == pdev->bus &&
 	       (is_port(pdev->bus->self) ||
@@ -143,12 +145,12 @@ static bool is_mate(const struct pci_dev *pdev, const struct pci_dev *other)
 
 static bool has_weak_device(unsigned int i)
 {
-	const struct pci_dev *pdev = members[i].pdev;
+	const struct pci_dev *pdev = fuzz_members[i].pdev;
 	bool shared = false, weak = false;
 	unsigned int k;
 
-	for (k = 0; k < num_members; k++) {
-		if (!is_mate(pdev, members[k].pdev))
+	for (k = 0; k < fuzz_num_members; k++) {
+		if (!is_sibling_function(pdev, fuzz_members[k].pdev))
 			continue;
 		shared = true;
 		weak |= is_weak_function(k);
@@ -164,18 +166,18 @@ static bool is_unused_port(const struct pci_dev *port)
 }
 
 /* Is something beside @pdev, on the internal bus of a switch, no good port? */
-static bool has_weak_sibling(const struct pci_dev *pdev)
+static bool has_weak_peer_port(const struct pci_dev *pdev)
 {
 	unsigned int k;
 
-	if (type_of(pdev->bus->self) != FAKE_UP)
+	if (fuzz_type_of(pdev->bus->self) != FAKE_UP)
 		return false;
-	for (k = 0; k < num_members; k++) {
-		const struct pci_dev *other = members[k].pdev;
+	for (k = 0; k < fuzz_num_members; k++) {
+		const struct pci_dev *other = fuzz_members[k].pdev;
 
 		if (!other || other == pdev || other->bus != pdev->bus)
 			continue;
-		if (type_of(other) != FAKE_DP ||
+		if (fuzz_type_of(other) != FAKE_DP ||
 		    (is_weak_port(k) && !is_unused_port(other)))
 			return true;
 	}
@@ -187,48 +189,49 @@ static bool has_weak_sibling(const struct pci_dev *pdev)
  * without its walk.  Below a conventional bridge it is not about ACS, and the
  * oracle has to do.  Return: why, or NULL.
  */
-const char *must_not_be(unsigned int i)
+const char *fuzz_must_be_refused(unsigned int i)
 {
-	const struct pci_dev *pdev = members[i].pdev;
+	const struct pci_dev *pdev = fuzz_members[i].pdev;
 	const struct pci_dev *up;
 
 	if (pdev->error_state != pci_channel_io_normal)
 		return "it is marked as gone";
 	for (up = pdev->bus->self; up; up = up->bus->self)
-		if (!is_express(up) || type_of(up) == FAKE_PCIE_TO_PCI ||
-		    type_of(up) == FAKE_PCI_TO_PCIE)
+		if (!is_express(up) || fuzz_type_of(up) == FAKE_PCIE_TO_PCI ||
+		    fuzz_type_of(up) == FAKE_PCI_TO_PCIE)
 			return NULL;
 	if (has_weak_device(i))
 		return "its device is weak";
-	if (has_weak_sibling(pdev))
+	if (has_weak_peer_port(pdev))
 		return "what is beside it is weak";
 	for (up = pdev->bus->self; up; up = up->bus->self) {
 		if (is_port(up) && is_weak_port(index_of(up)))
 			return "a port above it is weak";
-		if (has_weak_sibling(up))
+		if (has_weak_peer_port(up))
 			return "what is beside a port above it is weak";
 	}
 	return NULL;
 }
 
 /* Was an ACS register read, in this verdict, that cannot be read? */
-bool read_the_unreadable(unsigned int *reads)
+bool fuzz_read_unreadable(unsigned int *reads)
 {
 	unsigned int i;
 	u16 cap, ctrl;
 
 	*reads = 0;
 
-	for (i = 0; i < num_members; i++) {
-		const struct pci_dev *pdev = members[i].pdev;
+	for (i = 0; i < fuzz_num_members; i++) {
+		const struct pci_dev *pdev = fuzz_members[i].pdev;
 
 		if (!pdev || !pdev->acs_cap ||
-		    !fake_host_reads(host, decls[i].name,
+		    !fake_host_reads(fuzz_host, fuzz_decls[i].name,
 				     pdev->acs_cap + PCI_ACS_CAP))
 			continue;
 		++*reads;
 		peek_words(i, &cap, &ctrl);
-		if (is_lost(&members[i]) || cap == U16_MAX || ctrl == U16_MAX)
+		if (is_lost(&fuzz_members[i]) || cap == U16_MAX ||
+		    ctrl == U16_MAX)
 			return true;
 	}
 	return false;
@@ -239,7 +242,7 @@ bool read_the_unreadable(unsigned int *reads)
 static int kind_of(const struct pci_dev *pdev)
 {
 	const bool bridge = pdev->hdr_type == PCI_HEADER_TYPE_BRIDGE;
-	const int type = type_of(pdev);
+	const int type = fuzz_type_of(pdev);
 
 	switch (type) {
 	case -1:
@@ -263,7 +266,7 @@ static int kind_of(const struct pci_dev *pdev)
 /* What cannot be read is taken to be switched off. */
 static void describe_acs(unsigned int i, struct topo_fn *fn)
 {
-	const struct pci_dev *pdev = members[i].pdev;
+	const struct pci_dev *pdev = fuzz_members[i].pdev;
 	u16 settable;
 
 	if (!is_express(pdev))
@@ -286,9 +289,10 @@ static void describe_acs(unsigned int i, struct topo_fn *fn)
 }
 
 /* Return: false if there is no describing it. */
-static bool describe(unsigned int i, const s8 *number, struct topo_fn *fn)
+static bool describe_member(unsigned int i, const s8 *number,
+			    struct topo_fn *fn)
 {
-	const struct pci_dev *pdev = members[i].pdev;
+	const struct pci_dev *pdev = fuzz_members[i].pdev;
 	const int up = index_of(pdev->bus->self);
 	const int kind = kind_of(pdev);
 
@@ -313,17 +317,17 @@ static bool describe(unsigned int i, const s8 *number, struct topo_fn *fn)
  * The host at hand as the oracle has it; @number gets each member's index.
  * Return: false if it is none that the oracle knows.
  */
-bool describe_all(struct topo *topo, s8 *number)
+bool fuzz_describe_host(struct topo *topo, s8 *number)
 {
 	unsigned int i;
 
 	topo->nr = 0;
-	for (i = 0; i < num_members; i++) {
+	for (i = 0; i < fuzz_num_members; i++) {
 		number[i] = -1;
-		if (!members[i].pdev)
+		if (!fuzz_members[i].pdev)
 			continue;
 		number[i] = topo->nr;
-		if (!describe(i, number, &topo->fn[topo->nr++]))
+		if (!describe_member(i, number, &topo->fn[topo->nr++]))
 			return false;
 	}
 	return !topo_invalid(topo);

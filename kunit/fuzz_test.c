@@ -8,7 +8,8 @@
  *
  * - in whose verdict an ACS register was read that cannot be read,
  * - above whom, beside whom or in whose device there is something that has no
- *   readable ACS as it should be, as seen from here (see must_not_be()),
+ *   readable ACS as it should be, as seen from here (see
+ * fuzz_must_be_refused()),
  * - for whom the oracle finds a peer, where the hierarchy is one that it
  *   knows; what cannot be read counts as switched off there.
  *
@@ -49,7 +50,7 @@ static struct {
 	u64 by_registers;
 	u64 unreadable;
 	u64 oracle;
-} count;
+} fuzz_count;
 
 static u64 next_seed;
 static unsigned int hosts_done;
@@ -57,7 +58,7 @@ static unsigned int hosts_done;
 /* One of them all may be too large for the stack. */
 static struct topo topo;
 static struct oracle oracle;
-static s8 number[MOST_FUNCTIONS];
+static s8 number[FUZZ_FUNCTIONS];
 
 static void ignore_start(struct acs_guard_visitor *visitor)
 {
@@ -68,7 +69,8 @@ static void ignore_peer(struct acs_guard_visitor *visitor, struct acs_node peer)
 }
 
 /* What follows a verdict: nothing of it may crash either. */
-static void talk(struct pci_dev *pdev, const struct acs_guard_verdict *verdict)
+static void run_report_walks(struct pci_dev *pdev,
+			     const struct acs_guard_verdict *verdict)
 {
 	static char text[512];
 	struct acs_guard_visitor visitor = {
@@ -89,130 +91,134 @@ static void talk(struct pci_dev *pdev, const struct acs_guard_verdict *verdict)
 
 static void print_member(struct kunit *test, unsigned int i)
 {
-	const struct member *member = &members[i];
+	const struct fuzz_member *member = &fuzz_members[i];
 	const struct pci_dev *pdev = member->pdev;
 
 	kunit_err(test, "f%u %s below f%d: type %d, cfg_size %d", i,
-		  pci_name(pdev), member->up, type_of(pdev), pdev->cfg_size);
+		  pci_name(pdev), member->up, fuzz_type_of(pdev),
+		  pdev->cfg_size);
 	kunit_err(test, "  ACS at %03x: %08x, faults %u %u, error_state %u",
 		  pdev->acs_cap,
-		  fake_host_peek(host, decls[i].name,
+		  fake_host_peek(fuzz_host, fuzz_decls[i].name,
 				 pdev->acs_cap + PCI_ACS_CAP, 4),
 		  member->fault, member->fault_acs, pdev->error_state);
 }
 
-static void complain(struct kunit *test, unsigned int i, bool strict,
-		     const char *why)
+static void report_failure(struct kunit *test, unsigned int i, bool strict,
+			   const char *why)
 {
 	unsigned int k;
 
 	KUNIT_FAIL(test, "seed %llu: f%u is isolated (strict=%u), but: %s",
 		   next_seed, i, strict, why);
-	for (k = 0; k < num_members; k++)
-		if (members[k].pdev)
+	for (k = 0; k < fuzz_num_members; k++)
+		if (fuzz_members[k].pdev)
 			print_member(test, k);
 }
 
 /* Why the function that was just found isolated must not be; NULL: it may. */
-static const char *objection(unsigned int i, bool known)
+static const char *why_not_isolated(unsigned int i, bool known)
 {
 	unsigned int reads;
 
-	if (read_the_unreadable(&reads))
+	if (fuzz_read_unreadable(&reads))
 		return "an ACS register was read that cannot be read";
 	if (known && oracle.functions & BIT_ULL(number[i]) &&
 	    oracle_peers(&oracle, number[i]))
 		return "the oracle finds a peer";
-	count.by_registers += !!reads;
-	return must_not_be(i);
+	fuzz_count.by_registers += !!reads;
+	return fuzz_must_be_refused(i);
 }
 
-static void judge(struct kunit *test, unsigned int i, bool strict, bool known)
+static void judge_member(struct kunit *test, unsigned int i, bool strict,
+			 bool known)
 {
 	const struct acs_guard_policy policy = { .strict = strict };
-	struct pci_dev *pdev = members[i].pdev;
+	struct pci_dev *pdev = fuzz_members[i].pdev;
 	struct acs_guard_verdict verdict;
 	const char *why;
 
-	fake_host_reset_counts(host);
+	fake_host_reset_counts(fuzz_host);
 	acs_guard_examine(pdev, &policy, &verdict);
-	count.verdicts++;
-	count.unreadable += verdict.reason == ACS_GUARD_UNREADABLE;
+	fuzz_count.verdicts++;
+	fuzz_count.unreadable += verdict.reason == ACS_GUARD_UNREADABLE;
 	if (verdict.reason == ACS_GUARD_ISOLATED) {
-		count.isolated++;
-		why = objection(i, known);
+		fuzz_count.isolated++;
+		why = why_not_isolated(i, known);
 		if (why)
-			complain(test, i, strict, why);
+			report_failure(test, i, strict, why);
 	}
-	talk(pdev, &verdict);
+	run_report_walks(pdev, &verdict);
 }
 
 static void judge_all(struct kunit *test)
 {
-	const bool known = describe_all(&topo, number);
+	const bool known = fuzz_describe_host(&topo, number);
 	unsigned int i;
 
 	if (known) {
 		oracle_run(&oracle, &topo, ORACLE_ASSUME_ALL);
-		count.oracle++;
+		fuzz_count.oracle++;
 	}
-	count.images++;
-	for (i = 0; i < num_members; i++) {
-		if (!members[i].pdev || test->status != KUNIT_SUCCESS)
+	fuzz_count.images++;
+	for (i = 0; i < fuzz_num_members; i++) {
+		if (!fuzz_members[i].pdev || test->status != KUNIT_SUCCESS)
 			continue;
-		judge(test, i, false, known);
+		judge_member(test, i, false, known);
 		if (test->status == KUNIT_SUCCESS)
-			judge(test, i, true, known);
+			judge_member(test, i, true, known);
 	}
 }
 
 static enum fake_fault any_fault(void)
 {
-	return chance(40) ? FAKE_OK : FAKE_ONES + below(3);
+	return fuzz_chance(40) ? FAKE_OK : FAKE_ONES + fuzz_below(3);
 }
 
 /* Something of a function changes behind the PCI core's back. */
-static void change(unsigned int i)
+static void change_member(unsigned int i)
 {
-	struct member *member = &members[i];
+	struct fuzz_member *member = &fuzz_members[i];
 	struct pci_dev *pdev = member->pdev;
-	const char *name = decls[i].name;
+	const char *name = fuzz_decls[i].name;
 
-	switch (below(5)) {
+	switch (fuzz_below(5)) {
 	case 0:
 		member->fault = any_fault();
-		fake_host_fault(host, name, member->fault);
+		fake_host_fault(fuzz_host, name, member->fault);
 		break;
 	case 1:
 		if (!pdev->acs_cap)
 			break;
 		member->fault_acs = any_fault();
-		fake_host_fault_at(host, name, pdev->acs_cap + PCI_ACS_CAP,
+		fake_host_fault_at(fuzz_host, name, pdev->acs_cap + PCI_ACS_CAP,
 				   member->fault_acs);
 		break;
 	case 2:
-		fake_host_poke(host, name, 0x100 + 4 * below(0x3c0), 4, draw());
+		fake_host_poke(fuzz_host, name, 0x100 + 4 * fuzz_below(0x3c0),
+			       4, fuzz_draw());
 		break;
 	case 3:
-		pdev->error_state = chance(50) ? pci_channel_io_normal :
-						 1 + below(3);
+		pdev->error_state = fuzz_chance(50) ? pci_channel_io_normal :
+						      1 + fuzz_below(3);
 		break;
 	default:
 		if (pdev->acs_cap)
-			fake_host_poke(host, name, pdev->acs_cap + PCI_ACS_CAP,
-				       4, acs_words());
+			fake_host_poke(fuzz_host, name,
+				       pdev->acs_cap + PCI_ACS_CAP, 4,
+				       fuzz_acs_words());
 	}
 }
 
 static void change_some(void)
 {
-	unsigned int n = 1 + below(2);
+	unsigned int n = 1 + fuzz_below(2);
 	unsigned int i;
 
 	while (n--) {
-		i = below(num_members);
-		if (members[i].pdev)
-			change(i);
+		i = fuzz_below(fuzz_num_members);
+		if (fuzz_members[i].pdev)
+			change_member(i);
 	}
 }
 
@@ -221,11 +227,11 @@ static void mend_all(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < num_members; i++) {
-		if (!members[i].pdev)
+	for (i = 0; i < fuzz_num_members; i++) {
+		if (!fuzz_members[i].pdev)
 			continue;
-		members[i].pdev->error_state = pci_channel_io_normal;
-		fake_host_fault(host, decls[i].name, FAKE_OK);
+		fuzz_members[i].pdev->error_state = pci_channel_io_normal;
+		fake_host_fault(fuzz_host, fuzz_decls[i].name, FAKE_OK);
 	}
 }
 
@@ -233,28 +239,28 @@ static void run_host(struct kunit *test, u64 seed)
 {
 	unsigned int round;
 
-	make_host(seed);
-	host = fake_host_create(decls, num_members);
-	if (IS_ERR(host)) {
-		count.not_declared++;
-		KUNIT_EXPECT_EQ(test, (int)PTR_ERR(host), -EINVAL);
+	fuzz_make_host(seed);
+	fuzz_host = fake_host_create(fuzz_decls, fuzz_num_members);
+	if (IS_ERR(fuzz_host)) {
+		fuzz_count.not_declared++;
+		KUNIT_EXPECT_EQ(test, (int)PTR_ERR(fuzz_host), -EINVAL);
 		return;
 	}
-	count.hosts++;
-	count.functions += find_devices();
+	fuzz_count.hosts++;
+	fuzz_count.functions += fuzz_find_devices();
 	judge_all(test);
 	for (round = 0; round < CHANGES; round++) {
 		change_some();
 		judge_all(test);
 	}
 	mend_all();
-	KUNIT_EXPECT_EQ(test, fake_host_destroy(host), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_destroy(fuzz_host), 0);
 }
 
 static const void *next_chunk(const void *prev, char *desc)
 {
 	if (!prev) {
-		memset(&count, 0, sizeof(count));
+		memset(&fuzz_count, 0, sizeof(fuzz_count));
 		hosts_done = 0;
 		next_seed = first_seed;
 	}
@@ -281,16 +287,17 @@ static void fuzz_hosts(struct kunit *test)
 	if (hosts_done < num_hosts)
 		return;
 	kunit_info(test, "%u hosts of random bytes, seeds %llu to %llu",
-		   count.hosts, first_seed, next_seed - 1);
+		   fuzz_count.hosts, first_seed, next_seed - 1);
 	kunit_info(test, "%llu functions, %llu sets of registers",
-		   count.functions, count.images);
+		   fuzz_count.functions, fuzz_count.images);
 	kunit_info(test, "%llu verdicts: %llu isolated, %llu unreadable",
-		   count.verdicts, count.isolated, count.unreadable);
+		   fuzz_count.verdicts, fuzz_count.isolated,
+		   fuzz_count.unreadable);
 	kunit_info(test, "%llu of those isolated are so by their registers",
-		   count.by_registers);
+		   fuzz_count.by_registers);
 	kunit_info(test, "%llu of the sets held against the oracle",
-		   count.oracle);
-	KUNIT_EXPECT_EQ(test, count.not_declared, 0u);
+		   fuzz_count.oracle);
+	KUNIT_EXPECT_EQ(test, fuzz_count.not_declared, 0u);
 }
 
 static struct kunit_case fuzz_cases[] = {

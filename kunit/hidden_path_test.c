@@ -102,7 +102,7 @@ static bool change_path_at(struct kunit *test, const struct path_case *path,
 	path_change.change = path->change;
 	path_change.walker = current;
 	path_change.lookup = lookup;
-	ask_all(guard_get(test, host, "ep0"));
+	run_walks(guard_get(test, host, "ep0"));
 	path_change.walker = NULL;
 	changed = !path_change.lookup;
 	if (changed) {

@@ -221,7 +221,7 @@ static struct pci_dev *make_path(struct kunit *test)
 static const struct {
 	const char *text;
 	bool named;
-} patterns[] = {
+} pattern_cases[] = {
 	{ "dead0000:a7:1f.7", true },
 	{ "DEAD0000:A7:1F.7", true },
 	{ "dead0000:06:02.0/1f.7", true },
@@ -271,12 +271,13 @@ void named_devices(struct kunit *test)
 	struct pci_dev *pdev = make_path(test);
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(patterns); i++) {
-		const char *text = patterns[i].text;
+	for (i = 0; i < ARRAY_SIZE(pattern_cases); i++) {
+		const char *text = pattern_cases[i].text;
 
 		expect_devices(test, text, true);
 		KUNIT_EXPECT_EQ_MSG(test, acs_guard_starts_permissive(pdev),
-				    patterns[i].named, "permissive=%s", text);
+				    pattern_cases[i].named, "permissive=%s",
+				    text);
 	}
 	/* What could not be understood changes nothing about who is named. */
 	expect_devices(test, NOWHERE, true);

@@ -15,8 +15,8 @@
 
 #define SEED 11
 
-static unsigned int rounds = 100000;
-module_param_named(match_rounds, rounds, uint, 0444);
+static unsigned int nonsense_rounds = 100000;
+module_param_named(match_rounds, nonsense_rounds, uint, 0444);
 MODULE_PARM_DESC(match_rounds, "texts that are nonsense");
 
 static bool take_hex(const char **text, unsigned int max_digits, u32 *value)
@@ -35,7 +35,7 @@ static bool take_hex(const char **text, unsigned int max_digits, u32 *value)
 	return digits;
 }
 
-static bool take(const char **text, char c)
+static bool take_char(const char **text, char c)
 {
 	if (**text != c)
 		return false;
@@ -47,7 +47,7 @@ static bool take_devfn(const char **text)
 {
 	u32 slot, func;
 
-	return take_hex(text, 2, &slot) && take(text, '.') &&
+	return take_hex(text, 2, &slot) && take_char(text, '.') &&
 	       take_hex(text, 1, &func) && slot < 32 && func < 8;
 }
 
@@ -56,10 +56,10 @@ static bool is_path_from(const char *word)
 	unsigned int num = 1;
 	u32 bus;
 
-	if (!take_hex(&word, 2, &bus) || !take(&word, ':') ||
+	if (!take_hex(&word, 2, &bus) || !take_char(&word, ':') ||
 	    !take_devfn(&word))
 		return false;
-	for (; take(&word, '/'); num++)
+	for (; take_char(&word, '/'); num++)
 		if (!take_devfn(&word))
 			return false;
 	return !*word && num <= 8;
@@ -70,7 +70,7 @@ static bool is_path(const char *word)
 	const char *rest = word;
 	u32 domain;
 
-	if (take_hex(&rest, 8, &domain) && take(&rest, ':') &&
+	if (take_hex(&rest, 8, &domain) && take_char(&rest, ':') &&
 	    is_path_from(rest))
 		return true;
 	return is_path_from(word);
@@ -88,7 +88,7 @@ static bool is_id(const char *word)
 			return false;
 		if (i & 1 && !*word)
 			return true;
-		if (!take(&word, ':'))
+		if (!take_char(&word, ':'))
 			return false;
 	}
 	return false;
@@ -130,7 +130,7 @@ static bool is_list(const char *text, const char *separators, unsigned int max,
 }
 
 /* Pieces of which nonsense is made that looks like sense. */
-static const char *const pieces[] = {
+static const char *const nonsense_pieces[] = {
 	"0",
 	"1f",
 	"1c",
@@ -174,7 +174,9 @@ static void add_piece(struct rnd_state *rnd, char *text, size_t size)
 
 	/* One in eight is any byte; what does not fit is cut off. */
 	if (which % 8)
-		strlcat(text, pieces[which / 8 % ARRAY_SIZE(pieces)], size);
+		strlcat(text,
+			nonsense_pieces[which / 8 % ARRAY_SIZE(nonsense_pieces)],
+			size);
 	else
 		strlcat(text, any, size);
 	/* Numbers and what stands between them: a word, more often than not. */
@@ -226,7 +228,7 @@ void nonsense(struct kunit *test)
 
 	/* Each refusal is a line in the log; a console need not show it. */
 	console_loglevel = CONSOLE_LOGLEVEL_SILENT;
-	for (i = 0; i < rounds; i++) {
+	for (i = 0; i < nonsense_rounds; i++) {
 		text = make_nonsense(test, &rnd, buffer);
 		if (!text)
 			break;
@@ -237,9 +239,9 @@ void nonsense(struct kunit *test)
 	}
 	console_loglevel = level;
 
-	KUNIT_EXPECT_EQ(test, i, rounds);
+	KUNIT_EXPECT_EQ(test, i, nonsense_rounds);
 	/* Nonsense that is never understood would test but half of it. */
-	KUNIT_EXPECT_GT(test, good, rounds / 100);
+	KUNIT_EXPECT_GT(test, good, nonsense_rounds / 100);
 	kunit_info(test, "seed %d: %u of %d texts name devices", SEED, good,
-		   rounds);
+		   nonsense_rounds);
 }

@@ -31,7 +31,7 @@ struct word {
 
 #define BAD (-EINVAL)
 
-static const struct word words[] = {
+static const struct word word_cases[] = {
 	{ "enforce", ACS_GUARD_ENFORCE, BAD, BAD },
 	{ "enforce\n", ACS_GUARD_ENFORCE, BAD, BAD },
 	{ "audit", ACS_GUARD_AUDIT, BAD, BAD },
@@ -83,7 +83,8 @@ static void one_word(struct kunit *test)
 {
 	const struct word *word;
 
-	for (word = words; word < words + ARRAY_SIZE(words); word++) {
+	for (word = word_cases; word < word_cases + ARRAY_SIZE(word_cases);
+	     word++) {
 		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_mode(word->text),
 				    word->mode, "mode=%s", word->text);
 		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_unit(word->text),
@@ -198,7 +199,7 @@ static const struct {
 	const char *drivers;
 	const char *name;
 	bool guarded;
-} names[] = {
+} name_cases[] = {
 	{ DEFAULT_DRIVERS, "vfio-pci", true },
 	{ DEFAULT_DRIVERS, "pci-stub", true },
 	{ DEFAULT_DRIVERS, "mlx5_vfio_pci", true },
@@ -248,17 +249,18 @@ static void guarded_names(struct kunit *test)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		expect_drivers(test, names[i].drivers, true);
-		KUNIT_EXPECT_EQ_MSG(test, acs_guard_guards_name(names[i].name),
-				    names[i].guarded, "drivers=%s name %s",
-				    names[i].drivers, names[i].name);
+	for (i = 0; i < ARRAY_SIZE(name_cases); i++) {
+		expect_drivers(test, name_cases[i].drivers, true);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    acs_guard_guards_name(name_cases[i].name),
+				    name_cases[i].guarded, "drivers=%s name %s",
+				    name_cases[i].drivers, name_cases[i].name);
 	}
 }
 
 /* @num times @word, with @separator between. */
-static const char *repeat(struct kunit *test, const char *word,
-			  const char *separator, unsigned int num)
+static const char *repeat_word(struct kunit *test, const char *word,
+			       const char *separator, unsigned int num)
 {
 	char *text = kunit_kzalloc(test, MAX_TEXT, GFP_KERNEL);
 
@@ -276,10 +278,11 @@ static void too_many(struct kunit *test)
 	const unsigned int drivers = ACS_GUARD_MAX_DRIVERS;
 	const unsigned int devices = ACS_GUARD_MAX_DEVICES;
 
-	expect_drivers(test, repeat(test, "a", ",", drivers), true);
-	expect_drivers(test, repeat(test, "a", ",", drivers + 1), false);
-	expect_devices(test, repeat(test, NOWHERE, ";", devices), true);
-	expect_devices(test, repeat(test, NOWHERE, ",", devices + 1), false);
+	expect_drivers(test, repeat_word(test, "a", ",", drivers), true);
+	expect_drivers(test, repeat_word(test, "a", ",", drivers + 1), false);
+	expect_devices(test, repeat_word(test, NOWHERE, ";", devices), true);
+	expect_devices(test, repeat_word(test, NOWHERE, ",", devices + 1),
+		       false);
 }
 
 static struct kunit_case match_cases[] = {

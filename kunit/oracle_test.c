@@ -82,7 +82,7 @@ static void print_disagreement(struct kunit *test, const struct topo *t)
 	print_declaration(test, t);
 }
 
-static void begin(enum machine_loss loss)
+static void begin_comparison(enum machine_loss loss)
 {
 	memset(&tally, 0, sizeof(tally));
 	compare.machine.no_iommu = false;
@@ -100,12 +100,13 @@ struct collector {
 	u64 peers;
 };
 
-static void collect_anew(struct acs_guard_visitor *visitor)
+static void discard_peers(struct acs_guard_visitor *visitor)
 {
 	container_of(visitor, struct collector, visitor)->peers = 0;
 }
 
-static void collect(struct acs_guard_visitor *visitor, struct acs_node peer)
+static void collect_peer(struct acs_guard_visitor *visitor,
+			 struct acs_node peer)
 {
 	struct collector *collector =
 		container_of(visitor, struct collector, visitor);
@@ -118,8 +119,8 @@ static void collect(struct acs_guard_visitor *visitor, struct acs_node peer)
 static void examine_real(unsigned int i)
 {
 	struct collector collector = {
-		.visitor.start = collect_anew,
-		.visitor.visit = collect,
+		.visitor.start = discard_peers,
+		.visitor.visit = collect_peer,
 	};
 	struct acs_guard_verdict *verdict = &compare.verdict;
 	bool in_group;
@@ -186,7 +187,7 @@ static u64 next_seed;
 static const void *ACS_GUARD_PARAMS(next_chunk)
 {
 	if (!prev) {
-		begin(MACHINE_ALL_ONES);
+		begin_comparison(MACHINE_ALL_ONES);
 		hosts_done = 0;
 		digest = 0;
 		next_seed = first_seed;

@@ -22,7 +22,7 @@
 #define SLEEPY .class = 0x068000, .flags = FAKE_PM
 
 /* clang-format off */
-static const struct fake_dev decl[] = {
+static const struct fake_dev power_decl[] = {
 	{ "rp",     "",    1, 0, FAKE_RP, ON, SLEEPY },
 	{ "up",     "rp",  0, 0, FAKE_UP, APART, SLEEPY },
 	{ "beside", "rp",  0, 1, FAKE_EP, APART, .flags = FAKE_PM },
@@ -53,7 +53,7 @@ enum condition { SOUND, STUCK, DEAD };
  */
 static struct {
 	struct fake_host *host;
-	struct pci_dev *all[ARRAY_SIZE(decl)];
+	struct pci_dev *all[ARRAY_SIZE(power_decl)];
 	struct pci_dev *pdev;
 	const char *name;
 	pci_power_t low;
@@ -61,14 +61,15 @@ static struct {
 	unsigned int wakings;
 } bridge;
 
-static bool is_below(const char *name, const char *top)
+static bool is_declared_below(const char *name, const char *top)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(decl); i++)
-		if (!strcmp(decl[i].name, name))
-			return !strcmp(decl[i].up, top) ||
-			       (*decl[i].up && is_below(decl[i].up, top));
+	for (i = 0; i < ARRAY_SIZE(power_decl); i++)
+		if (!strcmp(power_decl[i].name, name))
+			return !strcmp(power_decl[i].up, top) ||
+			       (*power_decl[i].up &&
+				is_declared_below(power_decl[i].up, top));
 	return false;
 }
 
@@ -85,15 +86,15 @@ static int request_resume(struct pci_dev *pdev, void *unused)
 	return 0;
 }
 
-static void answer(enum fake_fault how)
+static void set_answers(enum fake_fault how)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(decl); i++)
-		if (is_below(decl[i].name, bridge.name) ||
+	for (i = 0; i < ARRAY_SIZE(power_decl); i++)
+		if (is_declared_below(power_decl[i].name, bridge.name) ||
 		    (bridge.low == PCI_D3cold &&
-		     !strcmp(decl[i].name, bridge.name)))
-			fake_host_fault(bridge.host, decl[i].name, how);
+		     !strcmp(power_decl[i].name, bridge.name)))
+			fake_host_fault(bridge.host, power_decl[i].name, how);
 }
 
 static int switch_off(struct device *dev)
@@ -103,7 +104,7 @@ static int switch_off(struct device *dev)
 
 	if (err)
 		return err;
-	answer(FAKE_ONES);
+	set_answers(FAKE_ONES);
 	pdev->current_state = bridge.low;
 	if (bridge.low == PCI_D3cold)
 		pci_walk_bus(pdev->subordinate, mark_cold, NULL);
@@ -119,7 +120,7 @@ static int switch_on(struct device *dev)
 	if (bridge.condition == STUCK)
 		return -EIO;
 	if (bridge.condition == SOUND)
-		answer(FAKE_OK);
+		set_answers(FAKE_OK);
 	err = pci_bus_type.pm->runtime_resume(dev);
 	pdev->current_state = PCI_D0;
 	if (bridge.low == PCI_D3cold)
@@ -138,7 +139,7 @@ static void allow_all(struct kunit *test)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(decl); i++) {
+	for (i = 0; i < ARRAY_SIZE(power_decl); i++) {
 		struct device *dev = &bridge.all[i]->dev;
 
 		KUNIT_ASSERT_NULL(test, dev->driver);
@@ -163,7 +164,7 @@ static void put_to_sleep(struct device *dev)
 /* What is below goes first.  VFIO forbids it when it goes. */
 static void sleep_all(struct kunit *test)
 {
-	unsigned int i = ARRAY_SIZE(decl);
+	unsigned int i = ARRAY_SIZE(power_decl);
 
 	allow_all(test);
 	while (i--) {
@@ -171,18 +172,18 @@ static void sleep_all(struct kunit *test)
 
 		put_to_sleep(dev);
 		KUNIT_ASSERT_TRUE_MSG(test, pm_runtime_suspended(dev),
-				      "%s is awake", decl[i].name);
+				      "%s is awake", power_decl[i].name);
 	}
 }
 
 static struct fake_host *power_up(struct kunit *test, const char *name,
 				  pci_power_t low, enum condition condition)
 {
-	struct fake_host *host = GUARD_UP(test, decl);
+	struct fake_host *host = GUARD_UP(test, power_decl);
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(decl); i++)
-		bridge.all[i] = guard_get(test, host, decl[i].name);
+	for (i = 0; i < ARRAY_SIZE(power_decl); i++)
+		bridge.all[i] = guard_get(test, host, power_decl[i].name);
 	bridge.host = host;
 	bridge.pdev = guard_get(test, host, name);
 	bridge.name = name;
@@ -197,7 +198,7 @@ static struct fake_host *power_up(struct kunit *test, const char *name,
 }
 
 /* It may have failed to resume; nothing else makes the kernel try again. */
-static void mend(void)
+static void mend_bridge(void)
 {
 	struct device *dev = &bridge.pdev->dev;
 
@@ -213,9 +214,9 @@ static void power_down(struct kunit *test)
 {
 	unsigned int i;
 
-	mend();
-	answer(FAKE_OK);
-	for (i = 0; i < ARRAY_SIZE(decl); i++)
+	mend_bridge();
+	set_answers(FAKE_OK);
+	for (i = 0; i < ARRAY_SIZE(power_decl); i++)
 		pm_runtime_forbid(&bridge.all[i]->dev);
 	guard_down(test);
 }
@@ -225,7 +226,7 @@ static bool matters(const char *name, pci_power_t low)
 {
 	/* In D3hot it answers itself; nothing is read of what is alone below. */
 	if (low == PCI_D3hot)
-		return is_below(name, bridge.name) &&
+		return is_declared_below(name, bridge.name) &&
 		       (strcmp(name, "one") || strcmp(bridge.name, "dp1"));
 	return true;
 }
@@ -351,7 +352,7 @@ static void binds(struct kunit *test)
 	/* Refused while it cannot be read, and that is all. */
 	host = power_up(test, "dp1", PCI_D3cold, STUCK);
 	guard_expect_bind(test, host, "f0", false, "stuck");
-	mend();
+	mend_bridge();
 	guard_expect_bind(test, host, "f0", true, "mended");
 	power_down(test);
 }

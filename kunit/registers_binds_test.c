@@ -13,7 +13,7 @@
 /* ---- Coming and going ---- */
 
 /* clang-format off */
-static const struct fake_dev bad[] = {
+static const struct fake_dev bad_host[] = {
 	{ "rp", "",   1, 0, FAKE_RP, .flags = FAKE_HOTPLUG },
 	{ "ep", "rp", 0, 0, FAKE_EP },
 };
@@ -39,7 +39,7 @@ void permissive(struct kunit *test)
 {
 	static const char *const nonsense[] = { "2",	"10",  "yes",
 						"true", "1 0", "-1" };
-	struct fake_host *host = GUARD_UP(test, bad);
+	struct fake_host *host = GUARD_UP(test, bad_host);
 	unsigned int i;
 
 	expect_permissive(test, host, "0\n");
@@ -52,7 +52,8 @@ void permissive(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set_permissive(host, "1\n"), 0);
 	expect_permissive(test, host, "1\n");
 	guard_expect_bind(test, host, "ep", true, "permissive 1");
-	expect(test, host, "ep", "no-acs", "rp", "SV,RR,CR,UF", "permissive 1");
+	expect_verdict(test, host, "ep", "no-acs", "rp", "SV,RR,CR,UF",
+		       "permissive 1");
 
 	guard_override(test, host, "ep", "pci-stub");
 	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"), 0);
@@ -65,7 +66,7 @@ void permissive(struct kunit *test)
 /* A replugged device is another device, whatever was said of the last one. */
 void replug(struct kunit *test)
 {
-	struct fake_host *host = GUARD_UP(test, bad);
+	struct fake_host *host = GUARD_UP(test, bad_host);
 	unsigned int i;
 
 	for (i = 0; i < 10; i++) {
@@ -87,9 +88,9 @@ void replug(struct kunit *test)
 }
 
 /* The guard goes and comes: while it is away nothing is refused. */
-void hundred_times(struct kunit *test)
+void guard_reloaded(struct kunit *test)
 {
-	struct fake_host *host = GUARD_UP(test, bad);
+	struct fake_host *host = GUARD_UP(test, bad_host);
 	char buf[8];
 	unsigned int i;
 
@@ -119,7 +120,7 @@ void hundred_times(struct kunit *test)
 /* mode=audit refuses nothing, at the moment of the bind. */
 void audit_mode(struct kunit *test)
 {
-	struct fake_host *host = GUARD_UP(test, bad);
+	struct fake_host *host = GUARD_UP(test, bad_host);
 
 	acs_guard_set_mode(ACS_GUARD_AUDIT);
 	guard_expect_bind(test, host, "ep", true, "audit");
@@ -127,34 +128,34 @@ void audit_mode(struct kunit *test)
 	guard_expect_bind(test, host, "ep", false, "enforce");
 }
 
-static unsigned int activations;
+static unsigned int activation_count;
 
-static int activate(struct device *dev)
+static int count_activation(struct device *dev)
 {
-	activations++;
+	activation_count++;
 	return 0;
 }
 
 /* Somebody's own PM domain is lent for the refusal, and not asked meanwhile. */
 void foreign_domain(struct kunit *test)
 {
-	static struct dev_pm_domain foreign = { .activate = activate };
-	struct fake_host *host = GUARD_UP(test, bad);
+	static struct dev_pm_domain foreign = { .activate = count_activation };
+	struct fake_host *host = GUARD_UP(test, bad_host);
 	struct pci_dev *pdev = guard_get(test, host, "ep");
 
 	foreign.ops = *pci_bus_type.pm;
 	guard_set_domain(&pdev->dev, &foreign);
 	guard_override(test, host, "ep", "pci-stub");
-	activations = 0;
+	activation_count = 0;
 	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"), -EPERM);
 	KUNIT_EXPECT_PTR_EQ(test, pdev->dev.pm_domain, &foreign);
 	KUNIT_EXPECT_EQ(test, fake_host_probe(host, "ep"), -EINVAL);
 	KUNIT_EXPECT_PTR_EQ(test, pdev->dev.pm_domain, &foreign);
-	KUNIT_EXPECT_EQ(test, activations, 0u);
+	KUNIT_EXPECT_EQ(test, activation_count, 0u);
 
 	KUNIT_EXPECT_EQ(test, set_permissive(host, "1"), 0);
 	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"), 0);
-	KUNIT_EXPECT_EQ(test, activations, 1u);
+	KUNIT_EXPECT_EQ(test, activation_count, 1u);
 	KUNIT_EXPECT_PTR_EQ(test, pdev->dev.pm_domain, &foreign);
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
 	guard_set_domain(&pdev->dev, NULL);
@@ -163,7 +164,7 @@ void foreign_domain(struct kunit *test)
 /* Runtime PM is as it was: neither left disabled nor enabled twice. */
 void runtime_pm_restored(struct kunit *test)
 {
-	struct fake_host *host = GUARD_UP(test, bad);
+	struct fake_host *host = GUARD_UP(test, bad_host);
 	struct device *dev = &guard_get(test, host, "ep")->dev;
 	const unsigned int depth = dev->power.disable_depth;
 
@@ -177,7 +178,7 @@ void runtime_pm_restored(struct kunit *test)
  * Without an override, a refusal is this driver's failure: the next has its
  * turn, at a search and at hot-plug.  With one it is the end of the search.
  */
-void next_driver_has_its_turn(struct kunit *test)
+void next_driver_binds(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "rp", "", 1, 0, FAKE_RP },
@@ -226,7 +227,8 @@ void event_collector(struct kunit *test)
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 
-	expect(test, host, "rcec", "unknown-type", "rcec", NULL, "collector");
+	expect_verdict(test, host, "rcec", "unknown-type", "rcec", NULL,
+		       "collector");
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "rcec"), "pcieport");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "rcec"), 0);
 	KUNIT_ASSERT_EQ(test, pci_register_driver(&guard_guarded_driver), 0);

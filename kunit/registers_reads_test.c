@@ -17,7 +17,7 @@
 
 /* clang-format off */
 /* Something of each kind that decides, all of it as it should be. */
-static const struct fake_dev good[] = {
+static const struct fake_dev good_host[] = {
 	{ "rp",   "",    1, 0, FAKE_RP, ON },
 	{ "up",   "rp",  0, 0, FAKE_UP, APART },
 	{ "beside", "rp", 0, 1, FAKE_EP, APART },
@@ -35,22 +35,23 @@ void disconnected(struct kunit *test)
 {
 	static const char *const deciders[] = { "rp",  "up", "beside", "dp0",
 						"dp1", "f0", "f1" };
-	struct fake_host *host = GUARD_UP(test, good);
+	struct fake_host *host = GUARD_UP(test, good_host);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(deciders); i++) {
 		struct pci_dev *pdev = guard_get(test, host, deciders[i]);
 
-		expect(test, host, "f0", "isolated", NULL, NULL, "before");
+		expect_verdict(test, host, "f0", "isolated", NULL, NULL,
+			       "before");
 		pdev->error_state = pci_channel_io_perm_failure;
-		expect(test, host, "f0", "unreadable", deciders[i], NULL,
-		       "perm_failure");
+		expect_verdict(test, host, "f0", "unreadable", deciders[i],
+			       NULL, "perm_failure");
 		pdev->error_state = pci_channel_io_frozen;
-		expect(test, host, "f0", "unreadable", deciders[i], NULL,
-		       "frozen");
+		expect_verdict(test, host, "f0", "unreadable", deciders[i],
+			       NULL, "frozen");
 		pdev->error_state = pci_channel_io_normal;
 	}
-	expect(test, host, "f0", "isolated", NULL, NULL, "after");
+	expect_verdict(test, host, "f0", "isolated", NULL, NULL, "after");
 }
 
 /* R9: in D3cold, and nobody can wake it (its runtime PM is not in use). */
@@ -58,7 +59,7 @@ void d3cold(struct kunit *test)
 {
 	static const char *const deciders[] = { "rp",  "up", "beside", "dp0",
 						"dp1", "f0", "f1" };
-	struct fake_host *host = GUARD_UP(test, good);
+	struct fake_host *host = GUARD_UP(test, good_host);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(deciders); i++) {
@@ -67,10 +68,11 @@ void d3cold(struct kunit *test)
 
 		pm_runtime_forbid(&pdev->dev);
 		pdev->current_state = PCI_D3cold;
-		expect(test, host, "f0", "unreadable", deciders[i], NULL,
-		       "D3cold");
+		expect_verdict(test, host, "f0", "unreadable", deciders[i],
+			       NULL, "D3cold");
 		pdev->current_state = PCI_D3hot;
-		expect(test, host, "f0", "isolated", NULL, NULL, "D3hot");
+		expect_verdict(test, host, "f0", "isolated", NULL, NULL,
+			       "D3hot");
 		pdev->current_state = state;
 		pm_runtime_allow(&pdev->dev);
 	}
@@ -79,24 +81,25 @@ void d3cold(struct kunit *test)
 /* The link of a sibling, or of what is above, goes, and comes back. */
 void pulled(struct kunit *test)
 {
-	struct fake_host *host = GUARD_UP(test, good);
+	struct fake_host *host = GUARD_UP(test, good_host);
 
 	KUNIT_ASSERT_EQ(test, fake_host_pull(host, "dp1"), 0);
-	expect(test, host, "f0", "isolated", NULL, NULL, "dp1 pulled");
+	expect_verdict(test, host, "f0", "isolated", NULL, NULL, "dp1 pulled");
 	KUNIT_ASSERT_EQ(test, fake_host_plug(host, "dp1"), 0);
-	expect(test, host, "one", "isolated", NULL, NULL, "dp1 plugged");
+	expect_verdict(test, host, "one", "isolated", NULL, NULL,
+		       "dp1 plugged");
 	KUNIT_ASSERT_EQ(test, fake_host_pull(host, "f1"), 0);
-	expect(test, host, "f0", "isolated", NULL, NULL, "f1 pulled");
+	expect_verdict(test, host, "f0", "isolated", NULL, NULL, "f1 pulled");
 	KUNIT_ASSERT_EQ(test, fake_host_pull(host, "rp"), 0);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "f0"));
 	KUNIT_ASSERT_EQ(test, fake_host_plug(host, "rp"), 0);
-	expect(test, host, "f0", "isolated", NULL, NULL, "rp plugged");
+	expect_verdict(test, host, "f0", "isolated", NULL, NULL, "rp plugged");
 }
 
 /* Somebody who still holds a function that was pulled is told nothing good. */
 void pulled_but_held(struct kunit *test)
 {
-	struct fake_host *host = GUARD_UP(test, good);
+	struct fake_host *host = GUARD_UP(test, good_host);
 	struct pci_dev *f0 = pci_dev_get(guard_get(test, host, "f0"));
 	u16 at = f0->acs_cap;
 	u32 value;
@@ -112,13 +115,13 @@ void pulled_but_held(struct kunit *test)
 /* ---- How much is read ---- */
 
 /**
- * struct count - how many reads one verdict makes
+ * struct read_count - how many reads one verdict makes
  * @name: the function that is judged
  * @total: of all functions
  * @of: one of those that decide
  * @its: how many of the reads are its
  */
-struct count {
+struct read_count {
 	const char *name;
 	unsigned int total;
 	const char *of;
@@ -126,25 +129,26 @@ struct count {
 };
 
 static void expect_counts(struct kunit *test, struct fake_host *host,
-			  const struct count *counts, unsigned int n)
+			  const struct read_count *counts, unsigned int n)
 {
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		const struct count *count = &counts[i];
-		u16 at = fake_host_ext_cap(host, count->of, PCI_EXT_CAP_ID_ACS);
+		const struct read_count *read_count = &counts[i];
+		u16 at = fake_host_ext_cap(host, read_count->of,
+					   PCI_EXT_CAP_ID_ACS);
 		unsigned int of;
 
 		fake_host_reset_counts(host);
-		guard_isolated(guard_get(test, host, count->name));
+		guard_isolated(guard_get(test, host, read_count->name));
 		KUNIT_EXPECT_EQ_MSG(test, fake_host_total_reads(host),
-				    count->total, "%s", count->name);
-		of = fake_host_reads(host, count->of, FAKE_ALL_REGS);
-		KUNIT_EXPECT_EQ_MSG(test, of, count->its, "%s, %s", count->name,
-				    count->of);
+				    read_count->total, "%s", read_count->name);
+		of = fake_host_reads(host, read_count->of, FAKE_ALL_REGS);
+		KUNIT_EXPECT_EQ_MSG(test, of, read_count->its, "%s, %s",
+				    read_count->name, read_count->of);
 		if (of == 1)
 			KUNIT_EXPECT_EQ(test,
-					fake_host_reads(host, count->of,
+					fake_host_reads(host, read_count->of,
 							at + PCI_ACS_CAP),
 					1u);
 		KUNIT_EXPECT_EQ(test, fake_host_total_writes(host), 0u);
@@ -155,7 +159,7 @@ static void expect_counts(struct kunit *test, struct fake_host *host,
 void reads_one_each(struct kunit *test)
 {
 	/* clang-format off */
-	static const struct count counts[] = {
+	static const struct read_count counts[] = {
 		/* f0, f1, dp0, dp1, up, beside, rp */
 		{ "f0", 7, "f0", 1 },
 		{ "f0", 7, "f1", 1 },
@@ -171,7 +175,7 @@ void reads_one_each(struct kunit *test)
 		{ "beside", 3, "rp", 1 },
 	};
 	/* clang-format on */
-	struct fake_host *host = GUARD_UP(test, good);
+	struct fake_host *host = GUARD_UP(test, good_host);
 
 	expect_counts(test, host, counts, ARRAY_SIZE(counts));
 }
@@ -183,7 +187,7 @@ void reads_on_root_bus(struct kunit *test)
 		{ "rp", "", 2, 0, FAKE_RP, ON },
 		{ "ep", "rp", 0, 0, FAKE_EP },
 	};
-	static const struct count counts[] = {
+	static const struct read_count counts[] = {
 		{ "ie", 0, "ie", 0 },
 		{ "ep", 1, "ep", 0 },
 		{ "ep", 1, "rp", 1 },
@@ -201,7 +205,7 @@ void reads_more_often(struct kunit *test)
 		{ "f1", "rp", 0, 1, FAKE_EP, APART },
 		{ "f2", "rp", 0, 2, FAKE_EP },
 	};
-	static const struct count counts[] = {
+	static const struct read_count counts[] = {
 		/* its dword layout */
 		{ "f0", 6, "rp", 2 },
 		/* An empty capability: its header, and once more the dword. */
@@ -221,7 +225,7 @@ void reads_virtual(struct kunit *test)
 		{ "pf", "rp", 0, 0, FAKE_EP, APART, .vfs.total = 2, .vfs.on = 2,
 		  .vfs.acs = FAKE_ACS(0x0c, 0x0c) },
 	};
-	static const struct count counts[] = {
+	static const struct read_count counts[] = {
 		{ "pf", 4, "pf", 1 },
 		{ "pf.vf0", 4, "pf.vf0", 1 },
 		{ "pf.vf0", 4, "pf.vf1", 1 },
@@ -234,61 +238,63 @@ void reads_virtual(struct kunit *test)
 /* ---- No allocation ---- */
 
 /* Who is watched, and what was seen of it. */
-struct watch {
+struct allocation_watch {
 	const struct task_struct *task;
 	unsigned int allocations;
 	unsigned long last;
 };
 
-static void saw(struct watch *watch, unsigned long call_site)
+static void count_allocation(struct allocation_watch *allocation_watch,
+			     unsigned long call_site)
 {
-	if (current != watch->task || in_interrupt())
+	if (current != allocation_watch->task || in_interrupt())
 		return;
-	watch->allocations++;
-	watch->last = call_site;
+	allocation_watch->allocations++;
+	allocation_watch->last = call_site;
 }
 
-static void saw_kmalloc(void *data, unsigned long call_site, const void *ptr,
-			size_t bytes_req, size_t bytes_alloc, gfp_t gfp_flags,
-			int node)
+static void trace_kmalloc_alloc(void *data, unsigned long call_site,
+				const void *ptr, size_t bytes_req,
+				size_t bytes_alloc, gfp_t gfp_flags, int node)
 {
-	saw(data, call_site);
+	count_allocation(data, call_site);
 }
 
-static void saw_cache_alloc(void *data, unsigned long call_site,
-			    const void *ptr, struct kmem_cache *s,
-			    gfp_t gfp_flags, int node)
+static void trace_cache_alloc(void *data, unsigned long call_site,
+			      const void *ptr, struct kmem_cache *s,
+			      gfp_t gfp_flags, int node)
 {
-	saw(data, call_site);
+	count_allocation(data, call_site);
 }
 
 void no_allocation(struct kunit *test)
 {
-	static struct watch watch;
-	struct fake_host *host = GUARD_UP(test, good);
+	static struct allocation_watch allocation_watch;
+	struct fake_host *host = GUARD_UP(test, good_host);
 	struct pci_dev *pdev = guard_get(test, host, "f0");
 	unsigned int examining, control;
 	void *probe;
 	int err;
 
-	watch = (struct watch){};
-	err = register_trace_kmalloc(saw_kmalloc, &watch);
+	allocation_watch = (struct allocation_watch){};
+	err = register_trace_kmalloc(trace_kmalloc_alloc, &allocation_watch);
 	KUNIT_ASSERT_EQ(test, err, 0);
-	err = register_trace_kmem_cache_alloc(saw_cache_alloc, &watch);
+	err = register_trace_kmem_cache_alloc(trace_cache_alloc,
+					      &allocation_watch);
 	KUNIT_EXPECT_EQ(test, err, 0);
-	watch.task = current;
+	allocation_watch.task = current;
 
 	guard_isolated(pdev);
 	fake_host_set_acs(host, "dp1", 0);
 	guard_isolated(pdev);
-	examining = watch.allocations;
+	examining = allocation_watch.allocations;
 	if (examining)
-		kunit_err(test, "by %pS\n", (void *)watch.last);
+		kunit_err(test, "by %pS\n", (void *)allocation_watch.last);
 	probe = kmalloc(1, GFP_KERNEL);
-	control = watch.allocations - examining;
+	control = allocation_watch.allocations - examining;
 
-	unregister_trace_kmem_cache_alloc(saw_cache_alloc, &watch);
-	unregister_trace_kmalloc(saw_kmalloc, &watch);
+	unregister_trace_kmem_cache_alloc(trace_cache_alloc, &allocation_watch);
+	unregister_trace_kmalloc(trace_kmalloc_alloc, &allocation_watch);
 	tracepoint_synchronize_unregister();
 	kfree(probe);
 	KUNIT_EXPECT_EQ(test, examining, 0u);

@@ -12,9 +12,9 @@
 #include "suites.h"
 
 /* Written as words, in the order of the attributes of a verdict. */
-void expect(struct kunit *test, struct fake_host *host, const char *name,
-	    const char *reason, const char *blocker, const char *missing,
-	    const char *when)
+void expect_verdict(struct kunit *test, struct fake_host *host,
+		    const char *name, const char *reason, const char *blocker,
+		    const char *missing, const char *when)
 {
 	struct acs_guard_verdict verdict;
 
@@ -52,8 +52,8 @@ static void expect_layout(struct kunit *test, u16 vendor, u16 device,
 
 	snprintf(when, sizeof(when), "%04x:%04x, layout %u", vendor, device,
 		 acs.layout);
-	expect(test, host, "ep", isolated ? "isolated" : "acs-disabled", "rp",
-	       "SV,RR,CR", when);
+	expect_verdict(test, host, "ep", isolated ? "isolated" : "acs-disabled",
+		       "rp", "SV,RR,CR", when);
 	guard_down(test);
 }
 
@@ -101,7 +101,8 @@ static void dword_layout_elsewhere(struct kunit *test)
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 
-	expect(test, host, "ep", "isolated", NULL, NULL, "downstream port");
+	expect_verdict(test, host, "ep", "isolated", NULL, NULL,
+		       "downstream port");
 }
 
 static void acs_offsets(struct kunit *test)
@@ -120,11 +121,13 @@ static void acs_offsets(struct kunit *test)
 		struct pci_dev *rp = guard_get(test, host, "rp");
 
 		KUNIT_EXPECT_EQ(test, rp->acs_cap, offsets[i]);
-		expect(test, host, "ep", "isolated", NULL, NULL, "on");
+		expect_verdict(test, host, "ep", "isolated", NULL, NULL, "on");
 		fake_host_set_acs(host, "rp", 0x1c);
-		expect(test, host, "ep", "acs-disabled", "rp", "SV", "SV off");
+		expect_verdict(test, host, "ep", "acs-disabled", "rp", "SV",
+			       "SV off");
 		fake_host_set_acs(host, "rp", 0xffff);
-		expect(test, host, "ep", "unreadable", "rp", NULL, "all ones");
+		expect_verdict(test, host, "ep", "unreadable", "rp", NULL,
+			       "all ones");
 		guard_down(test);
 	}
 }
@@ -158,8 +161,8 @@ static void bad_lists(struct kunit *test)
 		char when[32];
 
 		snprintf(when, sizeof(when), "list %u", i);
-		expect(test, host, "ep", lists[i].reason, "rp",
-		       lists[i].missing, when);
+		expect_verdict(test, host, "ep", lists[i].reason, "rp",
+			       lists[i].missing, when);
 		guard_down(test);
 	}
 }
@@ -177,11 +180,11 @@ static void strict_lists(struct kunit *test)
 	struct fake_host *host = GUARD_UP(test, decl);
 
 	guard_start_with(ACS_GUARD_FUNCTION, true);
-	expect(test, host, "ep", "isolated", NULL, NULL, "control");
-	expect(test, host, "loop", "translation", "loop", NULL, "loop");
+	expect_verdict(test, host, "ep", "isolated", NULL, NULL, "control");
+	expect_verdict(test, host, "loop", "translation", "loop", NULL, "loop");
 
 	guard_get(test, host, "ep")->error_state = pci_channel_io_perm_failure;
-	expect(test, host, "ep", "unreadable", "ep", NULL, "gone");
+	expect_verdict(test, host, "ep", "unreadable", "ep", NULL, "gone");
 	guard_get(test, host, "ep")->error_state = pci_channel_io_normal;
 
 	guard_start_with(ACS_GUARD_FUNCTION, false);
@@ -201,9 +204,10 @@ static void strict_zero_header(struct kunit *test)
 		    fake_host_ext_cap(host, "ep", PCI_EXT_CAP_ID_DVSEC));
 
 	guard_start_with(ACS_GUARD_FUNCTION, true);
-	expect(test, host, "ep", "isolated", NULL, NULL, "control");
+	expect_verdict(test, host, "ep", "isolated", NULL, NULL, "control");
 	fake_host_fault_at(host, "ep", last, FAKE_ZERO);
-	expect(test, host, "ep", "translation", "ep", NULL, "cut short");
+	expect_verdict(test, host, "ep", "translation", "ep", NULL,
+		       "cut short");
 	guard_start_with(ACS_GUARD_FUNCTION, false);
 	guard_down(test);
 }
@@ -220,12 +224,14 @@ static void strict_dvsec(struct kunit *test)
 	const u16 vendor = fake_host_peek(host, "ep", dvsec + 4, 2);
 
 	guard_start_with(ACS_GUARD_FUNCTION, true);
-	expect(test, host, "ep", "translation", "ep", NULL, "control");
+	expect_verdict(test, host, "ep", "translation", "ep", NULL, "control");
 	fake_host_poke(host, "ep", dvsec + 4, 2, 0x1234);
-	expect(test, host, "ep", "isolated", NULL, NULL, "another vendor's");
+	expect_verdict(test, host, "ep", "isolated", NULL, NULL,
+		       "another vendor's");
 	fake_host_poke(host, "ep", dvsec + 4, 2, vendor);
 	fake_host_poke(host, "ep", dvsec + 8, 2, 3);
-	expect(test, host, "ep", "isolated", NULL, NULL, "another DVSEC");
+	expect_verdict(test, host, "ep", "isolated", NULL, NULL,
+		       "another DVSEC");
 	guard_start_with(ACS_GUARD_FUNCTION, false);
 	guard_down(test);
 }
@@ -324,10 +330,11 @@ static void expect_words(struct kunit *test, struct fake_host *host,
 			       words[i].ctrl << 16 | words[i].cap);
 		snprintf(when, sizeof(when), "cap %04x, ctrl %04x",
 			 words[i].cap, words[i].ctrl);
-		expect(test, host, "ep",
-		       words[i].missing ? reason ?: port_reason(&words[i]) :
-					  "isolated",
-		       blocker, words[i].missing, when);
+		expect_verdict(test, host, "ep",
+			       words[i].missing ?
+				       reason ?: port_reason(&words[i]) :
+				       "isolated",
+			       blocker, words[i].missing, when);
 	}
 }
 
@@ -374,13 +381,13 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(strict_zero_header),
 	KUNIT_CASE(strict_dvsec),
 	KUNIT_CASE(deep_nesting),
-	KUNIT_CASE(paths),
+	KUNIT_CASE(pattern_longer_than_path),
 	KUNIT_CASE(internal_vfs),
 	KUNIT_CASE(other_aliases),
 	KUNIT_CASE(virtual_alias),
 	KUNIT_CASE(ghost_aliases),
-	KUNIT_CASE(company_comes),
-	KUNIT_CASE(company_stays),
+	KUNIT_CASE(sibling_function_appears),
+	KUNIT_CASE(sibling_function_stays),
 	KUNIT_CASE(deep_peers),
 	KUNIT_CASE(declares_p2p_twice),
 	KUNIT_CASE(short_endpoints),
@@ -396,11 +403,11 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(no_allocation),
 	KUNIT_CASE(permissive),
 	KUNIT_CASE(replug),
-	KUNIT_CASE(hundred_times),
+	KUNIT_CASE(guard_reloaded),
 	KUNIT_CASE(audit_mode),
 	KUNIT_CASE(foreign_domain),
 	KUNIT_CASE(runtime_pm_restored),
-	KUNIT_CASE(next_driver_has_its_turn),
+	KUNIT_CASE(next_driver_binds),
 	KUNIT_CASE(event_collector),
 #include "topology_list.h"
 	{},

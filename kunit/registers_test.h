@@ -11,21 +11,21 @@
 
 /* registers_test.c */
 
-void expect(struct kunit *test, struct fake_host *host, const char *name,
-	    const char *reason, const char *blocker, const char *missing,
-	    const char *when);
+void expect_verdict(struct kunit *test, struct fake_host *host,
+		    const char *name, const char *reason, const char *blocker,
+		    const char *missing, const char *when);
 
 /* The cases of the suite, by file. */
 
 /* registers_tree_test.c */
 
 void deep_nesting(struct kunit *test);
-void paths(struct kunit *test);
+void pattern_longer_than_path(struct kunit *test);
 void internal_vfs(struct kunit *test);
 void other_aliases(struct kunit *test);
 void virtual_alias(struct kunit *test);
-void company_comes(struct kunit *test);
-void company_stays(struct kunit *test);
+void sibling_function_appears(struct kunit *test);
+void sibling_function_stays(struct kunit *test);
 void deep_peers(struct kunit *test);
 void declares_p2p_twice(struct kunit *test);
 void ghost_aliases(struct kunit *test);
@@ -51,11 +51,11 @@ void some_reads_fail(struct kunit *test);
 
 void permissive(struct kunit *test);
 void replug(struct kunit *test);
-void hundred_times(struct kunit *test);
+void guard_reloaded(struct kunit *test);
 void audit_mode(struct kunit *test);
 void foreign_domain(struct kunit *test);
 void runtime_pm_restored(struct kunit *test);
-void next_driver_has_its_turn(struct kunit *test);
+void next_driver_binds(struct kunit *test);
 void event_collector(struct kunit *test);
 
 #endif /* REGISTERS_TEST_H */

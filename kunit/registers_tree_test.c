@@ -29,15 +29,16 @@ void deep_nesting(struct kunit *test)
 	struct fake_host *host =
 		guard_up(test, decl, sizeof(decl) - sizeof(decl[0]), NULL);
 
-	expect(test, host, "card", "isolated", NULL, NULL, "control");
+	expect_verdict(test, host, "card", "isolated", NULL, NULL, "control");
 	guard_down(test);
 	host = GUARD_UP(test, decl);
-	expect(test, host, "card", "conventional", "top", NULL, "too deep");
+	expect_verdict(test, host, "card", "conventional", "top", NULL,
+		       "too deep");
 	guard_down(test);
 }
 
 /* permissive=: a path that is longer than the way to the root names nobody. */
-void paths(struct kunit *test)
+void pattern_longer_than_path(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "ep", "", 1, 0, FAKE_RCIEP },
@@ -69,8 +70,10 @@ void internal_vfs(struct kunit *test)
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 
-	expect(test, host, "ep", "internal-function", "pf", NULL, "beside");
-	expect(test, host, "pf.vf1", "internal-function", "pf", NULL, "itself");
+	expect_verdict(test, host, "ep", "internal-function", "pf", NULL,
+		       "beside");
+	expect_verdict(test, host, "pf.vf1", "internal-function", "pf", NULL,
+		       "itself");
 	guard_down(test);
 }
 
@@ -87,7 +90,8 @@ void other_aliases(struct kunit *test)
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 
-	expect(test, host, "ep", "isolated", NULL, NULL, "names a dummy");
+	expect_verdict(test, host, "ep", "isolated", NULL, NULL,
+		       "names a dummy");
 	guard_expect(test, host,
 		     &(struct guard_want){ "c1", "alias", "b2", NULL, "c2" },
 		     "two bridges, one ghost");
@@ -108,12 +112,13 @@ void virtual_alias(struct kunit *test)
 		     &(struct guard_want){ "pf.vf0", "alias", "other", NULL,
 					   "other" },
 		     "another has its ID");
-	expect(test, host, "pf.vf1", "isolated", NULL, NULL, "nobody has");
+	expect_verdict(test, host, "pf.vf1", "isolated", NULL, NULL,
+		       "nobody has");
 	guard_down(test);
 }
 
 /* R5: a root port that had its slot for itself gets company, and loses it. */
-void company_comes(struct kunit *test)
+void sibling_function_appears(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "rp", "", 1, 0, FAKE_RP, ON },
@@ -124,7 +129,8 @@ void company_comes(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < 3; i++) {
-		expect(test, host, "ep", "isolated", NULL, NULL, "alone");
+		expect_verdict(test, host, "ep", "isolated", NULL, NULL,
+			       "alone");
 		KUNIT_ASSERT_EQ(test, fake_host_plug(host, "mate"), 0);
 		guard_expect(test, host,
 			     &(struct guard_want){ "ep", "multifunction",
@@ -136,7 +142,7 @@ void company_comes(struct kunit *test)
 }
 
 /* The same with company that was there before the guard, and while it went. */
-void company_stays(struct kunit *test)
+void sibling_function_stays(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "rp", "", 1, 0, FAKE_RP, ON },
@@ -154,7 +160,8 @@ void company_stays(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
 		guard_expect(test, host, &want, "still");
 		KUNIT_ASSERT_EQ(test, fake_host_pull(host, "mate"), 0);
-		expect(test, host, "ep", "isolated", NULL, NULL, "alone");
+		expect_verdict(test, host, "ep", "isolated", NULL, NULL,
+			       "alone");
 		KUNIT_ASSERT_EQ(test, fake_host_plug(host, "mate"), 0);
 	}
 	guard_down(test);
@@ -195,7 +202,7 @@ void deep_peers(struct kunit *test)
 		     &(struct guard_want){ "ep0", "no-acs", "a", "SV,RR,CR,UF",
 					   "ep1" },
 		     "nineteen bridges down");
-	expect(test, host, "ep2", "isolated", NULL, NULL, "three down");
+	expect_verdict(test, host, "ep2", "isolated", NULL, NULL, "three down");
 	guard_down(test);
 }
 
@@ -233,9 +240,10 @@ void ghost_aliases(struct kunit *test)
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 
-	expect(test, host, "a", "isolated", NULL, NULL, "a ghost of its own");
-	expect(test, host, "b", "isolated", NULL, NULL, "another");
-	expect(test, host, "c", "isolated", NULL, NULL, "none");
+	expect_verdict(test, host, "a", "isolated", NULL, NULL,
+		       "a ghost of its own");
+	expect_verdict(test, host, "b", "isolated", NULL, NULL, "another");
+	expect_verdict(test, host, "c", "isolated", NULL, NULL, "none");
 	guard_expect(test, host,
 		     &(struct guard_want){ "d", "alias", "e", NULL, "e" },
 		     "the same ghost");
@@ -254,9 +262,11 @@ void short_endpoints(struct kunit *test)
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 
-	expect(test, host, "one", "isolated", NULL, NULL, "alone");
-	expect(test, host, "f0", "unreadable", "f0", NULL, "one of two");
-	expect(test, host, "f1", "unreadable", "f0", NULL, "the other");
+	expect_verdict(test, host, "one", "isolated", NULL, NULL, "alone");
+	expect_verdict(test, host, "f0", "unreadable", "f0", NULL,
+		       "one of two");
+	expect_verdict(test, host, "f1", "unreadable", "f0", NULL, "the other");
 	guard_start_with(ACS_GUARD_FUNCTION, true);
-	expect(test, host, "one", "translation", "one", NULL, "strict=1");
+	expect_verdict(test, host, "one", "translation", "one", NULL,
+		       "strict=1");
 }

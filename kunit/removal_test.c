@@ -18,7 +18,8 @@
 #include "suites.h"
 
 /* Return: false if there were fewer than @nth naps. */
-static bool remove_at_nap(struct kunit *test, const struct scene *scene,
+static bool remove_at_nap(struct kunit *test,
+			  const struct removal_scene *removal_scene,
 			  const char *name, unsigned int nth)
 {
 	struct pci_dev *pdev = pci_dev_get(guard_get(test, removal.host, name));
@@ -28,7 +29,7 @@ static bool remove_at_nap(struct kunit *test, const struct scene *scene,
 	acs_guard_end_rechecks();
 	schedule_timeout_uninterruptible(5);
 	removal.at = nth;
-	ask_all(pdev);
+	run_walks(pdev);
 	if (removal.at) {
 		removal.at = 0;
 		pci_dev_put(pdev);
@@ -36,12 +37,12 @@ static bool remove_at_nap(struct kunit *test, const struct scene *scene,
 	}
 	flush_work(&removal.work);
 	KUNIT_EXPECT_EQ(test, removal.err, 0);
-	KUNIT_EXPECT_TRUE_MSG(test,
-			      removal.ended || removal.waits || scene->resumes,
-			      "%s: the removal of %s waits for resume %u", name,
-			      removal.victim, nth);
+	KUNIT_EXPECT_TRUE_MSG(
+		test, removal.ended || removal.waits || removal_scene->resumes,
+		"%s: the removal of %s waits for resume %u", name,
+		removal.victim, nth);
 	if (!pdev->is_virtfn)
-		ask_all(pdev);
+		run_walks(pdev);
 	pci_dev_put(pdev);
 
 	KUNIT_ASSERT_EQ(test, fake_host_plug(removal.host, removal.victim), 0);
@@ -51,17 +52,18 @@ static bool remove_at_nap(struct kunit *test, const struct scene *scene,
 }
 
 /* By surprise and in good order, in turn. */
-static unsigned int remove_each(struct kunit *test, const struct scene *scene,
+static unsigned int remove_each(struct kunit *test,
+				const struct removal_scene *removal_scene,
 				const char *name)
 {
 	unsigned int i, nth, removals = 0;
 
-	for (i = 0; scene->victims[i]; i++) {
-		removal.victim = scene->victims[i];
+	for (i = 0; removal_scene->victims[i]; i++) {
+		removal.victim = removal_scene->victims[i];
 		for (nth = 1;; nth++) {
 			removal.take = (i + nth) & 1 ? fake_host_pull :
 						       fake_host_unplug;
-			if (!remove_at_nap(test, scene, name, nth))
+			if (!remove_at_nap(test, removal_scene, name, nth))
 				break;
 			removals++;
 		}
@@ -72,32 +74,34 @@ static unsigned int remove_each(struct kunit *test, const struct scene *scene,
 	return removals;
 }
 
-static void remove_in(struct kunit *test, const struct scene *scene)
+static void remove_in(struct kunit *test,
+		      const struct removal_scene *removal_scene)
 {
 	unsigned int i, removals = 0;
 
-	removal.host = sleepy_up(test, scene);
-	removal.takes = scene->takes;
-	for (i = 0; scene->judged[i]; i++)
-		removals += remove_each(test, scene, scene->judged[i]);
+	removal.host = sleepy_up(test, removal_scene);
+	removal.takes = removal_scene->takes;
+	for (i = 0; removal_scene->judged[i]; i++)
+		removals += remove_each(test, removal_scene,
+					removal_scene->judged[i]);
 	sleepy_down(test);
 	kunit_info(test, "%u removals, each in the middle of a walk", removals);
 }
 
 static void removed_at_each_nap(struct kunit *test)
 {
-	remove_in(test, &scenes[0]);
+	remove_in(test, &removal_scenes[0]);
 }
 
 static void removed_at_each_nap_exposed(struct kunit *test)
 {
-	remove_in(test, &scenes[1]);
+	remove_in(test, &removal_scenes[1]);
 }
 
 /* The search for peers has naps of its own. */
 static void removed_at_each_nap_shared(struct kunit *test)
 {
-	remove_in(test, &scenes[2]);
+	remove_in(test, &removal_scenes[2]);
 }
 
 /* Return: false if there were fewer than @nth naps. */
@@ -109,8 +113,8 @@ static bool remove_in_resume(struct kunit *test, take_fn take, unsigned int nth,
 	u64 f1;
 	bool napped;
 
-	removal.host = sleepy_up(test, &scenes[2]);
-	removal.takes = scenes[2].takes;
+	removal.host = sleepy_up(test, &removal_scenes[2]);
+	removal.takes = removal_scenes[2].takes;
 	removal.victim = "f1";
 	removal.take = take;
 	f0 = guard_get(test, removal.host, "f0");
@@ -181,8 +185,8 @@ static bool hide_at_load(struct kunit *test, unsigned int nth)
 {
 	bool napped;
 
-	removal.host = sleepy_up(test, &scenes[2]);
-	removal.takes = scenes[2].takes;
+	removal.host = sleepy_up(test, &removal_scenes[2]);
+	removal.takes = removal_scenes[2].takes;
 	removal.victim = "dp0";
 	removal.take = hide_and_count;
 	acs_guard_hook_exit();
@@ -224,7 +228,7 @@ static void removed_while_loading(struct kunit *test)
 static int end_rechecks(struct fake_host *host, const char *name)
 {
 	acs_guard_end_rechecks();
-	naps = 0;
+	nap_count = 0;
 	return 0;
 }
 
@@ -235,7 +239,7 @@ static int end_rechecks(struct fake_host *host, const char *name)
  */
 static void rechecks_end(struct kunit *test)
 {
-	struct fake_host *host = sleepy_up(test, &scenes[2]);
+	struct fake_host *host = sleepy_up(test, &removal_scenes[2]);
 
 	removal.host = host;
 	removal.takes = 5;
@@ -253,78 +257,82 @@ static void rechecks_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, removal.at, 0u);
 	flush_work(&removal.work);
 	msleep(5000);
-	KUNIT_EXPECT_EQ(test, naps, 0u);
+	KUNIT_EXPECT_EQ(test, nap_count, 0u);
 	removal.at = 0;
 	sleepy_down(test);
 }
 
-#define ROUNDS 4
+#define REMOVAL_ROUNDS 4
 
-static unsigned int rounds;
+static unsigned int removal_rounds;
 
-static int come_and_go(void *data)
+static int remove_and_plug(void *data)
 {
-	const struct scene *scene = data;
+	const struct removal_scene *removal_scene = data;
 	struct fake_host *host = removal.host;
 	unsigned int i;
 	int err = 0;
 
-	while (rounds < ROUNDS && !err) {
-		for (i = 0; scene->victims[i] && !err; i++) {
-			const char *victim = scene->victims[i];
+	while (removal_rounds < REMOVAL_ROUNDS && !err) {
+		for (i = 0; removal_scene->victims[i] && !err; i++) {
+			const char *victim = removal_scene->victims[i];
 
-			err = (rounds + i) & 1 ? fake_host_pull(host, victim) :
-						 fake_host_unplug(host, victim);
+			err = (removal_rounds + i) & 1 ?
+				      fake_host_pull(host, victim) :
+				      fake_host_unplug(host, victim);
 			schedule_timeout_uninterruptible(1 + i % 3);
 			err = err ?: fake_host_plug(host, victim);
 		}
-		rounds++;
+		removal_rounds++;
 	}
-	rounds = ROUNDS;
+	removal_rounds = REMOVAL_ROUNDS;
 	while (!kthread_should_stop())
 		schedule_timeout_uninterruptible(1);
 	return err;
 }
 
 /* Walks and removals in loops, as they come. */
-static void ask_meanwhile(struct kunit *test, const struct scene *scene)
+static void walk_meanwhile(struct kunit *test,
+			   const struct removal_scene *removal_scene)
 {
 	struct task_struct *other;
 	struct pci_dev *pdev;
 	unsigned int asked = 0, i;
 
-	removal.host = sleepy_up(test, scene);
-	rounds = 0;
-	other = kthread_run(come_and_go, (void *)scene, "come_and_go");
+	removal.host = sleepy_up(test, removal_scene);
+	removal_rounds = 0;
+	other = kthread_run(remove_and_plug, (void *)removal_scene,
+			    "come_and_go");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(other));
-	while (READ_ONCE(rounds) < ROUNDS) {
-		for (i = 0; i < scene->n; i++) {
+	while (READ_ONCE(removal_rounds) < REMOVAL_ROUNDS) {
+		for (i = 0; i < removal_scene->n; i++) {
 			/* Nobody else runs until it is held. */
-			pdev = fake_host_dev(removal.host, scene->decl[i].name);
+			pdev = fake_host_dev(removal.host,
+					     removal_scene->decl[i].name);
 			if (!pci_dev_get(pdev))
 				continue;
-			ask_all(pdev);
+			run_walks(pdev);
 			pci_dev_put(pdev);
 			asked++;
 		}
 		schedule_timeout_uninterruptible(1);
 	}
 	KUNIT_EXPECT_EQ(test, kthread_stop(other), 0);
-	KUNIT_EXPECT_GT(test, asked, ROUNDS * scene->n);
-	KUNIT_EXPECT_GT(test, naps, ROUNDS * scene->n);
+	KUNIT_EXPECT_GT(test, asked, REMOVAL_ROUNDS * removal_scene->n);
+	KUNIT_EXPECT_GT(test, nap_count, REMOVAL_ROUNDS * removal_scene->n);
 	kunit_info(test, "%u rounds of removals, %u times asked, %u naps",
-		   ROUNDS, asked, naps);
+		   REMOVAL_ROUNDS, asked, nap_count);
 	sleepy_down(test);
 }
 
 static void removed_all_the_time(struct kunit *test)
 {
-	ask_meanwhile(test, &scenes[0]);
+	walk_meanwhile(test, &removal_scenes[0]);
 }
 
 static void removed_all_the_time_exposed(struct kunit *test)
 {
-	ask_meanwhile(test, &scenes[1]);
+	walk_meanwhile(test, &removal_scenes[1]);
 }
 
 /* clang-format off */

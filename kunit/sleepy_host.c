@@ -21,7 +21,7 @@
 #define SLEEPY .class = 0x068000
 
 /* clang-format off */
-static const struct fake_dev sleepy[] = {
+static const struct fake_dev sleepy_devices[] = {
 	{ "rp",     "",    1, 0, FAKE_RP, ON, SLEEPY },
 	{ "up",     "rp",  0, 0, FAKE_UP, APART, SLEEPY },
 	{ "beside", "rp",  0, 1, FAKE_EP, APART },
@@ -33,7 +33,7 @@ static const struct fake_dev sleepy[] = {
 };
 
 /* f0 has peers; and what a virtual function points to is not its own to hold. */
-static const struct fake_dev exposed[] = {
+static const struct fake_dev exposed_devices[] = {
 	{ "rp",     "",    1, 0, FAKE_RP, ON, SLEEPY },
 	{ "up",     "rp",  0, 0, FAKE_UP, SLEEPY },
 	{ "dp0",    "up",  0, 0, FAKE_DP, ON, SLEEPY },
@@ -44,7 +44,7 @@ static const struct fake_dev exposed[] = {
 };
 
 /* f0 is not isolated, because of f1 and nothing else. */
-static const struct fake_dev shared[] = {
+static const struct fake_dev shared_devices[] = {
 	{ "rp",  "",    1, 0, FAKE_RP, ON, SLEEPY },
 	{ "up",  "rp",  0, 0, FAKE_UP, SLEEPY },
 	{ "dp0", "up",  0, 0, FAKE_DP, ON, SLEEPY },
@@ -59,27 +59,27 @@ static const struct fake_dev shared[] = {
 #define RESUME_TIME (10 * HZ)
 
 /* clang-format off */
-const struct scene scenes[3] = {
-	{ sleepy, ARRAY_SIZE(sleepy), { "f0", "one" },
+const struct removal_scene removal_scenes[3] = {
+	{ sleepy_devices, ARRAY_SIZE(sleepy_devices), { "f0", "one" },
 	  { "f0", "f1", "one", "beside", "dp0", "dp1", "up", "rp" }, 5 },
-	{ exposed, ARRAY_SIZE(exposed), { "f0" }, { "pf", "dp1" }, 3 * HZ,
+	{ exposed_devices, ARRAY_SIZE(exposed_devices), { "f0" }, { "pf", "dp1" }, 3 * HZ,
 	  .resumes = true },
-	{ shared, ARRAY_SIZE(shared), { "f0" }, { "f1", "dp1" }, RESUME_TIME },
+	{ shared_devices, ARRAY_SIZE(shared_devices), { "f0" }, { "f1", "dp1" }, RESUME_TIME },
 };
 
 /* clang-format on */
 
 struct removal removal;
 
-unsigned int naps;
+unsigned int nap_count;
 
-static void take_away(struct work_struct *work)
+static void removal_work(struct work_struct *work)
 {
 	removal.err = removal.take(removal.host, removal.victim);
 	complete(&removal.end);
 }
 
-static int go_to_sleep(struct device *dev)
+static int suspend_bridge(struct device *dev)
 {
 	return 0;
 }
@@ -92,7 +92,7 @@ static bool is_part_of(struct pci_dev *pdev, const char *victim)
 	return false;
 }
 
-static void remove_meanwhile(struct pci_dev *bridge)
+static void start_removal(struct pci_dev *bridge)
 {
 	removal.waits = is_part_of(bridge, removal.victim);
 	reinit_completion(&removal.end);
@@ -101,25 +101,25 @@ static void remove_meanwhile(struct pci_dev *bridge)
 		wait_for_completion_timeout(&removal.end, removal.takes);
 }
 
-static int wake_slowly(struct device *dev)
+static int resume_bridge_slowly(struct device *dev)
 {
-	naps++;
+	nap_count++;
 	if (removal.at && !--removal.at)
-		remove_meanwhile(to_pci_dev(dev));
+		start_removal(to_pci_dev(dev));
 	schedule_timeout_uninterruptible(2);
 	return 0;
 }
 
 static struct dev_pm_domain slow_domain = {
 	.ops = {
-		.runtime_suspend = go_to_sleep,
-		.runtime_resume = wake_slowly,
+		.runtime_suspend = suspend_bridge,
+		.runtime_resume = resume_bridge_slowly,
 	},
 };
 
 /* All of a fake host may sleep, and its bridges take their time to wake. */
-static int make_sleepy(struct notifier_block *nb, unsigned long event,
-		       void *data)
+static int set_up_sleepy_device(struct notifier_block *nb, unsigned long event,
+				void *data)
 {
 	struct pci_dev *pdev = to_pci_dev(data);
 
@@ -131,20 +131,22 @@ static int make_sleepy(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block sleepy_block = { .notifier_call = make_sleepy };
+static struct notifier_block sleepy_block = { .notifier_call =
+						      set_up_sleepy_device };
 
-struct fake_host *sleepy_up(struct kunit *test, const struct scene *scene)
+struct fake_host *sleepy_up(struct kunit *test,
+			    const struct removal_scene *removal_scene)
 {
 	struct fake_host *host;
 
-	naps = 0;
+	nap_count = 0;
 	removal.at = 0;
-	INIT_WORK(&removal.work, take_away);
+	INIT_WORK(&removal.work, removal_work);
 	init_completion(&removal.end);
 	KUNIT_ASSERT_EQ(test,
 			bus_register_notifier(&pci_bus_type, &sleepy_block), 0);
-	host = guard_up(test, scene->decl, scene->n * sizeof(*scene->decl),
-			NULL);
+	host = guard_up(test, removal_scene->decl,
+			removal_scene->n * sizeof(*removal_scene->decl), NULL);
 	return host;
 }
 
@@ -172,7 +174,7 @@ static void visit_slowly(struct acs_guard_visitor *visitor,
  * those only who keeps their removal from its end may ask, as a device lock or
  * an attribute in use does, for then they give up their PF.
  */
-void ask_all(struct pci_dev *pdev)
+void run_walks(struct pci_dev *pdev)
 {
 	struct pci_dev *pf = pci_dev_get(pci_physfn(pdev));
 	struct acs_guard_verdict verdict;

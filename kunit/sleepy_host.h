@@ -12,7 +12,7 @@
 #include "fake_host.h"
 
 /**
- * struct scene - where removals take place
+ * struct removal_scene - where removals take place
  * @decl: the functions
  * @n: how many
  * @judged: those who are asked about
@@ -21,7 +21,7 @@
  * @resumes: that takes resumes of its own: virtual functions go while their PF
  *	is awake
  */
-struct scene {
+struct removal_scene {
 	const struct fake_dev *decl;
 	unsigned int n;
 	const char *judged[3];
@@ -60,11 +60,12 @@ struct removal {
 
 extern struct removal removal;
 
-extern const struct scene scenes[3];
-extern unsigned int naps;
+extern const struct removal_scene removal_scenes[3];
+extern unsigned int nap_count;
 
-struct fake_host *sleepy_up(struct kunit *test, const struct scene *scene);
+struct fake_host *sleepy_up(struct kunit *test,
+			    const struct removal_scene *removal_scene);
 void sleepy_down(struct kunit *test);
-void ask_all(struct pci_dev *pdev);
+void run_walks(struct pci_dev *pdev);
 
 #endif /* SLEEPY_HOST_H */

@@ -42,14 +42,15 @@ static const struct guard_want t2_end[] = {
 
 /* It may be in reset, for all that is known, and counts as long as that takes.
  */
-static void pull_out(struct kunit *test, struct fake_host *host,
-		     const char *name)
+static void unplug_and_wait(struct kunit *test, struct fake_host *host,
+			    const char *name)
 {
 	KUNIT_ASSERT_EQ(test, fake_host_unplug(host, name), 0);
 	msleep(3000);
 }
 
-static void plug(struct kunit *test, struct fake_host *host, const char *name)
+static void plug_function(struct kunit *test, struct fake_host *host,
+			  const char *name)
 {
 	KUNIT_ASSERT_EQ(test, fake_host_plug(host, name), 0);
 }
@@ -63,7 +64,7 @@ void t5_any_order(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(t2_orders); i++) {
 		host = GUARD_UP(test, t2_later);
 		for (j = 0; j < ARRAY_SIZE(t2_orders[i]); j++)
-			plug(test, host, t2_orders[i][j]);
+			plug_function(test, host, t2_orders[i][j]);
 		for (j = 0; j < ARRAY_SIZE(t2_end); j++)
 			guard_expect(test, host, &t2_end[j], "T5");
 		guard_down(test);
@@ -97,7 +98,7 @@ void t5_any_function_first(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(orders); i++) {
 		host = GUARD_UP(test, t3_later);
 		for (j = 0; j < ARRAY_SIZE(orders[i]); j++)
-			plug(test, host, orders[i][j]);
+			plug_function(test, host, orders[i][j]);
 		for (j = 0; j < ARRAY_SIZE(t3_end); j++)
 			guard_expect(test, host, &t3_end[j], "T5");
 		guard_down(test);
@@ -111,20 +112,20 @@ void t5_sibling_comes_and_goes(struct kunit *test)
 	struct fake_host *host = GUARD_UP(test, t2_later);
 	unsigned int i;
 
-	plug(test, host, "dp0");
-	plug(test, host, "ep0");
+	plug_function(test, host, "dp0");
+	plug_function(test, host, "ep0");
 	guard_expect(test, host, &alone, "T5, before");
 	guard_expect_bind(test, host, "ep0", true, "T5, before");
 
-	plug(test, host, "dp1");
-	plug(test, host, "ep1");
+	plug_function(test, host, "dp1");
+	plug_function(test, host, "ep1");
 	for (i = 0; i < ARRAY_SIZE(t2_end); i++) {
 		guard_expect(test, host, &t2_end[i], "T5, while");
 		guard_expect_bind(test, host, t2_end[i].name, false,
 				  "T5, while");
 	}
 
-	pull_out(test, host, "dp1");
+	unplug_and_wait(test, host, "dp1");
 	guard_expect(test, host, &alone, "T5, after");
 	guard_expect_bind(test, host, "ep0", true, "T5, after");
 }
@@ -277,14 +278,14 @@ void t35_second_function_appears(struct kunit *test)
 	guard_expect(test, host, &alone, "T35, before");
 	guard_expect_bind(test, host, "f0", true, "T35, before");
 
-	plug(test, host, "f1");
+	plug_function(test, host, "f1");
 	for (i = 0; i < ARRAY_SIZE(both); i++) {
 		guard_expect(test, host, &both[i], "T35, while");
 		guard_expect_bind(test, host, both[i].name, false,
 				  "T35, while");
 	}
 
-	pull_out(test, host, "f1");
+	unplug_and_wait(test, host, "f1");
 	guard_expect(test, host, &alone, "T35, after");
 	guard_expect_bind(test, host, "f0", true, "T35, after");
 }

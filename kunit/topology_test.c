@@ -19,15 +19,15 @@
 /* ---- Functions that the kernel does not list ---- */
 
 /* Look anew, as if the guard had been loaded only now. */
-static void reload(struct kunit *test)
+static void reload_guard(struct kunit *test)
 {
 	acs_guard_hook_exit();
 	KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
 }
 
 /* Hide a function while the guard is there to see it, or while it is not. */
-static void hide(struct kunit *test, struct fake_host *host, const char *name,
-		 bool guarded)
+static void hide_function(struct kunit *test, struct fake_host *host,
+			  const char *name, bool guarded)
 {
 	if (!guarded)
 		acs_guard_hook_exit();
@@ -195,7 +195,7 @@ static void see_hidden(struct kunit *test, const struct hidden *hidden,
 	struct guard_want want = hidden->want;
 
 	guard_expect(test, host, &want, "listed");
-	hide(test, host, hidden->name, guarded);
+	hide_function(test, host, hidden->name, guarded);
 	if (!guarded && hidden->unscanned)
 		want.peers = hidden->name;
 	expect_refused(test, host, &want, hidden->by, when);
@@ -204,7 +204,7 @@ static void see_hidden(struct kunit *test, const struct hidden *hidden,
 	fake_host_rescan(host);
 	guard_get(test, host, hidden->name);
 	expect_found(test, host, hidden);
-	reload(test);
+	reload_guard(test);
 	expect_found(test, host, hidden);
 	guard_down(test);
 }
@@ -236,7 +236,7 @@ static void t36_gone(struct kunit *test)
 	const struct guard_want alone = { "f0", "isolated" };
 	struct fake_host *host = GUARD_UP(test, decl);
 
-	hide(test, host, "f1", true);
+	hide_function(test, host, "f1", true);
 	guard_expect(test, host, &both, "T36, hidden");
 	/* A reset is over after a second (6.6.1). */
 	fake_host_fault(host, "f1", FAKE_ONES);
