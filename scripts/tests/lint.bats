@@ -40,6 +40,7 @@ setup() {
 	source_file module/engine/engine.h
 	engine_file facts 'int facts;'
 	source_file Documentation/acs_guard.4
+	source_file scripts/lint.d/words '# none'
 }
 
 # stand_in FILE LINE...
@@ -262,6 +263,56 @@ judged() {
 	# Each home on its own, with what they share, is what a build sees.
 	source_file include/shared.h '#include "node.h"'
 	complains includes 'includes: include/shared.h tests/home/home.h tests/home/node.h'
+}
+
+words=(
+	'# comment'
+	'in module/ include/x.h'
+	'term slot mate: sibling function'
+	'name rest: context'
+	'global find: give it the noun'
+)
+
+@test "words: a term fails in a comment, in a string, and as a part of a name" {
+	source_file scripts/lint.d/words "${words[@]}"
+	source_file module/main.c 'int checkmate;' '/* A Slot-Mate. */' 'int slot; int mate;' 'char *x = "slot mate";' \
+		'int acs_slot_mate_of(int i);'
+	source_file tests/other.c '/* slot mate */'
+	complains words "words: module/main.c:2: 'slot mate': sibling function" \
+		"words: module/main.c:4: 'slot mate': sibling function" \
+		"words: module/main.c:5: 'slot mate': sibling function"
+}
+
+@test "words: a name fails in code, and not in a comment or a string" {
+	source_file scripts/lint.d/words "${words[@]}"
+	source_file include/x.h '/* the rest: */ int arrest; /*' 'rest */ char *x = "rest"; // rest' 'struct rest_of { int x; };'
+	passes words
+	source_file include/x.h '/*' ' * rest' ' */ int x; /* rest */ int rest; /* rest' ' */' '	y->rest = 1;'
+	complains words "words: include/x.h:3: 'rest': context" "words: include/x.h:5: 'rest': context"
+}
+
+@test "words: a name at file scope fails, and a local one does not" {
+	source_file scripts/lint.d/words "${words[@]}"
+	source_file module/main.c 'int x(int find, int *find)' '{' '	int find = 1;' '	find(x);' '}' 'int (*y)(int find);'
+	passes words
+	source_file module/main.c 'static int *find(void)' 'static int find;' 'int find[2] = {};' 'static DEFINE_MUTEX(find);' \
+		'struct x find = {' 'static int find(int a, int b,'
+	lint words
+	[ "$status/${#lines[@]}" = 1/6 ]
+}
+
+@test "words: an exception is for one word of one file, and has a reason" {
+	source_file module/main.c '/* slot mate */' 'int rest;'
+	source_file module/other.c '/* slot mate */'
+	source_file scripts/lint.d/words "${words[@]}" 'allow module/main\.c slot mate: of a clock'
+	complains words "words: module/main.c:2: 'rest': context" "words: module/other.c:1: 'slot mate': sibling function"
+	source_file scripts/lint.d/words 'allow module/main\.c slot mate'
+	lint words
+	[ "$status" -eq 1 ]
+	[[ $output == "words: "*"/scripts/lint.d/words:1: not "* ]]
+	rm "$tree/scripts/lint.d/words"
+	lint words
+	[ "$status" -eq 1 ]
 }
 
 # --- graph: the levels ----------------------------------------------------------------------
