@@ -2,9 +2,8 @@
 /*
  * acs_guard: the tracepoint acs_guard:acs_guard_decision
  *
- * The keys of the log's line, so that what is known of the one can be used with
- * the other, filters included.  Words are arrays: they are short, events are
- * rare, and an array is written the same way in every kernel.
+ * The fields have the keys of the log line.  Strings are arrays: they are short,
+ * events are rare, and all kernels declare arrays in the same way.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM acs_guard
@@ -16,12 +15,12 @@
 #include <linux/tracepoint.h>
 #include <linux/types.h>
 
-struct acs_guard_told;
+struct acs_guard_trace;
 
 /* clang-format off */
 TRACE_EVENT(acs_guard_decision,
-	    TP_PROTO(const struct acs_guard_told *told),
-	    TP_ARGS(told),
+	    TP_PROTO(const struct acs_guard_trace *record),
+	    TP_ARGS(record),
 	    TP_STRUCT__entry(__array(char, action, 24)
 			     __array(char, dev, 24)
 			     __field(u16, vendor)
@@ -36,27 +35,27 @@ TRACE_EVENT(acs_guard_decision,
 			     __field(s64, uid)
 			     __field(int, pid)
 			     __array(char, comm, 64)),
-	    TP_fast_assign(strscpy_pad(__entry->action, told->action,
+	    TP_fast_assign(strscpy_pad(__entry->action, record->action,
 				       sizeof(__entry->action));
-			   strscpy_pad(__entry->dev, told->dev.text,
+			   strscpy_pad(__entry->dev, record->dev.text,
 				       sizeof(__entry->dev));
-			   __entry->vendor = told->vendor;
-			   __entry->device = told->device;
-			   strscpy_pad(__entry->driver, told->driver,
+			   __entry->vendor = record->vendor;
+			   __entry->device = record->device;
+			   strscpy_pad(__entry->driver, record->driver,
 				       sizeof(__entry->driver));
-			   strscpy_pad(__entry->reason, told->reason,
+			   strscpy_pad(__entry->reason, record->reason,
 				       sizeof(__entry->reason));
-			   strscpy_pad(__entry->blocker, told->blocker.text,
+			   strscpy_pad(__entry->blocker, record->blocker.text,
 				       sizeof(__entry->blocker));
-			   strscpy_pad(__entry->missing, told->missing.text,
+			   strscpy_pad(__entry->missing, record->missing.text,
 				       sizeof(__entry->missing));
-			   __entry->group = told->group;
-			   __entry->peers = told->peers;
-			   strscpy_pad(__entry->mode, told->mode,
+			   __entry->group = record->group;
+			   __entry->peers = record->peers;
+			   strscpy_pad(__entry->mode, record->mode,
 				       sizeof(__entry->mode));
-			   __entry->uid = told->uid;
-			   __entry->pid = told->pid;
-			   strscpy_pad(__entry->comm, told->comm,
+			   __entry->uid = record->uid;
+			   __entry->pid = record->pid;
+			   strscpy_pad(__entry->comm, record->comm,
 				       sizeof(__entry->comm));),
 	    TP_printk("action=%s dev=%s id=%04x:%04x driver=%s reason=%s blocker=%s missing=%s group=%d peers=%u mode=%s uid=%lld pid=%d comm=\"%s\"",
 		      __entry->action, __entry->dev, __entry->vendor,

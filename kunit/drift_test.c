@@ -29,41 +29,46 @@ static void bind_stub(struct kunit *test, struct fake_host *host,
 	KUNIT_ASSERT_EQ(test, fake_host_bind(host, name, "pci-stub"), 0);
 }
 
-static void expect_standing(struct kunit *test, struct fake_host *host,
-			    const char *name, enum acs_guard_standing standing,
-			    const char *when)
+static void expect_bind_state(struct kunit *test, struct fake_host *host,
+			      const char *name, enum acs_guard_bind_state state,
+			      const char *when)
 {
 	KUNIT_EXPECT_EQ_MSG(test,
-			    acs_guard_standing(guard_get(test, host, name)),
-			    standing, "%s: %s", name, when);
+			    acs_guard_bind_state(guard_get(test, host, name)),
+			    state, "%s: %s", name, when);
 }
 
 static void told_once(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, good);
 
-	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "unbound");
+	expect_bind_state(test, host, "ep", ACS_GUARD_NOT_CHECKED, "unbound");
 	bind_stub(test, host, "ep");
-	expect_standing(test, host, "ep", ACS_GUARD_VOUCHED, "bound");
+	expect_bind_state(test, host, "ep", ACS_GUARD_ISOLATED_AT_BIND,
+			  "bound");
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_standing(test, host, "ep", ACS_GUARD_VOUCHED, "unchanged");
+	expect_bind_state(test, host, "ep", ACS_GUARD_ISOLATED_AT_BIND,
+			  "unchanged");
 
 	fake_host_set_acs(host, "rp", 0);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_standing(test, host, "ep", ACS_GUARD_DRIFTED, "ACS off");
+	expect_bind_state(test, host, "ep", ACS_GUARD_DRIFTED, "ACS off");
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "pci-stub");
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_standing(test, host, "ep", ACS_GUARD_DRIFTED, "ACS still off");
+	expect_bind_state(test, host, "ep", ACS_GUARD_DRIFTED, "ACS still off");
 
 	fake_host_set_acs(host, "rp", 0x1d);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_standing(test, host, "ep", ACS_GUARD_VOUCHED, "ACS on again");
+	expect_bind_state(test, host, "ep", ACS_GUARD_ISOLATED_AT_BIND,
+			  "ACS on again");
 
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
-	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "unbound again");
+	expect_bind_state(test, host, "ep", ACS_GUARD_NOT_CHECKED,
+			  "unbound again");
 	fake_host_set_acs(host, "rp", 0);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "still unbound");
+	expect_bind_state(test, host, "ep", ACS_GUARD_NOT_CHECKED,
+			  "still unbound");
 }
 
 /* What was bound by somebody's word has nothing to lose. */
@@ -81,7 +86,8 @@ static void not_vouched_for(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, err, 0);
 	bind_stub(test, host, "ep");
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "by exception");
+	expect_bind_state(test, host, "ep", ACS_GUARD_NOT_CHECKED,
+			  "by exception");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
 }
 
@@ -96,7 +102,7 @@ static void in_reset(struct kunit *test, struct fake_host *host,
 
 	pci_cfg_access_lock(pdev);
 	KUNIT_EXPECT_EQ_MSG(test, acs_guard_recheck(), -EAGAIN, "%s", held);
-	expect_standing(test, host, "ep0", ACS_GUARD_SUSPECT, held);
+	expect_bind_state(test, host, "ep0", ACS_GUARD_SUSPECTED, held);
 	pci_cfg_access_unlock(pdev);
 }
 
@@ -111,12 +117,13 @@ static void resets(struct kunit *test)
 
 	fake_host_fault(host, "ep1", FAKE_OK);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_standing(test, host, "ep0", ACS_GUARD_VOUCHED, "out of reset");
+	expect_bind_state(test, host, "ep0", ACS_GUARD_ISOLATED_AT_BIND,
+			  "out of reset");
 
 	/* Not in reset, and yet not to be read: gone, or hung. */
 	fake_host_fault(host, "ep1", FAKE_ONES);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_standing(test, host, "ep0", ACS_GUARD_DRIFTED, "hung");
+	expect_bind_state(test, host, "ep0", ACS_GUARD_DRIFTED, "hung");
 	fake_host_fault(host, "ep1", FAKE_OK);
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep0"), 0);
 }
@@ -155,7 +162,8 @@ static void failed_probe(struct kunit *test)
 	guard_override(test, host, "ep", failing_driver.name);
 	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", failing_driver.name),
 			-EIO);
-	expect_standing(test, host, "ep", ACS_GUARD_UNVOUCHED, "probe failed");
+	expect_bind_state(test, host, "ep", ACS_GUARD_NOT_CHECKED,
+			  "probe failed");
 	pci_unregister_driver(&failing_driver);
 }
 
@@ -195,7 +203,7 @@ static void expect_return(struct kunit *test, struct fake_host *host,
 	if (ask)
 		KUNIT_EXPECT_FALSE(test, guard_isolated(pdev));
 	msleep(PATIENCE_MS);
-	expect_standing(test, host, name, ACS_GUARD_DRIFTED, "back");
+	expect_bind_state(test, host, name, ACS_GUARD_DRIFTED, "back");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, name), 0);
 	guard_down(test);
 }
@@ -241,15 +249,16 @@ static void hidden_unreadable(struct kunit *test)
 	/* It asks for a retry (2.3.1). */
 	fake_host_poke(host, "f1", PCI_VENDOR_ID, 4, 0xffff0001);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), -EAGAIN);
-	expect_standing(test, host, "f0", ACS_GUARD_SUSPECT, "in reset");
+	expect_bind_state(test, host, "f0", ACS_GUARD_SUSPECTED, "in reset");
 	fake_host_poke(host, "f1", PCI_VENDOR_ID, 4, id);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_standing(test, host, "f0", ACS_GUARD_VOUCHED, "out of reset");
+	expect_bind_state(test, host, "f0", ACS_GUARD_ISOLATED_AT_BIND,
+			  "out of reset");
 
 	fake_host_poke(host, "f1", PCI_VENDOR_ID, 4, 0x12348086);
 	acs_guard_recheck_soon();
 	msleep(PATIENCE_MS);
-	expect_standing(test, host, "f0", ACS_GUARD_DRIFTED, "another");
+	expect_bind_state(test, host, "f0", ACS_GUARD_DRIFTED, "another");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "f0"), 0);
 }
 
@@ -262,7 +271,7 @@ static void hidden_zeroes(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
 	fake_host_fault(host, "f1", FAKE_ZERO);
 	msleep(PATIENCE_MS);
-	expect_standing(test, host, "f0", ACS_GUARD_VOUCHED, "gone");
+	expect_bind_state(test, host, "f0", ACS_GUARD_ISOLATED_AT_BIND, "gone");
 	fake_host_reset_counts(host);
 	msleep(PATIENCE_MS);
 	KUNIT_EXPECT_LT(test, fake_host_reads(host, "f1", FAKE_ALL_REGS), 10u);

@@ -5,7 +5,7 @@
  */
 #include <linux/pci.h>
 
-#include "acs_guard.h"
+#include "iommu.h"
 #include "fake_iommu.h"
 
 static bool iommu_is_there = true;

@@ -115,7 +115,7 @@ int guard_init(struct kunit *test)
 	if (err)
 		return err;
 	guard_start_with(ACS_GUARD_FUNCTION, false);
-	return acs_guard_hook_init();
+	return acs_guard_start();
 }
 
 /**
@@ -125,7 +125,7 @@ int guard_init(struct kunit *test)
 void guard_exit(struct kunit *test)
 {
 	guard_down(test);
-	acs_guard_hook_exit();
+	acs_guard_stop();
 	fake_iommu_set(true);
 }
 

@@ -11,7 +11,14 @@
 
 #include <kunit/test.h>
 
-#include "acs_guard.h"
+#include "examine.h"
+#include "hidden.h"
+#include "match.h"
+#include "pci_dev.h"
+#include "recheck.h"
+#include "registry.h"
+#include "settings.h"
+#include "start.h"
 #include "fake_host.h"
 #include "topology.h"
 

@@ -5,8 +5,9 @@
 #include <linux/pci.h>
 #include <linux/string.h>
 
-#include "acs_guard.h"
 #include "compat.h"
+#include "engine.h"
+#include "match.h"
 #include "match_test.h"
 
 #define NOWHERE_DOMAIN 0xdead0000

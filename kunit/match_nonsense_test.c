@@ -10,7 +10,8 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-#include "acs_guard.h"
+#include "engine.h"
+#include "match.h"
 #include "match_test.h"
 
 #define SEED 11

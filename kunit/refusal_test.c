@@ -302,9 +302,9 @@ static void unload_waits_for_bypass(struct kunit *test)
 {
 	other_up(test, 0, REMOVE);
 	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "kunit_vfio_pci"), 0);
-	acs_guard_hook_exit();
+	acs_guard_stop();
 	expect_untouched(test, &own_domain, "unloaded");
-	KUNIT_EXPECT_EQ(test, acs_guard_hook_init(), 0);
+	KUNIT_EXPECT_EQ(test, acs_guard_start(), 0);
 	other_down(test);
 }
 

@@ -98,7 +98,7 @@ void guard_reloaded(struct kunit *test)
 	for (i = 0; i < 100; i++) {
 		KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep", "pci-stub"),
 				-EPERM);
-		acs_guard_hook_exit();
+		acs_guard_stop();
 		KUNIT_EXPECT_NULL(test,
 				  guard_get(test, host, "ep")->dev.pm_domain);
 		KUNIT_EXPECT_EQ(test,
@@ -109,7 +109,7 @@ void guard_reloaded(struct kunit *test)
 				0);
 		if (i & 1)
 			KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
-		KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+		KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 		expect_permissive(test, host, "0\n");
 		/* What was bound before the guard came stays so. */
 		if (!(i & 1))

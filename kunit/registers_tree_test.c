@@ -156,8 +156,8 @@ void sibling_function_stays(struct kunit *test)
 
 	for (i = 0; i < 3; i++) {
 		guard_expect(test, host, &want, "in company");
-		acs_guard_hook_exit();
-		KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+		acs_guard_stop();
+		KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 		guard_expect(test, host, &want, "still");
 		KUNIT_ASSERT_EQ(test, fake_host_pull(host, "mate"), 0);
 		expect_verdict(test, host, "ep", "isolated", NULL, NULL,

@@ -189,11 +189,11 @@ static bool hide_at_load(struct kunit *test, unsigned int nth)
 	removal.takes = removal_scenes[2].takes;
 	removal.victim = "dp0";
 	removal.take = hide_and_count;
-	acs_guard_hook_exit();
+	acs_guard_stop();
 	schedule_timeout_uninterruptible(5);
 
 	removal.at = nth;
-	KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+	KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 	napped = !removal.at;
 	removal.at = 0;
 	if (napped) {

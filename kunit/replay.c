@@ -21,7 +21,9 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "acs_guard.h"
+#include "examine.h"
+#include "iommu.h"
+#include "pci_dev.h"
 #include "replay_host.h"
 
 static char *in = "/input";

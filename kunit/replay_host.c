@@ -14,7 +14,7 @@
 #include <linux/string.h>
 #include <linux/xarray.h>
 
-#include "acs_guard.h"
+#include "pci_dev.h"
 #include "compat.h"
 #include "replay_host.h"
 

@@ -5,7 +5,7 @@
 #include <linux/err.h>
 #include <linux/pci.h>
 
-#include "acs_guard.h"
+#include "pci_dev.h"
 #include "topo_host.h"
 
 /* Intel's 100 series: ACS registers laid out as dwords. */

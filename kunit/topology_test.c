@@ -21,8 +21,8 @@
 /* Look anew, as if the guard had been loaded only now. */
 static void reload_guard(struct kunit *test)
 {
-	acs_guard_hook_exit();
-	KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+	acs_guard_stop();
+	KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 }
 
 /* Hide a function while the guard is there to see it, or while it is not. */
@@ -30,10 +30,10 @@ static void hide_function(struct kunit *test, struct fake_host *host,
 			  const char *name, bool guarded)
 {
 	if (!guarded)
-		acs_guard_hook_exit();
+		acs_guard_stop();
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, name), 0);
 	if (!guarded)
-		KUNIT_ASSERT_EQ(test, acs_guard_hook_init(), 0);
+		KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 }
 
 /* What is not listed is in no group, so nobody has it along with the rest. */

@@ -9,14 +9,30 @@
 #include <linux/kernel.h>
 #include <linux/pci.h>
 
-#include "acs_guard.h"
+#include "decide.h"
+#include "examine.h"
 #include "exception.h"
+#include "registry.h"
+#include "report.h"
 #include "settings.h"
+
+static noinline_for_stack void report_change(struct pci_dev *pdev,
+					     bool permissive)
+{
+	const struct acs_guard_settings settings = acs_guard_settings();
+	struct acs_guard_decision decision;
+	struct acs_guard_verdict verdict;
+
+	acs_guard_examine(pdev, &settings.policy, &verdict);
+	acs_guard_decision_init(&decision, pdev,
+				permissive ? ACS_GUARD_SET_PERMISSIVE :
+					     ACS_GUARD_CLEAR_PERMISSIVE,
+				&verdict, NULL);
+	acs_guard_report(&decision);
+}
 
 static int change_permissive(struct pci_dev *pdev, bool permissive)
 {
-	const struct acs_guard_settings settings = acs_guard_settings();
-	struct acs_guard_verdict verdict;
 	char what[48];
 	int err;
 
@@ -24,16 +40,10 @@ static int change_permissive(struct pci_dev *pdev, bool permissive)
 		 acs_guard_name(acs_guard_bdf(pdev)).text);
 	err = acs_guard_settings_writable(what);
 	if (!err)
-		err = acs_guard_keep_permissive(pdev, permissive);
-	if (err)
-		return err;
-
-	acs_guard_examine(pdev, &settings.policy, &verdict);
-	acs_guard_report(pdev,
-			 permissive ? ACS_GUARD_SET_PERMISSIVE :
-				      ACS_GUARD_CLEAR_PERMISSIVE,
-			 &verdict, NULL);
-	return 0;
+		err = acs_guard_store_permissive(pdev, permissive);
+	if (!err)
+		report_change(pdev, permissive);
+	return err;
 }
 
 /**

@@ -7,9 +7,10 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
-#include "acs_guard.h"
 #include "params.h"
+#include "recheck.h"
 #include "settings.h"
+#include "start.h"
 
 static int acs_guard_load(void)
 {
@@ -18,11 +19,11 @@ static int acs_guard_load(void)
 	err = acs_guard_params_parse();
 	if (err)
 		return err;
-	err = acs_guard_hook_init();
+	err = acs_guard_start();
 	if (err)
 		return err;
 
-	acs_guard_patrol(acs_guard_settings().period);
+	acs_guard_recheck_every(acs_guard_settings().period);
 	acs_guard_settings_pin();
 	acs_guard_params_log();
 	return 0;
@@ -50,7 +51,7 @@ static void __exit acs_guard_exit(void)
 	acs_guard_params_close();
 	kernel_param_unlock(THIS_MODULE);
 
-	acs_guard_hook_exit();
+	acs_guard_stop();
 }
 
 module_init(acs_guard_init);

@@ -12,8 +12,9 @@
 #include <linux/pci.h>
 #include <linux/string.h>
 
-#include "acs_guard.h"
+#include "engine.h"
 #include "match.h"
+#include "pci_dev.h"
 
 #define DEVICE_CHARS "0123456789abcdefABCDEF:./@"
 
@@ -243,6 +244,25 @@ bool acs_guard_guards_name(const char *name)
 	return false;
 }
 
+/**
+ * acs_guard_is_guarded() - check whether a driver is guarded on a function
+ * @pdev: the function
+ * @drv: a driver that is bound to @pdev, or about to be
+ *
+ * A driver with driver_managed_dma gives functions to guests, unless it is
+ * pcieport, which binds to ports for the kernel's own services.
+ *
+ * Context: any.  Each bind of a PCI driver gets here.
+ * Return: true if a bind has to be decided.
+ */
+bool acs_guard_is_guarded(struct pci_dev *pdev, struct device_driver *drv)
+{
+	if (to_pci_driver(drv)->driver_managed_dma &&
+	    !acs_guard_has_services(pdev))
+		return true;
+	return acs_guard_guards_name(drv->name);
+}
+
 /* vvvv:dddd[:ssss:ssss].  0 and ffff are wildcards elsewhere; reject them. */
 static bool parse_id(const char *word, struct acs_guard_pattern *pattern)
 {
@@ -352,9 +372,55 @@ int acs_guard_parse_permissive(const char *text)
 static void warn_changed(struct pci_dev *pdev,
 			 const struct acs_guard_pattern *pattern)
 {
+	const struct acs_guard_ids ids = acs_guard_ids(pdev);
+
 	pr_warn("permissive=: %s is %04x:%04x, the exception was for %04x:%04x: none is made\n",
-		acs_guard_name(acs_guard_bdf(pdev)).text, pdev->vendor,
-		pdev->device, pattern->id[0], pattern->id[1]);
+		acs_guard_name(acs_guard_bdf(pdev)).text, ids.id[0], ids.id[1],
+		pattern->id[0], pattern->id[1]);
+}
+
+static bool matches_id(struct pci_dev *pdev,
+		       const struct acs_guard_pattern *pattern)
+{
+	const struct acs_guard_ids ids = acs_guard_ids(pdev);
+
+	return !memcmp(ids.id, pattern->id,
+		       pattern->num_ids * sizeof(*pattern->id));
+}
+
+/* Is @pdev at the path of @pattern? */
+static bool matches_path(struct pci_dev *pdev,
+			 const struct acs_guard_pattern *pattern)
+{
+	unsigned int i = pattern->num_devfn;
+
+	/* Above a virtual function is the bridge of its PF. */
+	while (pdev && i--) {
+		const u64 bdf = acs_guard_bdf(pdev);
+
+		if ((u8)bdf != pattern->devfn[i])
+			return false;
+		if (!i)
+			return bdf == ACS_GUARD_BDF(pattern->domain,
+						    pattern->bus, (u8)bdf);
+		pdev = pci_upstream_bridge(pdev);
+	}
+	return false;
+}
+
+/**
+ * acs_guard_matches() - check a function against a word of permissive=
+ * @pdev: the function; the caller holds it
+ * @pattern: the word
+ *
+ * Return: true if the function has the ID and the path that @pattern gives.
+ */
+bool acs_guard_matches(struct pci_dev *pdev,
+		       const struct acs_guard_pattern *pattern)
+{
+	if (pattern->num_ids && !matches_id(pdev, pattern))
+		return false;
+	return pattern->by_id || matches_path(pdev, pattern);
 }
 
 /**
@@ -374,53 +440,8 @@ bool acs_guard_starts_permissive(struct pci_dev *pdev)
 		if (acs_guard_matches(pdev, pattern))
 			return true;
 		if (pattern->num_ids && !pattern->by_id &&
-		    acs_guard_is_at(pdev, pattern))
+		    matches_path(pdev, pattern))
 			warn_changed(pdev, pattern);
 	}
 	return false;
-}
-
-static bool matches_id(const struct pci_dev *pdev,
-		       const struct acs_guard_pattern *pattern)
-{
-	if (pdev->vendor != pattern->id[0] || pdev->device != pattern->id[1])
-		return false;
-	return pattern->num_ids == 2 ||
-	       (pdev->subsystem_vendor == pattern->id[2] &&
-		pdev->subsystem_device == pattern->id[3]);
-}
-
-/**
- * acs_guard_is_at() - is this function in the place that a parameter names?
- * @pdev: the function; the caller holds it
- * @pattern: the parameter's word, with a path
- */
-bool acs_guard_is_at(struct pci_dev *pdev,
-		     const struct acs_guard_pattern *pattern)
-{
-	unsigned int i = pattern->num_devfn;
-
-	/* A virtual function's own number says nothing about its path. */
-	while (pdev && i--) {
-		if (pdev->devfn != pattern->devfn[i])
-			return false;
-		if (!i)
-			return pdev->bus->number == pattern->bus &&
-			       pci_domain_nr(pdev->bus) == pattern->domain;
-		pdev = pci_upstream_bridge(pdev);
-	}
-	return false;
-}
-
-/**
- * acs_guard_matches() - is this the device that a parameter names?
- * @pdev: the function; the caller holds it
- * @pattern: the parameter's word for it
- */
-bool acs_guard_matches(struct pci_dev *pdev,
-		       const struct acs_guard_pattern *pattern)
-{
-	if (pattern->num_ids && !matches_id(pdev, pattern))
-		return false;
-	return pattern->by_id || acs_guard_is_at(pdev, pattern);
 }

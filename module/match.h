@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+struct device_driver;
 struct pci_dev;
 
 #define ACS_GUARD_MAX_WORD 64 /* bytes of a word, with the terminating zero */
@@ -43,9 +44,8 @@ int acs_guard_parse_period(const char *text);
 int acs_guard_parse_drivers(const char *text);
 int acs_guard_parse_permissive(const char *text);
 bool acs_guard_guards_name(const char *name);
+bool acs_guard_is_guarded(struct pci_dev *pdev, struct device_driver *drv);
 bool acs_guard_starts_permissive(struct pci_dev *pdev);
-bool acs_guard_is_at(struct pci_dev *pdev,
-		     const struct acs_guard_pattern *pattern);
 bool acs_guard_matches(struct pci_dev *pdev,
 		       const struct acs_guard_pattern *pattern);
 

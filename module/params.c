@@ -13,9 +13,10 @@
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 
-#include "acs_guard.h"
+#include "engine.h"
 #include "match.h"
 #include "params.h"
+#include "recheck.h"
 #include "settings.h"
 
 /* The limit of a kernel command line. */
@@ -111,7 +112,7 @@ static int set_period(int value)
 	const int changed = acs_guard_set_period(value);
 
 	if (changed > 0)
-		acs_guard_patrol(value);
+		acs_guard_recheck_every(value);
 	return min(changed, 0);
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs_guard: what the world is told
+ * acs_guard: reports to the log, to audit, to tracing and to udev
  *
- * The one place that puts a decision into words: the kernel's log, the audit
- * trail, a tracepoint and a uevent, all from the same facts.  Nothing here
- * decides anything, and nothing here can fail a bind or make it wait.
+ * All four get the same facts: those of a decision, and the calling process.
+ * No function here decides anything, fails a bind or makes a bind wait.
  */
 #include <linux/audit.h>
 #include <linux/cred.h>
@@ -17,7 +16,9 @@
 #include <linux/string_helpers.h>
 #include <linux/uidgid.h>
 
-#include "acs_guard.h"
+#include "decision.h"
+#include "engine.h"
+#include "report.h"
 
 #define ESCAPE_FLAGS                                                  \
 	(ESCAPE_NAP | ESCAPE_APPEND | ESCAPE_SPACE | ESCAPE_SPECIAL | \
@@ -27,29 +28,30 @@
 #define PARAMETERS "/sys/module/acs_guard/parameters/"
 
 /*
- * A printk record holds about 1000 bytes, its prefix included; and no stack
- * frame is to hold more than 1024.
+ * A printk record holds about 1000 bytes with its prefix, and the limit of a
+ * stack frame is 1024 bytes.
  */
 #define MAX_LINE 832
 
 /**
- * struct acs_guard_told - what the tracepoint tells, with the log's keys
+ * struct acs_guard_trace - the fields of the tracepoint, with the keys of the
+ * log
  * @action: what happened
  * @dev: the function
  * @vendor: its vendor ID
  * @device: its device ID
- * @driver: the driver concerned, escaped; "-" if there is none
+ * @driver: the name of the driver, escaped; "-" if there is none
  * @reason: the rule that fails
- * @blocker: at which function; "-" if none fails
- * @missing: the ACS controls that it lacks; "-" if there is none
+ * @blocker: the function at which the rule fails; "-" if none fails
+ * @missing: the ACS controls that @blocker lacks; "-" if there is none
  * @group: the IOMMU group; -1 if there is none
- * @peers: how many functions are exposed
- * @mode: the mode then in force
- * @uid: who asked; -1 if it was the kernel itself
- * @pid: by which process; -1 likewise
- * @comm: by the name of, escaped; "-" likewise
+ * @peers: the number of peers
+ * @mode: the mode in force at that time
+ * @uid: the user of the calling process; -1 for a kernel thread
+ * @pid: the calling process; -1 for a kernel thread
+ * @comm: the name of the calling process, escaped; "-" for a kernel thread
  */
-struct acs_guard_told {
+struct acs_guard_trace {
 	const char *action;
 	struct acs_guard_name dev;
 	u16 vendor;
@@ -70,9 +72,9 @@ struct acs_guard_told {
 #include "trace.h"
 
 /* clang-format off */
-static const char root_port_words[] =
+static const char root_port_text[] =
 	", but nothing shows that the root complex does not pass its DMA to another port";
-static const char group_words[] =
+static const char group_text[] =
 	" unit=group would allow it, since it shares with its own IOMMU group only: echo group > ";
 
 /* clang-format on */
@@ -86,7 +88,7 @@ static void print_explanation(struct seq_buf *s,
 	seq_buf_commit(s, acs_guard_explain(verdict, buf, size));
 }
 
-/* Whatever a name from outside holds, it stays one value of one line. */
+/* A name from outside may contain any byte: keep it one value of one line. */
 static void print_escaped(struct seq_buf *s, const char *text,
 			  const char *special)
 {
@@ -108,19 +110,18 @@ static void print_optional(struct seq_buf *s, const char *key, bool given,
 		seq_buf_printf(s, " %s=-", key);
 }
 
-static bool somebody_asks(void)
+/* A kernel thread acts for no user. */
+static bool is_process(void)
 {
 	return !(current->flags & PF_KTHREAD);
 }
 
-/* Who asks, as far as that is somebody; comm goes by other ways, see below. */
-static void print_asker(struct seq_buf *s)
+/* The calling process.  Each kind of report has a format of its own for comm. */
+static void print_process(struct seq_buf *s)
 {
-	const bool somebody = somebody_asks();
-
-	print_optional(s, "uid", somebody,
+	print_optional(s, "uid", is_process(),
 		       from_kuid(&init_user_ns, current_uid()));
-	print_optional(s, "pid", somebody, task_tgid_nr(current));
+	print_optional(s, "pid", is_process(), task_tgid_nr(current));
 }
 
 static void print_verdict(struct seq_buf *s,
@@ -136,32 +137,38 @@ static void print_verdict(struct seq_buf *s,
 		       acs_guard_flags(verdict->missing).text);
 }
 
+static void print_driver(struct seq_buf *s, const char *driver)
+{
+	if (*driver)
+		print_escaped(s, driver, "\" =\\");
+	else
+		seq_buf_printf(s, "-");
+}
+
 /*
- * The line's stable keys, all but comm.  Audit's tools know action, id and mode
- * from elsewhere and would translate their values; there they get @prefix.
+ * The stable keys of the log line, except comm.  The tools of audit translate
+ * the values of the keys action, id and mode, so audit gets them with @prefix.
  */
-static void print_facts(struct seq_buf *s, const struct acs_guard_event *event,
+static void print_facts(struct seq_buf *s,
+			const struct acs_guard_decision *decision,
 			const char *prefix)
 {
-	const struct acs_guard_subject *subject = &event->subject;
+	const struct acs_guard_subject *subject = &decision->subject;
 
 	seq_buf_printf(s, "%saction=%s", prefix,
-		       acs_guard_action_name(event->action));
+		       acs_guard_action_name(decision->action));
 	seq_buf_printf(s, " dev=%s", acs_guard_name(subject->bdf).text);
 	seq_buf_printf(s, " %sid=%04x:%04x driver=", prefix, subject->vendor,
 		       subject->device);
-	if (event->driver)
-		print_escaped(s, event->driver, "\" =\\");
-	else
-		seq_buf_printf(s, "-");
-	print_verdict(s, &event->verdict);
+	print_driver(s, decision->driver);
+	print_verdict(s, &decision->verdict);
 	print_optional(s, "group", subject->group >= 0, subject->group);
-	seq_buf_printf(s, " peers=%u %smode=%s", event->peers.count, prefix,
-		       acs_guard_mode_names[event->mode]);
-	print_asker(s);
+	seq_buf_printf(s, " peers=%u %smode=%s", decision->num_peers, prefix,
+		       acs_guard_mode_names[decision->mode]);
+	print_process(s);
 }
 
-static void print_name_of_asker(struct seq_buf *s)
+static void print_comm_text(struct seq_buf *s)
 {
 	char comm[TASK_COMM_LEN];
 
@@ -170,16 +177,16 @@ static void print_name_of_asker(struct seq_buf *s)
 
 static void print_comm(struct seq_buf *s)
 {
-	if (!somebody_asks()) {
+	if (!is_process()) {
 		seq_buf_printf(s, " comm=-");
 		return;
 	}
 	seq_buf_printf(s, " comm=\"");
-	print_name_of_asker(s);
+	print_comm_text(s);
 	seq_buf_printf(s, "\"");
 }
 
-/* As audit does it: what could be mistaken for another field goes as hex. */
+/* As audit does: in hexadecimal if the name could be taken for a field. */
 static void audit_comm(struct audit_buffer *ab)
 {
 	char comm[TASK_COMM_LEN];
@@ -197,11 +204,11 @@ static void audit_comm(struct audit_buffer *ab)
 }
 
 /*
- * The audit trail gets the same facts.  With GFP_NOWAIT a full backlog costs a
- * record, which audit counts as lost, and not a minute of somebody's bind.  The
- * record stands alone for the same reason: given the caller's audit_context(),
- * audit would add records about the system call at its end, and those do wait.
- * What they would say of who it was is in this one: auid and ses.
+ * With GFP_NOWAIT, a full backlog loses a record, which audit counts, and does
+ * not make the bind wait for a minute.  For the same reason the record has no
+ * audit_context(): with the context of the caller, audit would add records at
+ * the end of the system call, and those do wait.  The record has what they
+ * would add about the process: auid and ses.
  */
 static void send_audit(const char *facts)
 {
@@ -216,114 +223,115 @@ static void send_audit(const char *facts)
 	audit_log_format(ab, "acs_guard: %s auid=%u ses=%u comm=", facts,
 			 from_kuid(&init_user_ns, audit_get_loginuid(current)),
 			 audit_get_sessionid(current));
-	if (somebody_asks())
+	if (is_process())
 		audit_comm(ab);
 	else
 		audit_log_format(ab, "-");
 	audit_log_end(ab);
 }
 
-/* A function of its own: its memory is taken only while somebody traces. */
-static noinline_for_stack void fill_trace(const struct acs_guard_event *event)
+/* A function of its own, so that its frame is used only while tracing is on. */
+static noinline_for_stack void
+fill_trace(const struct acs_guard_decision *decision)
 {
-	const struct acs_guard_subject *subject = &event->subject;
-	const struct acs_guard_verdict *verdict = &event->verdict;
-	struct acs_guard_told told = {
-		.action = acs_guard_action_name(event->action),
+	const struct acs_guard_subject *subject = &decision->subject;
+	const struct acs_guard_verdict *verdict = &decision->verdict;
+	struct acs_guard_trace record = {
+		.action = acs_guard_action_name(decision->action),
 		.dev = acs_guard_name(subject->bdf),
 		.vendor = subject->vendor,
 		.device = subject->device,
-		.driver = "-",
 		.reason = acs_guard_reason_name(verdict->reason),
 		.blocker = { "-" },
 		.missing = { "-" },
 		.group = max(subject->group, -1),
-		.peers = event->peers.count,
-		.mode = acs_guard_mode_names[event->mode],
+		.peers = decision->num_peers,
+		.mode = acs_guard_mode_names[decision->mode],
 		.uid = -1,
 		.pid = -1,
 		.comm = "-",
 	};
 	struct seq_buf s;
 
-	if (event->driver) {
-		seq_buf_init(&s, told.driver, sizeof(told.driver));
-		print_escaped(&s, event->driver, "\" =\\");
-	}
+	seq_buf_init(&s, record.driver, sizeof(record.driver));
+	print_driver(&s, decision->driver);
 	if (verdict->reason != ACS_GUARD_ISOLATED) {
-		told.blocker = acs_guard_name(verdict->blocker);
-		told.missing = acs_guard_flags(verdict->missing);
+		record.blocker = acs_guard_name(verdict->blocker);
+		record.missing = acs_guard_flags(verdict->missing);
 	}
-	if (somebody_asks()) {
-		told.uid = from_kuid(&init_user_ns, current_uid());
-		told.pid = task_tgid_nr(current);
-		seq_buf_init(&s, told.comm, sizeof(told.comm));
-		print_name_of_asker(&s);
+	if (is_process()) {
+		record.uid = from_kuid(&init_user_ns, current_uid());
+		record.pid = task_tgid_nr(current);
+		seq_buf_init(&s, record.comm, sizeof(record.comm));
+		print_comm_text(&s);
 	}
-	trace_acs_guard_decision(&told);
+	trace_acs_guard_decision(&record);
 }
 
-static void send_trace(const struct acs_guard_event *event)
+static void send_trace(const struct acs_guard_decision *decision)
 {
 	if (trace_acs_guard_decision_enabled())
-		fill_trace(event);
+		fill_trace(decision);
 }
 
-static void send_uevent(const struct acs_guard_event *event)
+static void send_uevent(const struct acs_guard_decision *decision)
 {
 	char action[32], reason[32];
 	char *env[3] = { action, reason };
 
 	snprintf(action, sizeof(action), "ACS_GUARD=%s",
-		 acs_guard_action_name(event->action));
+		 acs_guard_action_name(decision->action));
 	snprintf(reason, sizeof(reason), "ACS_GUARD_REASON=%s",
-		 acs_guard_reason_name(event->verdict.reason));
-	kobject_uevent_env(event->subject.kobj, KOBJ_CHANGE, env);
+		 acs_guard_reason_name(decision->verdict.reason));
+	kobject_uevent_env(decision->subject.kobj, KOBJ_CHANGE, env);
 }
 
 /*
- * What the root complex does with a request between two of its ports, no
- * register tells (1.3.1); so a Root Port without ACS is refused though nothing
- * is known to be beside it.
+ * No register shows whether the root complex passes requests from one of its
+ * ports to another (1.3.1).  So a Root Port without ACS is refused even if no
+ * function beside it is known.
  */
 static void print_no_peers(struct seq_buf *s,
 			   const struct acs_guard_verdict *verdict)
 {
 	seq_buf_printf(s, "No peer is known");
 	if (verdict->root_port)
-		seq_buf_printf(s, "%s", root_port_words);
+		seq_buf_printf(s, "%s", root_port_text);
 	seq_buf_printf(s, ".");
 }
 
-static void print_peers(struct seq_buf *s, const struct acs_guard_event *event)
+static void print_peers(struct seq_buf *s,
+			const struct acs_guard_decision *decision)
 {
-	const struct acs_guard_peers *peers = &event->peers;
+	const unsigned int count = decision->num_peers;
 	const unsigned int named =
-		min_t(unsigned int, peers->count, ACS_GUARD_NAMED_PEERS);
+		min_t(unsigned int, count, ACS_GUARD_NAMED_PEERS);
 	unsigned int i;
 
-	if (event->verdict.reason == ACS_GUARD_NO_IOMMU)
+	if (decision->verdict.reason == ACS_GUARD_NO_IOMMU)
 		return;
-	if (!peers->count)
-		return print_no_peers(s, &event->verdict);
+	if (!count)
+		return print_no_peers(s, &decision->verdict);
 
-	seq_buf_printf(s, "It and %s", acs_guard_name(event->peer[0]).text);
+	seq_buf_printf(s, "It and %s", acs_guard_name(decision->peer[0]).text);
 	for (i = 1; i < named; i++)
-		seq_buf_printf(s, ", %s", acs_guard_name(event->peer[i]).text);
-	if (peers->count > named)
-		seq_buf_printf(s, " and %u more", peers->count - named);
+		seq_buf_printf(s, ", %s",
+			       acs_guard_name(decision->peer[i]).text);
+	if (count > named)
+		seq_buf_printf(s, " and %u more", count - named);
 	seq_buf_printf(s, " can send DMA to each other past the IOMMU.");
 }
 
-/* What to do, in commands that can be copied; what is safest comes first. */
+/* Commands that can be copied; the safest first. */
 static void print_ways_out(struct seq_buf *s,
-			   const struct acs_guard_event *event, const char *dev)
+			   const struct acs_guard_decision *decision,
+			   const char *dev)
 {
 	seq_buf_printf(s, " To give it back to its own driver:");
 	seq_buf_printf(s, " echo > " DEVICES "%s/driver_override;", dev);
 	seq_buf_printf(s, " echo %s > /sys/bus/pci/drivers_probe.", dev);
-	if (event->group_allows)
-		seq_buf_printf(s, "%s" PARAMETERS "unit.", group_words);
+	if (decision->group_allows)
+		seq_buf_printf(s, "%s" PARAMETERS "unit.", group_text);
 	seq_buf_printf(s, " To accept the risk for this device:");
 	seq_buf_printf(s, " echo 1 > " DEVICES "%s/acs_guard/permissive", dev);
 }
@@ -334,166 +342,95 @@ static void print_way_back(struct seq_buf *s, const char *dev)
 	seq_buf_printf(s, " echo %s > " DEVICES "%s/driver/unbind", dev, dev);
 }
 
-/* A second line in plain words, for those who have to do something now. */
-static noinline_for_stack void log_advice(const struct acs_guard_event *event)
+/* The second line, in plain words. */
+static noinline_for_stack void
+log_advice(const struct acs_guard_decision *decision)
 {
-	const struct acs_guard_name name = acs_guard_name(event->subject.bdf);
-	const bool drift = event->action == ACS_GUARD_DRIFT;
+	const struct acs_guard_name name =
+		acs_guard_name(decision->subject.bdf);
+	const bool drift = decision->action == ACS_GUARD_DRIFT;
 	char line[MAX_LINE];
 	struct seq_buf s;
 
 	seq_buf_init(&s, line, sizeof(line));
 	seq_buf_printf(&s, "%s is %s isolated: ", name.text,
 		       drift ? "no longer" : "not");
-	print_explanation(&s, &event->verdict);
+	print_explanation(&s, &decision->verdict);
 	seq_buf_printf(&s, ". ");
-	print_peers(&s, event);
+	print_peers(&s, decision);
 	if (drift)
 		print_way_back(&s, name.text);
 	else
-		print_ways_out(&s, event, name.text);
+		print_ways_out(&s, decision, name.text);
 	pr_warn("%s\n", line);
 }
 
-static noinline_for_stack void log_facts(const struct acs_guard_event *event)
+static noinline_for_stack void
+log_facts(const struct acs_guard_decision *decision)
 {
 	char line[MAX_LINE];
 	struct seq_buf s;
 
 	seq_buf_init(&s, line, sizeof(line));
-	print_facts(&s, event, "");
+	print_facts(&s, decision, "");
 	print_comm(&s);
 	pr_warn("%s\n", line);
 }
 
-static void log_event(const struct acs_guard_event *event)
+static void log_decision(const struct acs_guard_decision *decision)
 {
-	log_facts(event);
-	if (event->action == ACS_GUARD_DENY || event->action == ACS_GUARD_DRIFT)
-		log_advice(event);
+	log_facts(decision);
+	if (decision->action == ACS_GUARD_DENY ||
+	    decision->action == ACS_GUARD_DRIFT)
+		log_advice(decision);
 }
 
-/*
- * Somebody who tries in a loop must not drown what others have to say.  What
- * happens once, or by an administrator's hand, is always printed.
- */
-static bool is_repeatable(enum acs_guard_action action)
-{
-	switch (action) {
-	case ACS_GUARD_DENY:
-	case ACS_GUARD_ALLOW_GROUP:
-	case ACS_GUARD_ALLOW_PERMISSIVE:
-	case ACS_GUARD_WOULD_DENY:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* A decision tells the mode that made it, though another be in force by now. */
-static enum acs_guard_mode mode_of(enum acs_guard_action action)
-{
-	if (action == ACS_GUARD_DENY)
-		return ACS_GUARD_ENFORCE;
-	if (action == ACS_GUARD_WOULD_DENY)
-		return ACS_GUARD_AUDIT;
-	return acs_guard_settings().mode;
-}
-
-/**
- * acs_guard_event_init() - collect what a report says
- * @event: the report
- * @pdev: the function it is about; the caller holds it
- * @action: what happened
- * @verdict: what acs_guard_examine() found
- * @driver: the driver concerned, or NULL; has to stand until it is reported
- *
- * Context: process context; may sleep, to wake what peers are read from.  Not
- * within acs_topology_read_lock().
- */
-void acs_guard_event_init(struct acs_guard_event *event, struct pci_dev *pdev,
-			  enum acs_guard_action action,
-			  const struct acs_guard_verdict *verdict,
-			  const char *driver)
-{
-	*event = (struct acs_guard_event){
-		.action = action,
-		.verdict = *verdict,
-		.peers.room = ARRAY_SIZE(event->peer),
-		.peers.bdf = event->peer,
-		.driver = driver,
-		.mode = mode_of(action),
-	};
-	acs_guard_describe(pdev, &event->subject);
-	acs_guard_find_peers(pdev, verdict, &event->peers);
-}
-
-static noinline_for_stack void audit_event(const struct acs_guard_event *event)
+static noinline_for_stack void
+send_audit_decision(const struct acs_guard_decision *decision)
 {
 	char line[MAX_LINE];
 	struct seq_buf s;
 
 	seq_buf_init(&s, line, sizeof(line));
-	print_facts(&s, event, "acs_");
+	print_facts(&s, decision, "acs_");
 	send_audit(line);
 }
 
 /**
- * acs_guard_report_event() - tell the log, the audit trail, tracers and udev
- * @pdev: the function it is about; the caller has a reference
- * @event: what to tell
+ * acs_guard_report() - report a decision to the log, audit, tracing and udev
+ * @decision: the decision; the caller holds its function
  *
- * After a refusal or a drift a second line of the log says it in plain words.
- * What comes too fast is not printed, but counted; the audit trail, tracers and
- * udev get it all the same.
+ * After a refusal or a drift, a second line of the log explains it in plain
+ * words.  If too many decisions about the function have been logged, the log
+ * gets a count only, some seconds later.
  *
  * Context: process context; may sleep for memory, but waits for no listener.
  */
-void acs_guard_report_event(struct pci_dev *pdev,
-			    const struct acs_guard_event *event)
+void acs_guard_report(const struct acs_guard_decision *decision)
 {
-	audit_event(event);
-	send_trace(event);
-	if (!is_repeatable(event->action) || acs_guard_may_print(pdev))
-		log_event(event);
-	send_uevent(event);
+	send_audit_decision(decision);
+	send_trace(decision);
+	if (!decision->unprinted)
+		log_decision(decision);
+	send_uevent(decision);
 }
 
 /**
- * acs_guard_report() - collect and report, in one go
- * @pdev: the function it is about; the caller holds it
- * @action: what happened
- * @verdict: what acs_guard_examine() found
- * @driver: the driver concerned, or NULL
- *
- * Context: as acs_guard_event_init() and acs_guard_report_event().
+ * acs_guard_report_unprinted() - report how many decisions were not logged
+ * @bdf: the address of the function that the decisions were about
+ * @decisions: their number
  */
-void acs_guard_report(struct pci_dev *pdev, enum acs_guard_action action,
-		      const struct acs_guard_verdict *verdict,
-		      const char *driver)
-{
-	struct acs_guard_event event;
-
-	acs_guard_event_init(&event, pdev, action, verdict, driver);
-	acs_guard_report_event(pdev, &event);
-}
-
-/**
- * acs_guard_report_unprinted() - tell how much was not printed
- * @pdev: the function it was about
- * @decisions: how many lines, each with what belongs to it
- */
-void acs_guard_report_unprinted(struct pci_dev *pdev, unsigned int decisions)
+void acs_guard_report_unprinted(u64 bdf, unsigned int decisions)
 {
 	pr_warn("%s: %u decisions were not logged, having come too fast\n",
-		acs_guard_name(acs_guard_bdf(pdev)).text, decisions);
+		acs_guard_name(bdf).text, decisions);
 }
 
 /**
- * acs_guard_report_setting() - tell that a setting was changed
- * @name: its name
- * @from: what it was
- * @to: what it is now
+ * acs_guard_report_setting() - report a change of a setting
+ * @name: the name of the setting
+ * @from: its old value
+ * @to: its new value
  */
 void acs_guard_report_setting(const char *name, const char *from,
 			      const char *to)
@@ -503,19 +440,19 @@ void acs_guard_report_setting(const char *name, const char *from,
 
 	seq_buf_init(&s, line, sizeof(line));
 	seq_buf_printf(&s, "acs_%s=%s acs_%s_before=%s", name, to, name, from);
-	print_asker(&s);
+	print_process(&s);
 	send_audit(line);
 
 	seq_buf_init(&s, line, sizeof(line));
 	seq_buf_printf(&s, "%s=%s (was %s)", name, to, from);
-	print_asker(&s);
+	print_process(&s);
 	print_comm(&s);
 	pr_warn("%s\n", line);
 }
 
 /**
- * acs_guard_report_locked() - tell that somebody tried to change what is locked
- * @what: that
+ * acs_guard_report_locked() - report an attempt to change a frozen setting
+ * @what: what the calling process tried to change
  */
 void acs_guard_report_locked(const char *what)
 {
@@ -525,14 +462,14 @@ void acs_guard_report_locked(const char *what)
 
 	seq_buf_init(&s, line, sizeof(line));
 	seq_buf_printf(&s, "acs_locked=\"%s\"", what);
-	print_asker(&s);
+	print_process(&s);
 	send_audit(line);
 
 	if (!__ratelimit(&printed))
 		return;
 	seq_buf_init(&s, line, sizeof(line));
 	seq_buf_printf(&s, "locked until reboot: refused to change %s", what);
-	print_asker(&s);
+	print_process(&s);
 	print_comm(&s);
 	pr_warn("%s\n", line);
 }

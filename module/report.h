@@ -5,6 +5,12 @@
 #ifndef ACS_GUARD_REPORT_H
 #define ACS_GUARD_REPORT_H
 
+#include <linux/types.h>
+
+struct acs_guard_decision;
+
+void acs_guard_report(const struct acs_guard_decision *decision);
+void acs_guard_report_unprinted(u64 bdf, unsigned int decisions);
 void acs_guard_report_setting(const char *name, const char *from,
 			      const char *to);
 void acs_guard_report_locked(const char *what);

@@ -12,7 +12,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 
-#include "match.h"
+#include "engine.h"
 #include "report.h"
 #include "settings.h"
 

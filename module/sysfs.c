@@ -2,10 +2,10 @@
 /*
  * acs_guard: the attributes, /sys/bus/pci/devices/BDF/acs_guard/
  *
- * While an attribute is in use its device's entry stays: the entry is freed
- * after the attributes are removed, and removal waits for users.  For the same
- * reason nothing here may take the registry mutex, the device lock or a lock
- * of the PCI core's: somebody who removes attributes holds it.
+ * While an attribute is in use, its function has an entry in the registry: the
+ * entry is freed after the attributes are removed, and the removal waits for
+ * users.  For the same reason, no function here takes the mutex of the
+ * registry, the device lock or a lock of the PCI core: the remover holds it.
  */
 #include <linux/capability.h>
 #include <linux/pci.h>
@@ -13,7 +13,12 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "acs_guard.h"
+#include "engine.h"
+#include "examine.h"
+#include "exception.h"
+#include "registry.h"
+#include "settings.h"
+#include "sysfs.h"
 
 static ssize_t permissive_show(struct device *dev,
 			       struct device_attribute *attr, char *buf)
@@ -23,8 +28,8 @@ static ssize_t permissive_show(struct device *dev,
 }
 
 /*
- * Stricter than kstrtobool(), which looks at the first letter only: who writes
- * "10" has not said what is meant.
+ * Stricter than kstrtobool(), which reads the first letter only and would
+ * accept "10".
  *
  * Return: 1 or 0, or -EINVAL.
  */
@@ -147,33 +152,8 @@ static struct attribute *attrs[] = {
 
 /* clang-format on */
 
-static const struct attribute_group group = {
+/* The attributes of each function with an entry in the registry. */
+const struct attribute_group acs_guard_attributes = {
 	.name = "acs_guard",
 	.attrs = attrs,
 };
-
-/**
- * acs_guard_sysfs_add() - give a device its attributes
- * @pdev: the function; its entry exists
- *
- * Context: process context, under the registry mutex.
- * Return: 0 or a negative errno.
- */
-int acs_guard_sysfs_add(struct pci_dev *pdev)
-{
-	return sysfs_create_group(&pdev->dev.kobj, &group);
-}
-
-/**
- * acs_guard_sysfs_remove() - take a device's attributes away
- * @pdev: the function; acs_guard_sysfs_add() succeeded for it
- *
- * Waits until nobody uses them any more.
- *
- * Context: process context, under the registry mutex; not under the policy
- * mutex, for which a user of an attribute may be waiting.
- */
-void acs_guard_sysfs_remove(struct pci_dev *pdev)
-{
-	sysfs_remove_group(&pdev->dev.kobj, &group);
-}

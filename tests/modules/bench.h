@@ -7,7 +7,9 @@
 
 #include <linux/types.h>
 
-#include "acs_guard.h"
+#include "examine.h"
+#include "pci_dev.h"
+#include "registry.h"
 
 struct pci_dev;
 

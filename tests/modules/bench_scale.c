@@ -15,6 +15,7 @@
 
 #include "bench.h"
 #include "fake_host.h"
+#include "sysfs.h"
 
 #define MAX_HOSTS 64
 #define MAX_PORTS 32
@@ -194,6 +195,7 @@ static int measure_width(const char *name, const struct fake_dev *decl,
 {
 	int err = add_host(decl, n);
 
+	acs_guard_registry_init(&acs_guard_attributes);
 	acs_guard_add_entries();
 	if (!err)
 		err = measure_subject(name, hosts[0], fn, subject,
@@ -293,6 +295,7 @@ int bench_machine(unsigned int functions)
 	if (num_hosts > 1)
 		print_load(hosts[1]);
 	/* Remove the entries: acs_guard, if loaded later, adds its own. */
+	acs_guard_registry_init(&acs_guard_attributes);
 	acs_guard_add_entries();
 	err = measure_machine(name);
 	acs_guard_remove_entries();

@@ -7,6 +7,7 @@
 
 #include "bench.h"
 #include "fake_host.h"
+#include "sysfs.h"
 
 /* The flags that the kernel requires when it makes groups (REQ_ACS_FLAGS). */
 #define GROUP_FLAGS (PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF)
@@ -162,6 +163,7 @@ static int measure_case(const struct verdict_case *vc)
 	if (IS_ERR(host))
 		return bench_fail("%s: no host: error %ld", vc->name,
 				  PTR_ERR(host));
+	acs_guard_registry_init(&acs_guard_attributes);
 	acs_guard_add_entries();
 	err = measure_host(host, vc);
 	acs_guard_remove_entries();
@@ -352,6 +354,7 @@ int bench_device(const char *name, const char *bdf)
 	bv.pdev = pci_get_domain_bus_and_slot(domain, bus, PCI_DEVFN(slot, fn));
 	if (!bv.pdev)
 		return bench_fail("there is no %s", bdf);
+	acs_guard_registry_init(&acs_guard_attributes);
 	acs_guard_add_entries();
 	err = bench_result(4, name, "acs_guard_examine", bench_cost(&bv.job),
 			   "instructions");

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * acs_guard: the order of start and stop
+ */
+#ifndef ACS_GUARD_START_H
+#define ACS_GUARD_START_H
+
+int acs_guard_start(void);
+void acs_guard_stop(void);
+
+#endif /* ACS_GUARD_START_H */
