@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Declarations of a fake host's functions: checked, made smaller, and in print
+ * Declarations of the functions of a fake host: check, shrink and print them
  */
 #include <linux/log2.h>
 #include <linux/pci.h>
@@ -103,13 +103,15 @@ int fake_decl_check(const struct fake_dev *decl)
 }
 
 /**
- * fake_decl_drop() - leave out a function, and what is below it
- * @decl: the functions; those that are left move up
- * @n: how many
- * @i: which; the rest is a declaration again, so a test that fails can be
- *     shrunk by leaving out as many as it goes on failing without
+ * fake_decl_drop() - remove a function, and those below it
+ * @decl: the functions; the remaining ones move to the front
+ * @n: the number of functions
+ * @i: the index of the function to remove
  *
- * Return: how many are left.
+ * The rest is a valid declaration, so a failing test can be shrunk: remove
+ * functions as long as the test still fails.
+ *
+ * Return: the number of remaining functions.
  */
 unsigned int fake_decl_drop(struct fake_dev *decl, unsigned int n,
 			    unsigned int i)
@@ -119,7 +121,7 @@ unsigned int fake_decl_drop(struct fake_dev *decl, unsigned int n,
 
 	memmove(decl + i, decl + i + 1, (n - i - 1) * sizeof(*decl));
 	n--;
-	/* What was below comes later, and so does what is below that. */
+	/* Functions are declared after the bridge above them. */
 	for (k = i; k < n;) {
 		if (strcmp(decl[k].up, gone.name))
 			k++;
@@ -237,12 +239,12 @@ static void add_vfs_text(struct decl_text *o, const struct fake_vfs *vfs)
 }
 
 /**
- * fake_dev_print() - write the declaration of one function as C has it
- * @buf: where to
- * @size: of @buf; 512 are enough for any
+ * fake_dev_print() - print the declaration of a function as C source
+ * @buf: the text
+ * @size: the size of @buf; 512 is enough for any function
  * @decl: the function
  *
- * An image (.raw) is left out.
+ * An image (.raw) is not printed.
  *
  * Return: the length, less than @size.
  */
@@ -271,9 +273,9 @@ int fake_dev_print(char *buf, size_t size, const struct fake_dev *decl)
 }
 
 /**
- * fake_decl_print() - write a topology to the log, ready to be pasted
+ * fake_decl_print() - print declarations to the log as C source
  * @decl: the functions
- * @n: how many
+ * @n: the number of functions
  */
 void fake_decl_print(const struct fake_dev *decl, unsigned int n)
 {

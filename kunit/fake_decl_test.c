@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of the fake host: declarations that are refused, odd, or in print
+ * Tests of the fake host: declarations that are rejected or unusual, and their
+ * text
  */
 #include <linux/pci.h>
 #include <linux/prandom.h>
@@ -64,7 +65,7 @@ void fake_refused(struct kunit *test)
 			(long)-EINVAL);
 }
 
-/* Bus numbers that make no sense are taken: the PCI core has to cope. */
+/* Inconsistent bus numbers are accepted: the PCI core corrects them. */
 void fake_crossed_buses(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -82,7 +83,8 @@ void fake_crossed_buses(struct kunit *test)
 		{ "back", "", 1, 0, FAKE_RP, .sec = 9, .sub = 3 },
 		{ "last", "", 5, 0, FAKE_RP, .sec = 0xff, .sub = 0xff },
 	};
-	/* No bus for the VFs of the second PF: the first has its own already. */
+	/* The VFs of the second PF have no bus: the bus of the first is in the
+	 * way. */
 	static const struct fake_dev no_bus[] = {
 		{ "rp0", "", 1, 0, FAKE_RP },
 		{ "pf0", "rp0", 0, 0, FAKE_EP, .vfs.total = 2, .vfs.on = 2 },
@@ -101,7 +103,7 @@ void fake_crossed_buses(struct kunit *test)
 			(long)-EINVAL);
 }
 
-/* A chain as deep as is allowed, and one deeper. */
+/* A chain of the maximum depth, and one that is deeper. */
 void fake_depth(struct kunit *test)
 {
 	struct fake_dev *decl;
@@ -123,7 +125,7 @@ void fake_depth(struct kunit *test)
 		     decl[FAKE_MAX_DEPTH - 1].name);
 }
 
-/* Images of noise, with a header that lets the PCI core go on reading. */
+/* Random images, with a header that the PCI core accepts. */
 void fake_noise(struct kunit *test)
 {
 	u8 *image = kunit_kzalloc(test, 4096, GFP_KERNEL);
@@ -149,7 +151,8 @@ void fake_noise(struct kunit *test)
 			image[PCI_CLASS_DEVICE] = 0x04;
 			image[PCI_CLASS_DEVICE + 1] = 0x06;
 		}
-		/* Half of them with a list to follow, real ID and all. */
+		/* Half of the images have a capability list with a valid first
+		 * ID. */
 		if (i & 1) {
 			image[PCI_CAPABILITY_LIST] = 0x40;
 			image[0x40] = PCI_CAP_ID_EXP;
@@ -168,7 +171,7 @@ void fake_noise(struct kunit *test)
 		{ __VA_ARGS__ }, "{ " #__VA_ARGS__ " }," \
 	}
 
-/* The source text of a declaration is what is printed for it. */
+/* The printed text of a declaration is its source text. */
 void fake_print(struct kunit *test)
 {
 	static const struct {
@@ -203,7 +206,7 @@ void fake_print(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, buf, "{ \"rp\",");
 }
 
-/* A subtree is left out, wherever its members are in the array. */
+/* A subtree is removed, wherever its functions are in the array. */
 void fake_drop(struct kunit *test)
 {
 	struct fake_dev decl[] = {

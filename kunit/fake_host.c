@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A PCI host bridge that exists in memory only: up and down, and its devices
+ * The fake host: creation and removal, IOMMU groups, and lookup of devices
  */
 #include <linux/bitmap.h>
 #include <linux/completion.h>
@@ -75,7 +75,7 @@ static struct fake_fn *fn_of(struct fake_host *host, struct pci_dev *pdev)
 	return fn;
 }
 
-/* As the fixups of the PCI core do it; theirs is not exported. */
+/* As pci_add_dma_alias(), which is not exported. */
 static void set_alias(struct pci_dev *pdev, u16 alias)
 {
 	if (!alias)
@@ -117,7 +117,7 @@ static int fake_host_notify(struct notifier_block *nb, unsigned long action,
 
 /* ---- Up and down ---- */
 
-/* Under the rescan lock, so that two hosts cannot find the same. */
+/* With the rescan lock held, so that two hosts do not get the same domain. */
 static int find_free_domain(void)
 {
 	int domain = FIRST_DOMAIN;
@@ -154,7 +154,7 @@ static void add_windows(struct fake_host *host)
 	host->busn.end = LAST_BUS;
 	host->busn.flags = IORESOURCE_BUS;
 	pci_add_resource(&host->bridge->windows, &host->busn);
-	/* Not in the tree of the machine's memory: nothing is there. */
+	/* Not in iomem_resource: there is no memory behind it. */
 	host->mem.name = "fake memory";
 	host->mem.start = 0xd0000000;
 	host->mem.end = 0xdfffffff;
@@ -182,8 +182,9 @@ static int scan_host(struct fake_host *host)
 }
 
 /*
- * As sriov_numvfs_store() does: under the PF's device lock.  A PF's driver keeps
- * it awake, and with it the ports above, below which no VF could appear else.
+ * As sriov_numvfs_store(), with the device lock of the PF held.  The PF is kept
+ * awake, as its driver would do, and with it the ports above: no VF is found
+ * below a port that is asleep.
  */
 static int switch_vfs(struct fake_host *host, struct fake_fn *pf, bool on)
 {
@@ -203,7 +204,7 @@ static int switch_vfs(struct fake_host *host, struct fake_fn *pf, bool on)
 	return err;
 }
 
-/* VFs of what is @top or below it (NULL: all), on as declared, or off. */
+/* Enables, as declared, or disables the VFs of @top and below (NULL: all). */
 int fake_host_switch_vfs(struct fake_host *host, const struct fake_fn *top,
 			 bool on)
 {
@@ -223,7 +224,7 @@ int fake_host_switch_vfs(struct fake_host *host, const struct fake_fn *top,
 	return 0;
 }
 
-/* Unregister all that is there, be it much or little. */
+/* Also for a host that is only partly up. */
 static void take_down_host(struct fake_host *host)
 {
 	if (host->bus) {
@@ -237,7 +238,7 @@ static void take_down_host(struct fake_host *host)
 	put_groups(host);
 }
 
-/* Register the bridge and all below it; undo that if it fails. */
+/* Registers the host bridge and all functions; on failure, none. */
 static int bring_up_host(struct fake_host *host)
 {
 	int err;
@@ -263,7 +264,7 @@ static int alloc_bridge(struct fake_host *host)
 	bridge->sysdata = &host->sysdata;
 	bridge->ops = &fake_ops;
 	bridge->busnr = ROOT_BUS;
-	/* As if firmware had kept them: without interrupts they cannot work. */
+	/* As if firmware controlled these services: they need interrupts. */
 	bridge->native_aer = 0;
 	bridge->native_dpc = 0;
 	bridge->native_pme = 0;
@@ -277,9 +278,9 @@ static int alloc_bridge(struct fake_host *host)
 }
 
 /*
- * Drop the bridge, and the host with it unless somebody holds on to a device,
- * who could still cause config cycles: then neither the host nor this module
- * may ever go.
+ * Drops the host bridge.  The host is freed with it, unless a reference to a
+ * device is left: the device may still cause config cycles, so then the host is
+ * never freed, and the module cannot be unloaded.
  */
 static int put_host(struct fake_host *host)
 {
@@ -294,15 +295,15 @@ static int put_host(struct fake_host *host)
 }
 
 /**
- * fake_host_create_below() - bring up a host whose bridge is below a function
+ * fake_host_create_below() - create a host whose bridge is below a function
  * @decl: the functions
- * @n: how many
- * @parent: what the host bridge is a child of, as with Intel's VMD; may be
- *          NULL.  It must not go before the new host does.
+ * @n: the number of functions
+ * @parent: the parent of the host bridge, as with Intel's VMD, or NULL; must
+ *          not be removed before the new host
  *
- * Return: the host, all its devices added and its VFs enabled, or ERR_PTR():
- * -EINVAL if the declaration cannot be (the log says why), -ENOMEM, or what
- * the PCI core said.
+ * Return: the host, with all devices added and VFs enabled, or ERR_PTR():
+ * -EINVAL if the declaration is not valid (the log has the reason), -ENOMEM, or
+ * an error of the PCI core.
  */
 struct fake_host *fake_host_create_below(const struct fake_dev *decl,
 					 unsigned int n, struct pci_dev *parent)
@@ -334,9 +335,9 @@ free:
 }
 
 /**
- * fake_host_create() - bring up a host
- * @decl: the functions; copied, but for the images that .raw points to
- * @n: how many
+ * fake_host_create() - create a host
+ * @decl: the functions; copied, except for the images that .raw points to
+ * @n: the number of functions
  *
  * Return: as fake_host_create_below().
  */
@@ -346,12 +347,11 @@ struct fake_host *fake_host_create(const struct fake_dev *decl, unsigned int n)
 }
 
 /**
- * fake_host_destroy() - take a host down, its devices with it
- * @host: the host; ERR_PTR() and NULL are let pass
+ * fake_host_destroy() - remove a host and its devices
+ * @host: the host; ERR_PTR() and NULL are ignored
  *
- * Return: 0, or -EBUSY if somebody still held a reference to one of its
- * devices after some seconds.  The host is then never freed, and this module
- * cannot be unloaded any more.
+ * Return: 0, or -EBUSY if there is a reference to one of the devices after some
+ * seconds.  Then the host is never freed, and the module cannot be unloaded.
  */
 int fake_host_destroy(struct fake_host *host)
 {
@@ -364,7 +364,7 @@ int fake_host_destroy(struct fake_host *host)
 /* ---- While it is up: devices ---- */
 
 /**
- * fake_host_bus() - the root bus
+ * fake_host_bus() - get the root bus of a host
  * @host: the host
  *
  * Return: the bus; valid until fake_host_destroy().
@@ -375,12 +375,12 @@ struct pci_bus *fake_host_bus(struct fake_host *host)
 }
 
 /**
- * fake_host_dev() - the device of a function
+ * fake_host_dev() - get the device of a function
  * @host: the host
- * @name: what the declaration calls it
+ * @name: the name of the function in the declaration
  *
- * Return: the device, or NULL if it is not there.  No reference comes with
- * it: it is valid until the function is unplugged or the host destroyed.
+ * Return: the device, without a reference, or NULL if the kernel does not list
+ * it.  It is valid until the function is unplugged or the host destroyed.
  */
 struct pci_dev *fake_host_dev(struct fake_host *host, const char *name)
 {
@@ -396,11 +396,10 @@ struct pci_dev *fake_host_dev(struct fake_host *host, const char *name)
 }
 
 /**
- * fake_host_name() - what the declaration calls a device
+ * fake_host_name() - get the declared name of a device
  * @pdev: any device
  *
- * Return: the name, or NULL if it is not the device of a fake host that is
- * up, or was unplugged.
+ * Return: the name, or NULL if the device is unplugged, or not of a fake host.
  */
 const char *fake_host_name(struct pci_dev *pdev)
 {
@@ -413,12 +412,12 @@ const char *fake_host_name(struct pci_dev *pdev)
 }
 
 /**
- * fake_host_name_at() - what the declaration calls what answers at an address
+ * fake_host_name_at() - get the declared name of the function at an address
  * @host: the host
- * @address: as pci_name() writes it
+ * @address: the address, in the form of pci_name()
  *
- * Return: the name, or NULL if nothing of this host answers there. The PCI core
- * need not list it.
+ * Return: the name, or NULL if no function of @host answers there.  The kernel
+ * need not list the function.
  */
 const char *fake_host_name_at(struct fake_host *host, const char *address)
 {
@@ -436,11 +435,11 @@ const char *fake_host_name_at(struct fake_host *host, const char *address)
 }
 
 /**
- * fake_host_address() - where a function answers
+ * fake_host_address() - get the address of a function
  * @host: the host
- * @name: the function; the PCI core need not list it
- * @buf: the address, as pci_name() writes it
- * @size: room there
+ * @name: the function; the kernel need not list it
+ * @buf: the address, in the form of pci_name()
+ * @size: the size of @buf
  *
  * Return: 0, or -EINVAL if there is no such function.
  */

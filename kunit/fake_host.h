@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A PCI host bridge that exists in memory only.
+ * The fake host: a PCI host bridge that exists in memory only
  *
- * A topology is an array of struct fake_dev (see fake_dev.h), one line a
- * function, what is above always before what is below:
+ * A topology is an array of struct fake_dev (see fake_dev.h), one element for
+ * each function, and each bridge before the functions below it:
  *
  *	static const struct fake_dev t1[] = {
  *		{ "rp",  "",    1, 0, FAKE_RP, .acs = FAKE_ACS(0x5f, 0x1d) },
@@ -17,19 +17,19 @@
  *	host = fake_host_create(t1, ARRAY_SIZE(t1));
  *	ep0 = fake_host_dev(host, "ep0");
  *
- * Everything after the type has a default (nothing, zero), so a line says
- * only what is special about its function.  A generator fills the same
- * structure, and fake_dev_print() writes it back in the form above, ready to
- * be pasted into a test.
+ * Each field after the type is zero by default, so a line has only what is
+ * special about its function.  fake_dev_print() prints a generated structure in
+ * the form above, so that it can be pasted into a test.
  *
- * The host answers config cycles; all else is real: the PCI core scans it,
- * sysfs shows it, the driver core binds drivers to it.  Every host is in a
- * domain of its own.  There is no memory behind the BARs, no interrupt, no
- * DMA.
+ * The host only answers config cycles.  The rest is real: the PCI core scans
+ * the host, sysfs shows the devices, and the driver core binds drivers.  Each
+ * host has a domain of its own.  There is no memory behind the BARs, no
+ * interrupt, and no DMA.
  *
- * Link fake_host.o into each module that wants one (there is nothing to
- * export, and it needs no KUnit).  All functions may sleep unless they say
- * otherwise.
+ * Kbuild links the objects of $(fake-host) into each module that uses a fake
+ * host; they export nothing, and do not need KUnit.
+ *
+ * Context of all functions: process context; may sleep.
  */
 #ifndef FAKE_HOST_H
 #define FAKE_HOST_H
@@ -43,15 +43,15 @@ struct fake_host;
 struct pci_dev;
 
 #define FAKE_MAX_FNS 512  /* declared functions, without VFs */
-#define FAKE_MAX_VFS 256  /* of one PF */
-#define FAKE_MAX_DEPTH 32 /* from the root bus down: the PCI core recurses */
+#define FAKE_MAX_VFS 256  /* of each PF */
+#define FAKE_MAX_DEPTH 32 /* below the root bus: the PCI core recurses */
 
 /**
- * enum fake_fault - how a config read goes wrong
- * @FAKE_OK: it does not
- * @FAKE_ONES: all ones, as from a device that is gone
+ * enum fake_fault - how a config read fails
+ * @FAKE_OK: the read does not fail
+ * @FAKE_ONES: all ones, as from a device that is absent
  * @FAKE_ZERO: all zeroes, as during some resets
- * @FAKE_ERROR: the access itself reports an error (and all ones)
+ * @FAKE_ERROR: the access returns an error (and all ones)
  */
 enum fake_fault {
 	FAKE_OK,

@@ -11,7 +11,7 @@
 
 #include "fake_host_private.h"
 
-/* Where the conventional capabilities are. */
+/* Offsets of the conventional capabilities. */
 #define CAP_PCIE 0x40
 #define CAP_PM 0x80
 
@@ -45,14 +45,14 @@ static void put_bytes(u8 *to, unsigned int size, u32 val)
 		*to++ = val;
 }
 
-/* Set a register; config writes do not change it. */
+/* Sets a register that is read-only for config writes. */
 void fake_cfg_put(struct fake_fn *fn, unsigned int where, unsigned int size,
 		  u32 val)
 {
 	put_bytes(fn->cfg + where, size, val);
 }
 
-/* Set a register, and which of its bits config writes change. */
+/* Sets a register, and the mask of the bits that config writes change. */
 void fake_cfg_put_rw(struct fake_fn *fn, unsigned int where, unsigned int size,
 		     u32 val, u32 mask)
 {
@@ -85,7 +85,7 @@ bool fake_decl_is_bridge(const struct fake_dev *decl)
 	}
 }
 
-/* The kind of port that has a slot, or may have one. */
+/* A port that may have a slot. */
 static bool is_downstream(const struct fake_dev *decl)
 {
 	return decl->type == FAKE_RP || decl->type == FAKE_DP;
@@ -139,7 +139,7 @@ static void build_header(struct fake_fn *fn)
 	fake_cfg_put(fn, PCI_SUBSYSTEM_ID, 2, device);
 }
 
-/* All windows are there, and closed: base above limit. */
+/* All windows are implemented, and closed: the base is above the limit. */
 static void build_bridge(struct fake_fn *fn)
 {
 	fake_cfg_put(fn, PCI_HEADER_TYPE, 1, PCI_HEADER_TYPE_BRIDGE);
@@ -210,7 +210,7 @@ static void build_pm(struct fake_fn *fn)
 			PCI_PM_CTRL_STATE_MASK);
 }
 
-/* The conventional capabilities, and the list of them. */
+/* The conventional capabilities, and their list. */
 static void build_caps(struct fake_fn *fn)
 {
 	unsigned int last = PCI_CAPABILITY_LIST;
@@ -244,7 +244,7 @@ unsigned int fake_acs_len(const struct fake_acs *acs)
 	return 8;
 }
 
-/* Enter a capability into the list; where it is put. */
+/* Adds a capability to the list.  Return: its offset. */
 static unsigned int add_ext_cap(struct fake_fn *fn, u16 id, unsigned int len,
 				unsigned int at)
 {
@@ -345,8 +345,8 @@ static void build_sriov(struct fake_fn *fn)
 }
 
 /*
- * The extended capabilities.  A list that is to end early, or whose only
- * capability is not at its start, starts with a vendor-specific one.
+ * The extended capabilities.  The list starts with a vendor-specific capability
+ * if it has to end early, or if ACS is not at its start.
  */
 static void build_ext(struct fake_fn *fn)
 {
@@ -372,7 +372,7 @@ static void build_ext(struct fake_fn *fn)
 			     PCI_CFG_SPACE_SIZE << 4 | 1);
 }
 
-/* A BAR of an image is as large as its address allows, up to 1 MiB. */
+/* A BAR of an image has the alignment of its address as size, 1 MiB at most. */
 static void mask_raw_bar(struct fake_fn *fn, unsigned int where)
 {
 	u32 bar = fake_cfg_get(fn, where, 4);
@@ -395,8 +395,8 @@ static void build_raw(struct fake_fn *fn)
 }
 
 /*
- * The registers of a VF (9.3.4): its IDs read as all ones, it has no command
- * register to speak of, no BARs, and a PCI Express capability of its own.
+ * The registers of a VF (9.3.4): Vendor ID and Device ID are all ones, Command
+ * has no bits of interest, and there are no BARs.
  */
 static void build_vf(struct fake_fn *fn)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of the fake host: is what is declared what the PCI core sees?
+ * Tests of the fake host: the PCI core finds the functions as they are declared
  */
 #include <linux/pci.h>
 #include <linux/string.h>
@@ -36,7 +36,7 @@ void fake_types(struct kunit *test)
 		const struct fake_dev *decl = &all_types[i];
 		struct pci_dev *pdev = get_function(test, host, decl->name);
 		bool bridge = pci_is_bridge(pdev);
-		/* No extended config cycle gets through a conventional bus. */
+		/* A conventional bus does not forward extended config cycles. */
 		bool extended = pci_is_pcie(pdev) &&
 				strcmp(decl->name, "rev") &&
 				strcmp(decl->name, "cep");
@@ -292,7 +292,7 @@ void fake_acs_places(struct kunit *test)
 	}
 }
 
-/* Lists that end early, never or at once must neither hang nor crash. */
+/* Lists that end early, in a loop or at once do no harm. */
 void fake_bad_lists(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -387,7 +387,7 @@ static u8 *image_of(struct kunit *test, struct fake_host *host,
 	return image;
 }
 
-/* The images of one host make another that looks the same. */
+/* A host that is declared by the images of another looks the same. */
 void fake_raw(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {

@@ -2,9 +2,8 @@
 /*
  * The fake host: answers to config cycles
  *
- * Config cycles are routed as hardware routes them: by the bus numbers that
- * are in the bridges at that moment, so a bridge that has none yet, or wrong
- * ones, hides what is below it.
+ * Config cycles are routed as in hardware: by the current bus numbers in the
+ * bridges.  No function answers below a bridge without, or with wrong, numbers.
  */
 #include <linux/bits.h>
 #include <linux/pci.h>
@@ -16,7 +15,7 @@ struct fake_host *fake_host_of_bus(struct pci_bus *bus)
 	return container_of(bus->sysdata, struct fake_host, sysdata);
 }
 
-/* Would this function answer if a cycle came to its place? */
+/* Does @fn answer the cycles that are routed to it? */
 static bool fn_is_present(const struct fake_fn *fn)
 {
 	const struct fake_fn *pf = fn->pf;
@@ -36,7 +35,7 @@ unsigned int fake_fn_bus(const struct fake_fn *fn)
 	return fn->up ? fn->up->cfg[PCI_SECONDARY_BUS] : ROOT_BUS;
 }
 
-/* Does each bridge above pass a cycle for this bus down? */
+/* Does each bridge above @fn forward cycles for @bus? */
 static bool fn_is_routed(const struct fake_fn *fn, unsigned int bus)
 {
 	const struct fake_fn *up;
@@ -66,8 +65,10 @@ static struct fake_fn *search_fn_at(struct fake_host *host, unsigned int bus,
 }
 
 /*
- * Under the lock: the function at a place, or NULL.  An access costs the same
- * however many functions there are, once its place is known.
+ * With the lock held.  The result is cached, so that the cost of an access does
+ * not depend on the number of functions.
+ *
+ * Return: the function that answers at an address, or NULL.
  */
 struct fake_fn *fake_fn_at(struct fake_host *host, unsigned int bus,
 			   unsigned int devfn)
@@ -85,8 +86,8 @@ struct fake_fn *fake_fn_at(struct fake_host *host, unsigned int bus,
 }
 
 /*
- * Under the lock, or before the host is up: registers @where and after, or
- * what is there, have changed.
+ * Invalidates the cache of fake_fn_at() if the change of @size bytes at @where
+ * affects the routing.  With the lock held, or before the host is up.
  */
 static void forget_places(struct fake_host *host, const struct fake_fn *fn,
 			  unsigned int where, unsigned int size)
@@ -100,7 +101,7 @@ static void forget_places(struct fake_host *host, const struct fake_fn *fn,
 		host->routes++;
 }
 
-/* Under the lock, once a read: what is to become of it. */
+/* With the lock held, once for each read.  Return: how the read fails. */
 static enum fake_fault fault_of_read(struct fake_host *host, struct fake_fn *fn,
 				     int where)
 {
@@ -119,7 +120,7 @@ static enum fake_fault fault_of_read(struct fake_host *host, struct fake_fn *fn,
 	return how;
 }
 
-/* Under the lock. */
+/* With the lock held. */
 void fake_cfg_change(struct fake_host *host, struct fake_fn *fn, u16 where,
 		     u8 size, u32 val)
 {
@@ -157,7 +158,7 @@ static int fake_cfg_read(struct pci_bus *bus, unsigned int devfn, int where,
 				   PCIBIOS_SUCCESSFUL;
 }
 
-/* What a write leaves: the new value where the mask has ones. */
+/* Changes the bits that the mask allows. */
 static void write_masked(struct fake_fn *fn, int where, int size, u32 val)
 {
 	for (; size--; where++, val >>= 8)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The fake host, while it is up: functions come and go
+ * The fake host: hot-plug, surprise removal, and functions that are hidden
  */
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
 
 #include "fake_host_private.h"
 
-/* The bus a function is on, NULL if the bridge above is not there. */
+/* Return: the bus of @fn, or NULL if the bridge above is not listed. */
 static struct pci_bus *bus_of(struct fake_host *host, const struct fake_fn *fn)
 {
 	struct pci_dev *up;
@@ -29,7 +29,7 @@ static void set_present(struct fake_host *host, struct fake_fn *fn, bool on)
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
 
-/* The bridge above is awake meanwhile, as whenever the PCI core scans. */
+/* The bridge above is kept awake, as in each scan of the PCI core. */
 static void scan_again(struct fake_host *host, struct pci_bus *bus)
 {
 	struct device *up = bus->self ? &bus->self->dev : NULL;
@@ -45,14 +45,14 @@ static void scan_again(struct fake_host *host, struct pci_bus *bus)
 }
 
 /**
- * fake_host_plug() - put a function where there is none
+ * fake_host_plug() - plug in a function
  * @host: the host
- * @name: a function that is FAKE_ABSENT or was unplugged; what is declared
- *        below it comes along
+ * @name: a function that is FAKE_ABSENT or unplugged; the functions that are
+ *        declared below it are plugged in as well
  *
- * The bus is scanned again, and drivers are bound to what is new.
+ * The bus is scanned again, and drivers bind to the new functions.
  *
- * Return: 0, -EINVAL if it is no such function, -ENODEV if the scan does not
+ * Return: 0, -EINVAL if the function is present, -ENODEV if the scan does not
  * find it.
  */
 int fake_host_plug(struct fake_host *host, const char *name)
@@ -90,13 +90,13 @@ static int unplug_fn(struct fake_host *host, struct fake_fn *fn)
 }
 
 /**
- * fake_host_unplug() - take a function away in good order
+ * fake_host_unplug() - unplug a function in an orderly way
  * @host: the host
- * @name: the function; what is below goes with it
+ * @name: the function, which is unplugged with those below it
  *
- * Its driver is unbound while it still answers.
+ * The function still answers while its driver is unbound.
  *
- * Return: 0, -EINVAL or -ENODEV.
+ * Return: 0, -EINVAL for a VF, -ENODEV if the kernel does not list it.
  */
 int fake_host_unplug(struct fake_host *host, const char *name)
 {
@@ -121,14 +121,14 @@ static int mark_disconnected(struct pci_dev *pdev, void *unused)
 }
 
 /**
- * fake_host_pull() - take a function away by surprise
+ * fake_host_pull() - remove a function by surprise
  * @host: the host
- * @name: the function; what is below goes with it
+ * @name: the function, which is removed with those below it
  *
- * It stops to answer first, and is marked as disconnected as pciehp marks it;
- * only then is its driver unbound.
+ * First the function stops to answer, and is marked as disconnected as by
+ * pciehp; then its driver is unbound.
  *
- * Return: 0, -EINVAL or -ENODEV.
+ * Return: as fake_host_unplug().
  */
 int fake_host_pull(struct fake_host *host, const char *name)
 {
@@ -151,13 +151,13 @@ int fake_host_pull(struct fake_host *host, const char *name)
 }
 
 /**
- * fake_host_hide() - let the PCI core forget a function that stays
+ * fake_host_hide() - remove a function from the lists of the kernel only
  * @host: the host
- * @name: the function; what is below is forgotten with it
+ * @name: the function, which is hidden with those below it
  *
- * What a write to the attribute "remove" does: the function goes on to answer.
+ * As a write to the attribute "remove": the function still answers.
  *
- * Return: 0, or -ENODEV if it is not listed.
+ * Return: 0, or -ENODEV if the kernel does not list the function.
  */
 int fake_host_hide(struct fake_host *host, const char *name)
 {
@@ -170,10 +170,10 @@ int fake_host_hide(struct fake_host *host, const char *name)
 }
 
 /**
- * fake_host_rescan() - let the PCI core look for functions everywhere
+ * fake_host_rescan() - let the PCI core scan all buses of a host
  * @host: the host
  *
- * What a write to the root bus's attribute "rescan" does.
+ * As a write to the attribute "rescan" of the root bus.
  */
 void fake_host_rescan(struct fake_host *host)
 {

@@ -62,7 +62,7 @@ void fake_vfs_far(struct kunit *test)
 			pf->bus->number + 2);
 }
 
-/* The most there can be: more than the rest of a bus has room for. */
+/* The maximum number of VFs, which do not fit on one bus with their PF. */
 void fake_vfs_most(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -78,7 +78,7 @@ void fake_vfs_most(struct kunit *test)
 		test, pci_physfn(get_function(test, host, "pf.vf255")), pf);
 }
 
-/* Who answers is known by heart, but not longer than it is true. */
+/* The cache of addresses is invalidated when the routing changes. */
 void fake_places(struct kunit *test)
 {
 	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
@@ -111,7 +111,7 @@ void fake_places(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, read_dword(vf, PCI_CAPABILITY_LIST), list);
 }
 
-/* Through a driver and sysfs, as an administrator does it. */
+/* VFs are enabled by a driver and sysfs, as an administrator does it. */
 void fake_vfs_sysfs(struct kunit *test)
 {
 	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
@@ -237,7 +237,7 @@ void fake_slots(struct kunit *test)
 			  get_function(test, host, "dp2")->is_hotplug_bridge);
 }
 
-/* What is hidden answers where it was, and a rescan finds it again. */
+/* A hidden function answers at the same address, and a rescan finds it. */
 void fake_hide(struct kunit *test)
 {
 	struct fake_host *host =

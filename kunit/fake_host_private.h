@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A PCI host bridge that exists in memory only: what its files share.
- *
- * Tests include fake_host.h instead.
+ * The fake host: what its files share; tests include fake_host.h instead
  */
 #ifndef FAKE_HOST_PRIVATE_H
 #define FAKE_HOST_PRIVATE_H
@@ -22,8 +20,8 @@
 #define LAST_BUS 255
 
 /*
- * One function, declared or virtual.  What is constant after the host is up
- * comes first; the rest is under fake_host.lock.
+ * A function, declared or virtual.  The fields up to @len are constant while
+ * the host is up; fake_host.lock protects the others.
  */
 struct fake_fn {
 	struct fake_dev decl;
@@ -31,11 +29,11 @@ struct fake_fn {
 	struct fake_fn *up;  /* the bridge above, NULL on the root bus */
 	struct fake_fn *pf;  /* of a VF */
 	unsigned int vf;     /* the number of a VF */
-	unsigned int vf_bus; /* how many buses above its PF's a VF is */
+	unsigned int vf_bus; /* bus number of a VF, relative to its PF */
 	unsigned int depth;  /* 1 on the root bus */
 	u8 devfn;
 	bool bridge;
-	u16 acs; /* offsets of capabilities, 0: has none */
+	u16 acs; /* offsets of capabilities, or 0 */
 	u16 ari;
 	u16 sriov;
 	u16 ext_last; /* while the list is being built */
@@ -51,7 +49,8 @@ struct fake_fn {
 	u32 reads[CFG_DWORDS];
 };
 
-/* Who answered at a place when @routes was the host's; NULL: nobody. */
+/* The function, or NULL, at an address; valid while @routes is that of the
+ * host. */
 struct fake_place {
 	struct fake_fn *fn;
 	unsigned int routes;
@@ -74,22 +73,22 @@ struct fake_host {
 	struct resource mem;
 	bool bars;
 
-	struct fake_fn **fns; /* the declared, then the VFs */
+	struct fake_fn **fns; /* the declared functions, then the VFs */
 	unsigned int nr_decl;
 	unsigned int nr_fns;
-	struct fake_group *groups; /* at most one a function */
+	struct fake_group *groups; /* at most one for each function */
 	unsigned int nr_groups;
 
 	struct fake_place *places; /* by bus and devfn */
 	unsigned int nr_places;
 
 	raw_spinlock_t lock;
-	unsigned int routes; /* goes up when who answers where may change */
+	unsigned int routes; /* incremented when the routing may change */
 	unsigned int reads;
 	unsigned int writes;
 	unsigned int fail_in; /* 0: not armed */
 	enum fake_fault fail_how;
-	bool fail_on; /* and all after it */
+	bool fail_on; /* all later reads fail, too */
 	bool failed;
 	unsigned int poke_in; /* 0: not armed */
 	struct fake_fn *poke_fn;

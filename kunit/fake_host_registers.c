@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The fake host, while it is up: registers, faults and counts
+ * The fake host: access to registers, faults, and counts of accesses
  */
 #include <linux/bug.h>
 #include <linux/pci.h>
@@ -12,13 +12,15 @@
 /* ---- While it is up: registers ---- */
 
 /**
- * fake_host_peek() - look at a register, without a config cycle
+ * fake_host_peek() - get a register without a config cycle
  * @host: the host
  * @name: the function
- * @where: offset
+ * @where: the offset
  * @size: 1, 2 or 4 bytes
  *
- * Return: what a read would give if nothing were wrong; nothing is counted.
+ * Faults have no effect, and the access is not counted.
+ *
+ * Return: the value.
  */
 u32 fake_host_peek(struct fake_host *host, const char *name, u16 where, u8 size)
 {
@@ -35,15 +37,14 @@ u32 fake_host_peek(struct fake_host *host, const char *name, u16 where, u8 size)
 }
 
 /**
- * fake_host_poke() - change a register, read-only bits and all
+ * fake_host_poke() - set a register, including its read-only bits
  * @host: the host
- * @name: the function
- * @where: offset
+ * @name: the function, which may be absent
+ * @where: the offset
  * @size: 1, 2 or 4 bytes
- * @val: what reads are to give from now on
+ * @val: the value
  *
- * As hardware changes a register, and as setpci does as far as Linux can
- * tell: the PCI core is not told.  Works on functions that are absent.
+ * As a change by hardware, or by setpci: the PCI core does not notice.
  */
 void fake_host_poke(struct fake_host *host, const char *name, u16 where,
 		    u8 size, u32 val)
@@ -59,17 +60,17 @@ void fake_host_poke(struct fake_host *host, const char *name, u16 where,
 }
 
 /**
- * fake_host_poke_after() - change a register after so many reads
+ * fake_host_poke_after() - set a register after a number of reads
  * @host: the host
- * @nth: the change comes when this many reads of any function, from now on,
- *       have had their answer; 0: not at all.  One change a host, the last
- *       named.
+ * @nth: the register is set after this many further reads of any function; 0:
+ *       never
  * @name: the function
- * @where: offset
+ * @where: the offset
  * @size: 1, 2 or 4 bytes
- * @val: what reads are to give from then on
+ * @val: the value
  *
- * For what happens when a register is not the same the second time.
+ * For registers that change between two reads.  A later call replaces an
+ * earlier one.
  */
 void fake_host_poke_after(struct fake_host *host, unsigned int nth,
 			  const char *name, u16 where, u8 size, u32 val)
@@ -88,7 +89,7 @@ void fake_host_poke_after(struct fake_host *host, unsigned int nth,
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
 
-/* Under the lock: follow the list, as far as it can be long. */
+/* With the lock held; also ends for a list that is a loop. */
 static u16 find_ext_cap(const struct fake_fn *fn, u16 id)
 {
 	unsigned int ttl = (CFG_SIZE - PCI_CFG_SPACE_SIZE) / 8;
@@ -105,12 +106,12 @@ static u16 find_ext_cap(const struct fake_fn *fn, u16 id)
 }
 
 /**
- * fake_host_ext_cap() - where an extended capability is
+ * fake_host_ext_cap() - find an extended capability
  * @host: the host
  * @name: the function
- * @id: PCI_EXT_CAP_ID_ACS and so on
+ * @id: PCI_EXT_CAP_ID_*
  *
- * Return: its offset, 0 if the function's list does not lead to one.
+ * Return: its offset, or 0 if it is not in the list.
  */
 u16 fake_host_ext_cap(struct fake_host *host, const char *name, u16 id)
 {
@@ -127,10 +128,10 @@ u16 fake_host_ext_cap(struct fake_host *host, const char *name, u16 id)
 }
 
 /**
- * fake_host_set_acs() - change an ACS control word, wherever it is
+ * fake_host_set_acs() - set the ACS control register of a function
  * @host: the host
  * @name: a function declared with ACS
- * @ctrl: the new control word
+ * @ctrl: the value
  */
 void fake_host_set_acs(struct fake_host *host, const char *name, u16 ctrl)
 {
@@ -146,10 +147,10 @@ void fake_host_set_acs(struct fake_host *host, const char *name, u16 ctrl)
 /* ---- While it is up: faults ---- */
 
 /**
- * fake_host_fault() - let all reads of a function fail
+ * fake_host_fault() - let all accesses to a function fail
  * @host: the host
- * @name: the function; what is below it goes on to answer
- * @how: how they fail, FAKE_OK: not any more.  Writes are lost meanwhile.
+ * @name: the function; those below it still answer
+ * @how: how reads fail; writes are lost.  FAKE_OK ends the fault.
  */
 void fake_host_fault(struct fake_host *host, const char *name,
 		     enum fake_fault how)
@@ -164,8 +165,8 @@ void fake_host_fault(struct fake_host *host, const char *name,
  * fake_host_fault_at() - let reads of one dword of a function fail
  * @host: the host
  * @name: the function
- * @where: an offset in that dword; one dword a function, the last named
- * @how: how they fail, FAKE_OK: not any more
+ * @where: an offset in the dword; a later call replaces an earlier one
+ * @how: how the reads fail; FAKE_OK ends the fault
  */
 void fake_host_fault_at(struct fake_host *host, const char *name, u16 where,
 			enum fake_fault how)
@@ -195,10 +196,10 @@ static void arm_read_fault(struct fake_host *host, unsigned int nth,
 }
 
 /**
- * fake_host_fail_nth() - let one of the reads to come fail
+ * fake_host_fail_nth() - let one of the next reads fail
  * @host: the host
- * @nth: which: 1 is the next one of any function; 0: none, after all
- * @how: how it fails
+ * @nth: the number of the read, of any function: 1 is the next one; 0: none
+ * @how: how the read fails
  */
 void fake_host_fail_nth(struct fake_host *host, unsigned int nth,
 			enum fake_fault how)
@@ -207,10 +208,10 @@ void fake_host_fail_nth(struct fake_host *host, unsigned int nth,
 }
 
 /**
- * fake_host_fail_from() - let one of the reads to come fail, and all after it
+ * fake_host_fail_from() - let one of the next reads fail, and all later reads
  * @host: the host
- * @nth: which is the first, as in fake_host_fail_nth(); 0: none, after all
- * @how: how they fail
+ * @nth: the number of the first read, as in fake_host_fail_nth()
+ * @how: how the reads fail
  */
 void fake_host_fail_from(struct fake_host *host, unsigned int nth,
 			 enum fake_fault how)
@@ -219,11 +220,13 @@ void fake_host_fail_from(struct fake_host *host, unsigned int nth,
 }
 
 /**
- * fake_host_failed() - has the read come that was to fail, or the first of them?
+ * fake_host_failed() - has the read number @nth failed?
  * @host: the host
  *
- * Return: true once it has.  A loop over @nth ends at the first false: there
- * were fewer reads.
+ * For fake_host_fail_nth() and fake_host_fail_from().  A loop over @nth ends
+ * when the result is false.
+ *
+ * Return: false if there were fewer reads.
  */
 bool fake_host_failed(struct fake_host *host)
 {
@@ -233,12 +236,13 @@ bool fake_host_failed(struct fake_host *host)
 /* ---- While it is up: counts ---- */
 
 /**
- * fake_host_reads() - how often a function was read
+ * fake_host_reads() - count the reads of a function
  * @host: the host
  * @name: the function
- * @where: an offset in the dword that is meant, or FAKE_ALL_REGS
+ * @where: an offset in the dword to count, or FAKE_ALL_REGS
  *
- * Return: the count since the host came up or fake_host_reset_counts().
+ * Return: the count since the creation of the host, or since
+ * fake_host_reset_counts().
  */
 unsigned int fake_host_reads(struct fake_host *host, const char *name,
 			     int where)
@@ -259,11 +263,10 @@ unsigned int fake_host_reads(struct fake_host *host, const char *name,
 }
 
 /**
- * fake_host_total_reads() - how often any function was read
+ * fake_host_total_reads() - count the reads of all functions
  * @host: the host
  *
- * Return: the count since the host came up or fake_host_reset_counts();
- * reads of places where nothing is do not count.
+ * Return: as fake_host_reads(); reads of empty addresses are not counted.
  */
 unsigned int fake_host_total_reads(struct fake_host *host)
 {
@@ -271,7 +274,7 @@ unsigned int fake_host_total_reads(struct fake_host *host)
 }
 
 /**
- * fake_host_total_writes() - how often any function was written to
+ * fake_host_total_writes() - count the writes to all functions
  * @host: the host
  *
  * Return: as fake_host_total_reads().
@@ -282,7 +285,7 @@ unsigned int fake_host_total_writes(struct fake_host *host)
 }
 
 /**
- * fake_host_reset_counts() - begin to count anew
+ * fake_host_reset_counts() - set all counts to 0
  * @host: the host
  */
 void fake_host_reset_counts(struct fake_host *host)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The fake host, while it is up: through sysfs, as an administrator would
+ * The fake host: access to devices through sysfs, as by an administrator
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -10,7 +10,7 @@
 
 #include "fake_host_private.h"
 
-/* Write to, or read from, a file; its result, 0 for all that was written. */
+/* Return: 0 for a complete write, the length that was read, or an error. */
 static int file_io(const char *path, char *buf, size_t size, bool write)
 {
 	struct file *file = filp_open(path, write ? O_WRONLY : O_RDONLY, 0);
@@ -55,11 +55,11 @@ static char *attr_path(struct fake_host *host, const char *name,
  * @host: the host
  * @name: the function
  * @attr: the attribute, such as "driver_override" or "acs_guard/permissive"
- * @text: what to write
+ * @text: the text to write
  *
- * Needs sysfs to be mounted at /sys, as do the calls that follow.
+ * This and the following functions need sysfs at /sys.
  *
- * Return: 0 or the error that write(2), or open(2), gives.
+ * Return: 0, or an error of open(2) or write(2).
  */
 int fake_host_write(struct fake_host *host, const char *name, const char *attr,
 		    const char *text)
@@ -72,10 +72,10 @@ int fake_host_write(struct fake_host *host, const char *name, const char *attr,
  * @host: the host
  * @name: the function
  * @attr: the attribute
- * @buf: where to; always ends with NUL
- * @size: of @buf
+ * @buf: the text, which ends with NUL in any case
+ * @size: the size of @buf
  *
- * Return: the length, or the error that read(2), or open(2), gives.
+ * Return: the length, or an error of open(2) or read(2).
  */
 int fake_host_read(struct fake_host *host, const char *name, const char *attr,
 		   char *buf, size_t size)
@@ -93,12 +93,12 @@ int fake_host_read(struct fake_host *host, const char *name, const char *attr,
 }
 
 /**
- * fake_host_bind() - ask for a driver, as "echo BDF > drivers/DRIVER/bind" does
+ * fake_host_bind() - bind a driver, as "echo BDF > drivers/DRIVER/bind"
  * @host: the host
  * @name: the function
- * @driver: the driver; it has to match, by its IDs or by driver_override
+ * @driver: the driver, which has to match by its IDs or by driver_override
  *
- * Return: 0 or the error that write(2) gives.
+ * Return: 0, or an error of write(2).
  */
 int fake_host_bind(struct fake_host *host, const char *name, const char *driver)
 {
@@ -112,11 +112,11 @@ int fake_host_bind(struct fake_host *host, const char *name, const char *driver)
 }
 
 /**
- * fake_host_unbind() - take a driver off
+ * fake_host_unbind() - unbind the driver of a function
  * @host: the host
  * @name: the function
  *
- * Return: 0 or the error that write(2) gives; -ENOENT if there is no driver.
+ * Return: 0, -ENOENT if there is no driver, or an error of write(2).
  */
 int fake_host_unbind(struct fake_host *host, const char *name)
 {
@@ -128,12 +128,11 @@ int fake_host_unbind(struct fake_host *host, const char *name)
 }
 
 /**
- * fake_host_probe() - let the driver core find a driver, through drivers_probe
+ * fake_host_probe() - search a driver by the attribute drivers_probe
  * @host: the host
  * @name: the function
  *
- * Return: 0, which need not mean that there is a driver now, or the error that
- * write(2) gives.
+ * Return: 0, whether a driver is bound or not, or an error of write(2).
  */
 int fake_host_probe(struct fake_host *host, const char *name)
 {

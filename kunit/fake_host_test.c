@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of the fake host: hosts as a whole, reads that are counted or fail
+ * Tests of the fake host: creation and removal of hosts, counts of reads, and
+ * faults
  */
 #include <linux/ktime.h>
 #include <linux/module.h>
@@ -17,7 +18,7 @@ unsigned int noise_hosts = 200;
 module_param_named(fake_hosts, noise_hosts, uint, 0444);
 MODULE_PARM_DESC(fake_hosts, "hosts whose registers are noise");
 
-/* What a test has brought up; fake_exit() takes it down. */
+/* The hosts of a test, which fake_exit() removes. */
 struct hosts {
 	struct fake_host *host[MAX_HOSTS];
 	unsigned int nr;
@@ -104,7 +105,7 @@ u32 read_dword(struct pci_dev *pdev, int where)
 	return val;
 }
 
-/* The switch of isolation topology T1, with everything that is usual. */
+/* The switch of topology T1. */
 const struct fake_dev switch_host[6] = {
 	{ "rp", "", 1, 0, FAKE_RP, .acs = FAKE_ACS(0x5f, ACS_GOOD) },
 	{ "up", "rp", 0, 0, FAKE_UP },
@@ -265,7 +266,7 @@ static void put_late(struct work_struct *work)
 	pci_dev_put(late->pdev);
 }
 
-/* Whoever holds a device a little longer delays the end, and can still read. */
+/* A reference to a device delays the end of its host. */
 static void fake_destroy_waits(struct kunit *test)
 {
 	struct fake_host *host =
@@ -285,7 +286,7 @@ static void fake_destroy_waits(struct kunit *test)
 
 /* ---- How long it takes ---- */
 
-/* A host with one switch that has @n downstream ports, half of them used. */
+/* A host with a switch that has @n Downstream Ports, half of them in use. */
 static void measure_speed(struct kunit *test, unsigned int n)
 {
 	const unsigned int hosts = noise_hosts / 10 ?: 1;

@@ -24,7 +24,7 @@ struct pci_dev *get_function(struct kunit *test, struct fake_host *host,
 u16 read_word(struct pci_dev *pdev, int where);
 u32 read_dword(struct pci_dev *pdev, int where);
 
-/* The switch of isolation topology T1, with everything that is usual. */
+/* The switch of topology T1. */
 extern const struct fake_dev switch_host[6];
 
 /* The cases of the suite, by file. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The fake host: its functions and buses, before it is up
+ * The fake host: functions, slots and bus numbers, from the declaration
  */
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -10,7 +10,7 @@
 
 #include "fake_host_private.h"
 
-/* The "first dword" that stands for none. */
+/* The value of fault_dword for none. */
 #define NO_DWORD U16_MAX
 
 struct fake_fn *fake_fn_find(struct fake_host *host, const char *name)
@@ -23,7 +23,7 @@ struct fake_fn *fake_fn_find(struct fake_host *host, const char *name)
 	return NULL;
 }
 
-/* For the calls that have no way to fail: a wrong name is the test's fault. */
+/* For callers that return no error; a wrong name is an error in the test. */
 struct fake_fn *fake_fn_get(struct fake_host *host, const char *name)
 {
 	struct fake_fn *fn = fake_fn_find(host, name);
@@ -49,7 +49,7 @@ static bool same_slot(const struct fake_fn *a, const struct fake_fn *b)
 	return same_bus(a, b) && PCI_SLOT(a->devfn) == PCI_SLOT(b->devfn);
 }
 
-/* Two functions at one place, VFs among them? */
+/* Return: -EINVAL if another function, or VF, has the address of @fn. */
 static int check_place(struct fake_host *host, const struct fake_fn *fn)
 {
 	unsigned int i;
@@ -114,7 +114,7 @@ static int add_fn(struct fake_host *host, const struct fake_dev *decl)
 	return check_place(host, fn);
 }
 
-/* Where the VFs of a PF are unless it is said: from the next free 16 on. */
+/* Unless declared, VFs start at the next free multiple of 16. */
 static void place_vfs(struct fake_host *host, struct fake_fn *pf)
 {
 	struct fake_vfs *vfs = &pf->decl.vfs;
@@ -168,7 +168,7 @@ static int add_vfs(struct fake_host *host, struct fake_fn *pf)
 	return 0;
 }
 
-/* Multi-function bits: where somebody else is in the slot, there or to come. */
+/* Multi-Function Device: another function is declared in the slot. */
 static void link_slots(struct fake_host *host)
 {
 	unsigned int i, k;
@@ -185,7 +185,7 @@ static void link_slots(struct fake_host *host)
 	}
 }
 
-/* The next function of an ARI device that is there, 0 after the last. */
+/* Return: the next function of an ARI device that is present, or 0. */
 static u8 next_ari(struct fake_host *host, const struct fake_fn *fn)
 {
 	unsigned int next = 0x100;
@@ -201,7 +201,7 @@ static u8 next_ari(struct fake_host *host, const struct fake_fn *fn)
 	return next < 0x100 ? next : 0;
 }
 
-/* Under the lock, or before the host is up (7.8.8.2). */
+/* 7.8.8.2; with the lock held, or before the host is up. */
 void fake_host_link_ari(struct fake_host *host)
 {
 	unsigned int i;
@@ -217,7 +217,8 @@ void fake_host_link_ari(struct fake_host *host)
 
 /* ---- Bus numbers ---- */
 
-/* How many buses the VFs on the bus below @up (NULL: root) take beside it. */
+/* Return: the number of further buses for VFs on the bus below @up (NULL:
+ * root). */
 static unsigned int vf_buses(struct fake_host *host, const struct fake_fn *up)
 {
 	unsigned int most = 0;
@@ -229,7 +230,7 @@ static unsigned int vf_buses(struct fake_host *host, const struct fake_fn *up)
 	return most;
 }
 
-/* How many buses a bridge needs: what is below is behind it in the array. */
+/* Counts the buses of each bridge; functions below it follow in the array. */
 static void count_buses(struct fake_host *host, unsigned int *need)
 {
 	unsigned int i, k;
@@ -250,7 +251,7 @@ static void count_buses(struct fake_host *host, unsigned int *need)
 	}
 }
 
-/* The number of a bridge's bus: after those of its lower neighbours. */
+/* Return: the secondary bus number, after those of bridges with lower numbers. */
 static unsigned int next_bus(struct fake_host *host, const struct fake_fn *fn,
 			     const unsigned int *need)
 {
@@ -269,9 +270,9 @@ static unsigned int next_bus(struct fake_host *host, const struct fake_fn *fn,
 }
 
 /*
- * The PCI core renumbers a bridge whose numbers make no sense, from the
- * highest that is in use on, and does not notice when it comes to 256: then
- * it scans bus 0 below itself, forever.
+ * The PCI core gives a bridge with invalid numbers the next bus number, and
+ * does not notice the overflow at 256: then it scans bus 0 below itself,
+ * without end.
  */
 static int check_room(struct fake_host *host)
 {
@@ -295,7 +296,7 @@ static int check_room(struct fake_host *host)
 	return -EINVAL;
 }
 
-/* Bus numbers in the order of a depth-first walk, as firmware gives them. */
+/* Bus numbers in the order of a depth-first walk, as by firmware. */
 static int number_buses(struct fake_host *host)
 {
 	unsigned int *need;
@@ -332,7 +333,7 @@ static int number_buses(struct fake_host *host)
 	return err ?: check_room(host);
 }
 
-/* As many buses as are numbered; the PCI core may number more. */
+/* Only for the buses that are numbered here; the PCI core may add others. */
 static int alloc_places(struct fake_host *host)
 {
 	unsigned int last = vf_buses(host, NULL);
