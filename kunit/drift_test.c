@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Isolation lost while a function is bound: when is it told, and when not?
+ * Isolation that is lost while a function is bound: which losses are reported
  */
 #include <linux/delay.h>
 #include <linux/pci.h>
@@ -71,13 +71,13 @@ static void told_once(struct kunit *test)
 			  "still unbound");
 }
 
-/* What was bound by somebody's word has nothing to lose. */
+/* A function that was not isolated when it was bound cannot lose isolation. */
 static void not_vouched_for(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, good);
 	int err;
 
-	/* The last one that was vouched for must not be remembered. */
+	/* The state of an earlier bind must not be left. */
 	bind_stub(test, host, "ep");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
 
@@ -92,8 +92,8 @@ static void not_vouched_for(struct kunit *test)
 }
 
 /*
- * In reset a device reads as if it had no ACS.  Whoever resets one holds its
- * configuration access, of which the test plays the part.
+ * During a reset a device may read as if it had no ACS.  The code that resets a
+ * device locks config accesses, as the test does here.
  */
 static void in_reset(struct kunit *test, struct fake_host *host,
 		     const char *held)
@@ -120,7 +120,7 @@ static void resets(struct kunit *test)
 	expect_bind_state(test, host, "ep0", ACS_GUARD_ISOLATED_AT_BIND,
 			  "out of reset");
 
-	/* Not in reset, and yet not to be read: gone, or hung. */
+	/* Not in reset, but unreadable: absent, or hung. */
 	fake_host_fault(host, "ep1", FAKE_ONES);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
 	expect_bind_state(test, host, "ep0", ACS_GUARD_DRIFTED, "hung");
@@ -128,7 +128,7 @@ static void resets(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep0"), 0);
 }
 
-/* Whoever holds the device lock may wait for us: nobody waits for it. */
+/* A holder of the device lock may wait for a recheck, so no recheck takes it. */
 static void busy(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, good);
@@ -151,7 +151,7 @@ static int fail_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return -EIO;
 }
 
-/* A bind that was allowed, and then failed, leaves nothing to look after. */
+/* After a bind that was allowed but failed, the function is not rechecked. */
 static void failed_probe(struct kunit *test)
 {
 	static struct pci_driver failing_driver = { .name = "bad-vfio-pci",
@@ -167,7 +167,7 @@ static void failed_probe(struct kunit *test)
 	pci_unregister_driver(&failing_driver);
 }
 
-/* What is there without being bound costs a recheck no read. */
+/* A recheck reads nothing for functions that are not bound. */
 static void costs_nothing(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, two);
@@ -178,14 +178,14 @@ static void costs_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_total_writes(host), 0u);
 }
 
-/* Longer than a reset takes, and than it takes to look at a record again. */
+/* Longer than a reset, and than the time to the next check of a record. */
 #define RESET_MS 2500
 #define PATIENCE_MS 15000
 
 /*
- * A function that the kernel does not list, on a root bus or below a port, is
- * silent for so long that it does not count, and then answers again.  That is
- * followed, no matter who asks first.
+ * A hidden function, on a root bus or below a port, does not answer for longer
+ * than a reset, so it is ignored; then it answers again.  The loss is reported,
+ * whether a verdict or a recheck reads the function first.
  */
 static void expect_return(struct kunit *test, struct fake_host *host,
 			  const char *name, const char *other, bool ask)
@@ -234,8 +234,8 @@ static const struct fake_dev hiding[] = {
 };
 
 /*
- * A function that the kernel does not list cannot be kept from reset.  What
- * cannot be read for longer than a reset takes is not in reset.
+ * No config-access lock can exclude the reset of a hidden function.  If it is
+ * unreadable for longer than a reset takes, it is not in reset.
  */
 static void hidden_unreadable(struct kunit *test)
 {
@@ -246,7 +246,7 @@ static void hidden_unreadable(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
 	msleep(RESET_MS);
 
-	/* It asks for a retry (2.3.1). */
+	/* Request Retry Status (2.3.1). */
 	fake_host_poke(host, "f1", PCI_VENDOR_ID, 4, 0xffff0001);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), -EAGAIN);
 	expect_bind_state(test, host, "f0", ACS_GUARD_SUSPECTED, "in reset");
@@ -262,7 +262,7 @@ static void hidden_unreadable(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "f0"), 0);
 }
 
-/* All zeroes are no answer either, and no event each time. */
+/* All zeroes are not an answer, and not an event each time. */
 static void hidden_zeroes(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, hiding);

@@ -83,8 +83,7 @@ void fake_crossed_buses(struct kunit *test)
 		{ "back", "", 1, 0, FAKE_RP, .sec = 9, .sub = 3 },
 		{ "last", "", 5, 0, FAKE_RP, .sec = 0xff, .sub = 0xff },
 	};
-	/* The VFs of the second PF have no bus: the bus of the first is in the
-	 * way. */
+	/* The bus for the VFs of the second PF is in use by the first. */
 	static const struct fake_dev no_bus[] = {
 		{ "rp0", "", 1, 0, FAKE_RP },
 		{ "pf0", "rp0", 0, 0, FAKE_EP, .vfs.total = 2, .vfs.on = 2 },
@@ -151,8 +150,7 @@ void fake_noise(struct kunit *test)
 			image[PCI_CLASS_DEVICE] = 0x04;
 			image[PCI_CLASS_DEVICE + 1] = 0x06;
 		}
-		/* Half of the images have a capability list with a valid first
-		 * ID. */
+		/* Every second image has a list with a valid first ID. */
 		if (i & 1) {
 			image[PCI_CAPABILITY_LIST] = 0x40;
 			image[0x40] = PCI_CAP_ID_EXP;

@@ -49,8 +49,7 @@ struct fake_fn {
 	u32 reads[CFG_DWORDS];
 };
 
-/* The function, or NULL, at an address; valid while @routes is that of the
- * host. */
+/* The function at an address; valid while @routes is that of the host. */
 struct fake_place {
 	struct fake_fn *fn;
 	unsigned int routes;

@@ -217,8 +217,7 @@ void fake_host_link_ari(struct fake_host *host)
 
 /* ---- Bus numbers ---- */
 
-/* Return: the number of further buses for VFs on the bus below @up (NULL:
- * root). */
+/* Return: the number of further buses for VFs on the bus below @up. */
 static unsigned int vf_buses(struct fake_host *host, const struct fake_fn *up)
 {
 	unsigned int most = 0;

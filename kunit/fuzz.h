@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The suite acs_guard_fuzz: the host of random bytes that its files share
+ * The suite acs_guard_fuzz: what its files share
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -14,17 +14,17 @@ struct topo;
 
 #define FUZZ_FUNCTIONS 8
 
-#define FUZZ_PCH_RP 0xa110 /* root port with ACS registers laid out as dwords */
+#define FUZZ_PCH_RP 0xa110 /* a Root Port with dword-sized ACS registers */
 
 /**
- * struct fuzz_member - one function of the host at hand
- * @image: its config space, as it was declared
- * @up: the bridge above, or negative
- * @bridge: has a header of type 1
- * @type: what the generator meant it to be; the bytes may say otherwise
- * @pdev: its device, or NULL if the PCI core did not take it
- * @fault: what all its reads come to
- * @fault_acs: what reads of its ACS registers come to
+ * struct fuzz_member - a function of the current host
+ * @image: the declared configuration space
+ * @up: the index of the bridge above, or negative
+ * @bridge: the header is of type 1
+ * @type: the intended type; the random bytes may have another
+ * @pdev: the device, or NULL if the PCI core has not added it
+ * @fault: the fault of all reads
+ * @fault_acs: the fault of reads of the ACS registers
  */
 struct fuzz_member {
 	u8 image[PCI_CFG_SPACE_EXP_SIZE];

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A fake host of random bytes: headers, capability lists that lead anywhere,
- * ACS registers with anything in them, in hierarchies that make no sense.
+ * A fake host of random bytes: headers, capability lists and ACS registers with
+ * random contents, in inconsistent hierarchies
  *
- * The PCI core survives a lot, but not all.  What the bytes are not allowed to
- * be: the vendor is our own, or Intel's with an ID of no consequence but the
- * ACS layout, since fixups go by that; a bridge has bus numbers that make sense
- * (where none are left the core scans bus 0 below itself, forever); and ASPM is
- * off (scripts/uml-run).
+ * Some bytes are not random, because the PCI core does not survive them.  The
+ * Vendor ID is that of the fake host, or Intel's with a Device ID that matters
+ * for the ACS layout only, since fixups depend on both.  Bus numbers of bridges
+ * are consistent (else the core may scan bus 0 below itself, without end).
+ * scripts/uml-run disables ASPM.
  */
 #include <linux/kernel.h>
 #include <linux/pci.h>
@@ -15,7 +15,7 @@
 
 #include "fuzz.h"
 
-/* Where the generator puts the first conventional capability. */
+/* Offset of the first conventional capability. */
 #define FIRST_CAP 0x40
 
 /* ---- Random numbers ---- */
@@ -77,7 +77,7 @@ static void fill_random(u8 *at, unsigned int size)
 		*at++ = fuzz_draw();
 }
 
-/* What should be there, or what should not. */
+/* ACS Capability and Control of a good function, of a bad one, or random. */
 u32 fuzz_acs_words(void)
 {
 	static const u32 good[] = { 0x001d001d, 0x001d005f, 0x001f001f,
@@ -114,7 +114,7 @@ static void add_pcie(struct fuzz_member *member, unsigned int at)
 			  (fuzz_chance(20) ? fuzz_draw() & 0xff00 : 0));
 }
 
-/* A list that leads on, or to its end; or anywhere. */
+/* A capability list, now and then with random pointers. */
 static void add_caps(struct fuzz_member *member)
 {
 	static const u8 ids[] = { PCI_CAP_ID_EXP,   PCI_CAP_ID_EXP,
@@ -158,7 +158,7 @@ static void fill_ext(u8 *cap, u16 id, unsigned int room)
 		put_bytes(cap + 8, 4, fuzz_acs_words() >> 16);
 		break;
 	case PCI_EXT_CAP_ID_SRIOV:
-		/* The core tries each number of VFs, up to all. */
+		/* The PCI core tries each number of VFs up to TotalVFs. */
 		put_bytes(cap + PCI_SRIOV_TOTAL_VF, 2, fuzz_below(9));
 		break;
 	case PCI_EXT_CAP_ID_DVSEC:
@@ -204,7 +204,7 @@ static u8 header_type(const struct fuzz_member *member)
 {
 	u8 type = member->bridge;
 
-	/* What is below a bridge of another kind would have no place. */
+	/* Not CardBus: functions are declared below bridges of type 1 only. */
 	if (!member->bridge && fuzz_chance(3)) {
 		type = fuzz_chance(50) ? PCI_HEADER_TYPE_CARDBUS :
 					 fuzz_draw() & 0x7f;
@@ -250,8 +250,7 @@ static void make_image(struct fuzz_member *member)
 
 /* ---- Hosts ---- */
 
-/* Where a hierarchy makes sense, what a function is follows from what is above.
- */
+/* The type that fits below the bridge above. */
 static u8 sensible_type(const struct fuzz_member *member)
 {
 	const u8 up = member->up < 0 ? 0xff : fuzz_members[member->up].type;
@@ -277,7 +276,7 @@ static bool is_taken(unsigned int i)
 	return false;
 }
 
-/* Of the bridges before @i one, or the root bus. */
+/* Return: one of the bridges before @i, or -1 for the root bus. */
 static int place_below(unsigned int i)
 {
 	int up = fuzz_chance(50) ? i - 1 : (int)fuzz_below(i + 1) - 1;
@@ -287,7 +286,7 @@ static int place_below(unsigned int i)
 	return up;
 }
 
-/* Without a function 0 the PCI core finds none of a device. */
+/* Mostly function 0: without it, the PCI core finds no function of a device. */
 static void place_member(unsigned int i)
 {
 	struct fake_dev *decl = &fuzz_decls[i];
@@ -317,7 +316,7 @@ void fuzz_make_host(u64 seed)
 		member->bridge = i + 1 < fuzz_num_members &&
 				 fuzz_chance(i < 2 ? 85 : 40);
 		member->type = sensible_type(member);
-		/* A downstream port is a bridge, even the last. */
+		/* A Downstream Port is a bridge, even without functions below. */
 		if (member->type == FAKE_DP)
 			member->bridge = true;
 		member->pdev = NULL;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which functions of a host of random bytes must not be isolated: part of the
- * rules, in other words than the engine's; and the host as the oracle has it.
+ * Which functions of a host of random bytes must not be isolated: some of the
+ * rules, independent of the engine; and the host as a topology of the oracle
  */
 #include <linux/pci.h>
 
 #include "fuzz.h"
 #include "topo.h"
 
-/* ---- What holds, seen from here ---- */
+/* ---- Rules ---- */
 
 static int index_of(const struct pci_dev *pdev)
 {
@@ -25,7 +25,7 @@ static bool is_express(const struct pci_dev *pdev)
 	return pdev->pcie_cap;
 }
 
-/* The type, -1 without a PCI Express capability. */
+/* Return: the PCI Express type, or -1 without that capability. */
 int fuzz_type_of(const struct pci_dev *pdev)
 {
 	return pdev && is_express(pdev) ? pdev->pcie_flags_reg >> 4 & 0xf : -1;
@@ -45,9 +45,8 @@ static bool has_dwords(const struct pci_dev *pdev)
 }
 
 /*
- * What its registers read as, if they can be read.  Zeroes in the one dword,
- * and the capability's header above it: nobody can tell that from an empty
- * capability.
+ * The ACS registers as they are read.  A dword of zeroes after a valid header
+ * is the same as an empty capability.
  */
 static void peek_words(unsigned int i, u16 *cap, u16 *ctrl)
 {
@@ -71,8 +70,8 @@ static bool is_lost(const struct fuzz_member *member)
 }
 
 /*
- * Are its ACS registers such that none may be believed?  Where all reads are
- * zeroes, so is the capability's header.
+ * Are the ACS registers unreadable?  If all reads are zeroes, the header of the
+ * capability is zero as well.
  */
 static bool is_unreadable(unsigned int i)
 {
@@ -94,7 +93,7 @@ static bool is_unreadable(unsigned int i)
 	return cap == U16_MAX || ctrl == U16_MAX;
 }
 
-/* Does a port turn something round that it should send upstream?  6.12.3 */
+/* May a port redirect a request that it should forward upstream (6.12.3)? */
 static bool is_weak_port(unsigned int i)
 {
 	const u16 required = PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF;
@@ -103,13 +102,13 @@ static bool is_weak_port(unsigned int i)
 	if (is_unreadable(i) || !fuzz_members[i].pdev->acs_cap)
 		return true;
 	peek_words(i, &cap, &ctrl);
-	/* A port that has ACS, has Source Validation. */
+	/* A port with ACS implements Source Validation. */
 	if (!(cap & PCI_ACS_SV) || cap & ~ctrl & required || ctrl & PCI_ACS_EC)
 		return true;
 	return ctrl & PCI_ACS_DT && !(ctrl & PCI_ACS_TB);
 }
 
-/* The same of one of several functions of a device. */
+/* The same for one of several functions of a device. */
 static bool is_weak_function(unsigned int i)
 {
 	u16 cap, ctrl;
@@ -126,7 +125,7 @@ static bool is_weak_function(unsigned int i)
 	       ctrl & (PCI_ACS_EC | PCI_ACS_DT);
 }
 
-/* A host bridge that does nothing, or may be taken for one. */
+/* A host bridge on the root bus, which is not a sibling function. */
 static bool may_be_dummy(const struct pci_dev *pdev)
 {
 	return pci_is_root_bus(pdev->bus) &&
@@ -165,7 +164,7 @@ static bool is_unused_port(const struct pci_dev *port)
 	       (!port->subordinate || list_empty(&port->subordinate->devices));
 }
 
-/* Is something beside @pdev, on the internal bus of a switch, no good port? */
+/* Is a bad port, or no port, beside @pdev on the internal bus of a switch? */
 static bool has_weak_peer_port(const struct pci_dev *pdev)
 {
 	unsigned int k;
@@ -185,9 +184,10 @@ static bool has_weak_peer_port(const struct pci_dev *pdev)
 }
 
 /*
- * Must not be isolated: part of the rules, in other words than verdict.c's and
- * without its walk.  Below a conventional bridge it is not about ACS, and the
- * oracle has to do.  Return: why, or NULL.
+ * Some of the rules, without the code of the engine.  Below a conventional
+ * bridge ACS does not matter, and only the oracle decides.
+ *
+ * Return: why the function must not be isolated, or NULL.
  */
 const char *fuzz_must_be_refused(unsigned int i)
 {
@@ -213,7 +213,7 @@ const char *fuzz_must_be_refused(unsigned int i)
 	return NULL;
 }
 
-/* Was an ACS register read, in this verdict, that cannot be read? */
+/* Has the verdict read an ACS register that is unreadable? */
 bool fuzz_read_unreadable(unsigned int *reads)
 {
 	unsigned int i;
@@ -263,7 +263,7 @@ static int kind_of(const struct pci_dev *pdev)
 	}
 }
 
-/* What cannot be read is taken to be switched off. */
+/* Unreadable registers count as disabled. */
 static void describe_acs(unsigned int i, struct topo_fn *fn)
 {
 	const struct pci_dev *pdev = fuzz_members[i].pdev;
@@ -281,14 +281,14 @@ static void describe_acs(unsigned int i, struct topo_fn *fn)
 		return;
 	fn->flags |= TOPO_ACS;
 	peek_words(i, &fn->cap, &fn->ctrl);
-	/* A control that is not there controls nothing. */
+	/* Control bits without a capability bit have no effect. */
 	settable = fn->cap & GENMASK(6, 0);
 	if (fn->cap & TOPO_ACS_ENHANCED)
 		settable |= TOPO_ACS_ENH_CTRL;
 	fn->ctrl &= settable;
 }
 
-/* Return: false if there is no describing it. */
+/* Return: false if the oracle has no such function. */
 static bool describe_member(unsigned int i, const s8 *number,
 			    struct topo_fn *fn)
 {
@@ -314,8 +314,10 @@ static bool describe_member(unsigned int i, const s8 *number,
 }
 
 /*
- * The host at hand as the oracle has it; @number gets each member's index.
- * Return: false if it is none that the oracle knows.
+ * Describes the current host for the oracle; @number gets the index of each
+ * function in @topo.
+ *
+ * Return: false if the oracle has no such topology.
  */
 bool fuzz_describe_host(struct topo *topo, s8 *number)
 {

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random bytes as the config space of fake hosts (fuzz_host.c).  The PCI core
- * scans them, the guard judges each function; then registers change, functions
- * cease to answer, and it judges again.
+ * Fake hosts with random bytes as configuration space (fuzz_host.c).  The PCI
+ * core scans each host, and each function gets a verdict; then registers
+ * change, functions stop to answer, and each function gets a verdict again.
  *
- * Whatever is found: nothing crashes, and nobody is isolated
+ * Nothing crashes, and a function is not isolated
  *
- * - in whose verdict an ACS register was read that cannot be read,
- * - above whom, beside whom or in whose device there is something that has no
- *   readable ACS as it should be, as seen from here (see
- * fuzz_must_be_refused()),
- * - for whom the oracle finds a peer, where the hierarchy is one that it
- *   knows; what cannot be read counts as switched off there.
+ * - if its verdict has read an ACS register that is unreadable,
+ * - if fuzz_must_be_refused() finds that a rule is violated,
+ * - if the oracle finds a peer; unreadable registers count as disabled there.
  *
- * To see a failure again, load the module with fuzz_seed=N fuzz_hosts=1, N
- * being the seed that was printed.
+ * To repeat a failure, load the module with fuzz_hosts=1 and the printed seed
+ * as fuzz_seed=N.
  */
 #include <linux/err.h>
 #include <linux/module.h>
@@ -38,7 +35,7 @@ MODULE_PARM_DESC(fuzz_hosts, "hosts of random bytes");
 
 #define CHUNK 1000
 
-#define CHANGES 4 /* of a host, each followed by new verdicts */
+#define CHANGES 4 /* of each host, before new verdicts */
 
 static struct {
 	unsigned int hosts;
@@ -55,7 +52,7 @@ static struct {
 static u64 next_seed;
 static unsigned int hosts_done;
 
-/* One of them all may be too large for the stack. */
+/* Too large for the stack. */
 static struct topo topo;
 static struct oracle oracle;
 static s8 number[FUZZ_FUNCTIONS];
@@ -68,7 +65,7 @@ static void ignore_peer(struct acs_guard_visitor *visitor, struct acs_node peer)
 {
 }
 
-/* What follows a verdict: nothing of it may crash either. */
+/* The walks of reports: they must not crash. */
 static void run_report_walks(struct pci_dev *pdev,
 			     const struct acs_guard_verdict *verdict)
 {
@@ -116,7 +113,7 @@ static void report_failure(struct kunit *test, unsigned int i, bool strict,
 			print_member(test, k);
 }
 
-/* Why the function that was just found isolated must not be; NULL: it may. */
+/* Return: why a function must not be isolated, or NULL. */
 static const char *why_not_isolated(unsigned int i, bool known)
 {
 	unsigned int reads;
@@ -175,7 +172,7 @@ static enum fake_fault any_fault(void)
 	return fuzz_chance(40) ? FAKE_OK : FAKE_ONES + fuzz_below(3);
 }
 
-/* Something of a function changes behind the PCI core's back. */
+/* Changes a function; the PCI core does not notice. */
 static void change_member(unsigned int i)
 {
 	struct fuzz_member *member = &fuzz_members[i];
@@ -222,7 +219,7 @@ static void change_some(void)
 	}
 }
 
-/* Nothing of a test may be left for its removal to stumble over. */
+/* Ends all faults, so that the host can be removed. */
 static void mend_all(void)
 {
 	unsigned int i;

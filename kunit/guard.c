@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guard as tests see it
+ * What tests share: fake hosts, settings, drivers and functions
  */
 #include <linux/pci.h>
 #include <linux/pm_domain.h>
@@ -21,15 +21,15 @@ static const struct topology topologies[] = {
 #undef TOPOLOGY
 #undef GROUPED
 
-/* What a test has brought up, last in first out. */
+/* The hosts of a test, removed in reverse order. */
 struct hosts {
 	struct fake_host *host[GUARD_HOSTS];
 	unsigned int nr;
 };
 
 /**
- * topology_named() - one of the topologies
- * @title: its title, as a test case is called
+ * topology_named() - find a topology
+ * @title: its title, which is the name of a test case
  *
  * Return: the topology, or NULL.
  */
@@ -44,7 +44,7 @@ const struct topology *topology_named(const char *title)
 }
 
 /**
- * topology_up() - bring up a topology
+ * topology_up() - create the fake host of a topology
  * @test: the test
  * @topology: the topology
  *
@@ -58,8 +58,10 @@ struct fake_host *topology_up(struct kunit *test,
 }
 
 /**
- * topology_size() - how many functions has a topology?
+ * topology_size() - count the functions of a topology
  * @topology: the topology
+ *
+ * Return: the number of functions, without VFs.
  */
 unsigned int topology_size(const struct topology *topology)
 {
@@ -71,8 +73,10 @@ unsigned int topology_size(const struct topology *topology)
 }
 
 /**
- * answer_isolated() - is that what is to be said of it?
- * @answer: one of a topology's
+ * answer_isolated() - is "isolated" the expected verdict?
+ * @answer: the expectation
+ *
+ * Return: true if it is.
  */
 bool answer_isolated(const struct answer *answer)
 {
@@ -80,11 +84,11 @@ bool answer_isolated(const struct answer *answer)
 }
 
 /**
- * guard_start_with() - what holds for the cases to come
- * @unit: what has to be isolated
- * @strict: S1 to S3 as well
+ * guard_start_with() - set unit= and strict=
+ * @unit: the unit that has to be isolated
+ * @strict: apply S1 to S3
  *
- * Nothing may be binding.
+ * No driver may be binding.
  */
 void guard_start_with(enum acs_guard_unit unit, bool strict)
 {
@@ -98,7 +102,7 @@ void guard_start_with(enum acs_guard_unit unit, bool strict)
 }
 
 /**
- * guard_init() - a suite's init: the guard, as loaded without parameters
+ * guard_init() - the init callback of a suite: the guard with default settings
  * @test: the test
  *
  * Return: 0 or a negative errno.
@@ -119,7 +123,7 @@ int guard_init(struct kunit *test)
 }
 
 /**
- * guard_exit() - a suite's exit
+ * guard_exit() - the exit callback of a suite
  * @test: the test
  */
 void guard_exit(struct kunit *test)
@@ -130,13 +134,15 @@ void guard_exit(struct kunit *test)
 }
 
 /**
- * guard_up() - bring up a fake host
+ * guard_up() - create a fake host
  * @test: the test
- * @decl: its functions
- * @size: of that, in bytes
- * @parent: the function that its whole domain hides behind, or NULL
+ * @decl: the functions
+ * @size: the size of @decl in bytes
+ * @parent: the real DMA device of its domain, or NULL
  *
- * Return: the host, which goes with the test.
+ * The test fails if the host cannot be created.
+ *
+ * Return: the host, which guard_down() removes.
  */
 struct fake_host *guard_up(struct kunit *test, const struct fake_dev *decl,
 			   size_t size, struct pci_dev *parent)
@@ -153,7 +159,7 @@ struct fake_host *guard_up(struct kunit *test, const struct fake_dev *decl,
 }
 
 /**
- * guard_down() - take down what guard_up() brought up
+ * guard_down() - remove the hosts of guard_up()
  * @test: the test
  */
 void guard_down(struct kunit *test)
@@ -165,17 +171,19 @@ void guard_down(struct kunit *test)
 
 		KUNIT_EXPECT_EQ(test, fake_host_destroy(host), 0);
 	}
-	/* A recheck does the same, seconds after a root bus is removed. */
+	/* Rechecks do the same some seconds after the removal of a root bus. */
 	acs_guard_forget_hidden();
 }
 
 /**
- * guard_get() - a function that has to be there
+ * guard_get() - get a function
  * @test: the test
  * @host: the host
  * @name: the function
  *
- * Return: the function, without a reference of its own.
+ * The test fails if the kernel does not list the function.
+ *
+ * Return: the function, without a reference.
  */
 struct pci_dev *guard_get(struct kunit *test, struct fake_host *host,
 			  const char *name)
@@ -187,9 +195,9 @@ struct pci_dev *guard_get(struct kunit *test, struct fake_host *host,
 }
 
 /**
- * guard_examine() - the verdict under the settings that hold
+ * guard_examine() - get the verdict with the current settings
  * @pdev: the function
- * @verdict: the answer
+ * @verdict: the verdict
  */
 void guard_examine(struct pci_dev *pdev, struct acs_guard_verdict *verdict)
 {
@@ -199,8 +207,10 @@ void guard_examine(struct pci_dev *pdev, struct acs_guard_verdict *verdict)
 }
 
 /**
- * guard_isolated() - is that the verdict?
+ * guard_isolated() - is a function isolated?
  * @pdev: the function
+ *
+ * Return: true if that is the verdict.
  */
 bool guard_isolated(struct pci_dev *pdev)
 {
@@ -211,11 +221,11 @@ bool guard_isolated(struct pci_dev *pdev)
 }
 
 /**
- * guard_driver() - the driver of a function
+ * guard_driver() - get the name of the driver of a function
  * @host: the host
  * @name: the function
  *
- * Return: the driver's name, "-" if there is none.
+ * Return: the name, or "-" if no driver is bound.
  */
 const char *guard_driver(struct fake_host *host, const char *name)
 {
@@ -225,11 +235,11 @@ const char *guard_driver(struct fake_host *host, const char *name)
 }
 
 /**
- * guard_override() - write a function's driver_override
+ * guard_override() - write driver_override of a function
  * @test: the test
  * @host: the host
  * @name: the function
- * @driver: what to write; "\n" takes it back
+ * @driver: the text; "\n" removes the override
  */
 void guard_override(struct kunit *test, struct fake_host *host,
 		    const char *name, const char *driver)

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guard as tests see it: set up by parameters, asked through sysfs and by
- * binds, its answers in the words of the log.
+ * What tests share: settings, fake hosts, and expectations of verdicts
  *
- * What is declared by a fake host is called by its name there, never by its
- * address.
+ * Tests use the names of functions in declarations, not addresses.
  */
 #ifndef GUARD_H
 #define GUARD_H

@@ -10,7 +10,7 @@
 
 #define MAX_NAMES 16
 
-/* The words that the tables use for what the verdict has as bits. */
+/* The names of ACS flags in tables. */
 static const struct {
 	u16 flag;
 	const char *name;
@@ -26,7 +26,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Lines of addresses to a line of names, in order. */
+/* Lines of addresses to one line of sorted names. */
 static unsigned int name_peers(struct kunit *test, char *text, char *line,
 			       size_t size)
 {
@@ -79,7 +79,7 @@ static void print_missing(u16 missing, char *line, size_t size)
 		strlcat(line, "?", size);
 }
 
-/* All of an answer in one line, so that a failure shows all of it. */
+/* The whole verdict in a line, which is what a failure shows. */
 static void print_answer(char *line, const char *reason, const char *blocker,
 			 const char *missing, const char *peers)
 {
@@ -91,7 +91,7 @@ static void print_answer(char *line, const char *reason, const char *blocker,
 		 missing && *missing ? missing : "-", peers ?: "");
 }
 
-/* The attributes that say what the verdict says. */
+/* The attributes show the verdict. */
 static void expect_attributes(struct kunit *test, struct fake_host *host,
 			      const struct guard_want *want, const char *when)
 {
@@ -122,11 +122,11 @@ static void expect_attributes(struct kunit *test, struct fake_host *host,
 }
 
 /**
- * guard_expect() - ask about a function in every way there is
+ * guard_expect() - expect a verdict, in the engine and in the attributes
  * @test: the test
  * @host: the host
- * @want: what is to be said
- * @when: the case, for a failure's message
+ * @want: the expected verdict
+ * @when: the case, for messages
  */
 void guard_expect(struct kunit *test, struct fake_host *host,
 		  const struct guard_want *want, const char *when)
@@ -160,7 +160,7 @@ void guard_expect(struct kunit *test, struct fake_host *host,
 	kunit_kfree(test, page);
 }
 
-/* With pci-stub, which takes anything: by name, then by a search. */
+/* pci-stub matches any function: bind it by its name, then by a search. */
 static void expect_stub(struct kunit *test, struct fake_host *host,
 			const char *name, bool allowed, const char *when)
 {
@@ -180,7 +180,7 @@ static void expect_stub(struct kunit *test, struct fake_host *host,
 	fake_host_unbind(host, name);
 }
 
-/* It fails for want of an IOMMU, but only after the guard has let it pass. */
+/* There is no IOMMU, so the probe fails, but only if the bind is allowed. */
 static void expect_vfio(struct kunit *test, struct fake_host *host,
 			const char *name, bool allowed, const char *when)
 {
@@ -197,12 +197,12 @@ static void expect_vfio(struct kunit *test, struct fake_host *host,
 }
 
 /**
- * guard_expect_bind() - bind a function in the ways an administrator has
+ * guard_expect_bind() - expect that binds are allowed, or refused
  * @test: the test
  * @host: the host
- * @name: the function; has no driver, nor afterwards
- * @allowed: whether it is to succeed
- * @when: the case, for a failure's message
+ * @name: the function, which has no driver before and after
+ * @allowed: whether binds are allowed
+ * @when: the case, for messages
  */
 void guard_expect_bind(struct kunit *test, struct fake_host *host,
 		       const char *name, bool allowed, const char *when)

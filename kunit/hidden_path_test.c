@@ -2,8 +2,8 @@
 /*
  * Searches for peers during which the path of a hidden function changes
  *
- * A walk finds the bridge above a function that the kernel does not list by its
- * address, each time anew.  UML has one processor and no preemption, so another
+ * A walk looks up the bridge above a hidden function by its address, each time
+ * anew.  UML has one processor and no preemption, so another
  * thread runs during a walk only if the walk sleeps: Kbuild links the calls of
  * acs_guard_find_listed() to a function that sleeps first.
  */
@@ -16,7 +16,7 @@
 #include "removal_test.h"
 #include "sleepy_host.h"
 
-/* Longer than the bridge takes to leave the kernel's lists, or to come. */
+/* In ticks: longer than a bridge takes to leave, or enter, the kernel's lists. */
 #define CHANGE_TIME 5
 
 /* clang-format off */

@@ -40,7 +40,7 @@ static const char *const good_devices[] = {
 };
 
 static const char *const bad_devices[] = {
-	/* words that are not there */
+	/* empty words */
 	",",
 	";",
 	NOWHERE ",",
@@ -48,7 +48,7 @@ static const char *const bad_devices[] = {
 	"," NOWHERE,
 	NOWHERE ",," NOWHERE,
 	NOWHERE ";," NOWHERE,
-	/* blanks, signs, prefixes, all of which sscanf() would take */
+	/* blanks, signs and prefixes, which sscanf() accepts */
 	" ",
 	" 00:00.0",
 	"00:00.0 ",
@@ -86,7 +86,7 @@ static const char *const bad_devices[] = {
 	"pci:8086:010fb",
 	"pci:8086:10fb:11af4:1100",
 	"pci:8086:10fb:1af4:11000",
-	/* what the kernel takes for "any" */
+	/* values that match any ID in the kernel */
 	"pci:0:10fb",
 	"pci:0000:10fb",
 	"pci:8086:0",
@@ -134,7 +134,7 @@ static const char *const bad_devices[] = {
 	"pci:8086:10fb/00.0",
 	"pci:8086.10fb",
 	"pci:8086:10fb@8086:10fb",
-	/* an ID after the path, and there alone */
+	/* an ID is allowed at the end of a path only */
 	"00:1c.0@",
 	"@8086:10fb",
 	"00:1c.0@8086",
@@ -153,7 +153,7 @@ static const char *const bad_devices[] = {
 	"PCI:8086:10fb",
 	"pci:pci:8086:10fb",
 	"pci00:00.0",
-	/* what is no device at all */
+	/* not a device */
 	"all",
 	"1",
 	"vfio-pci",
@@ -163,10 +163,10 @@ static const char *const bad_devices[] = {
 	"%s%n",
 	CHARS_62 "3",
 	CHARS_62 "34",
-	/* only the last, or only the middle one, is bad */
+	/* only one of several is bad */
 	NOWHERE "," NOWHERE ",00:00.8",
 	NOWHERE ",00:20.0;" NOWHERE,
-	/* only what is too long is */
+	/* only the word that is too long is bad */
 	NOWHERE
 	",0000000000000000000000000000000000000000000000000000000000:00.0",
 };
@@ -182,10 +182,10 @@ void device_words(struct kunit *test)
 }
 
 /**
- * struct lineage - four functions in a row that no bus has
- * @bus: what they are on
+ * struct lineage - a path of four functions that are not on a real bus
+ * @bus: their buses
  * @dev: a Root Port, a switch and an endpoint: 00:1c.0/00.0/02.0/1f.7
- * @sysdata: of all the buses
+ * @sysdata: the sysdata of the buses
  */
 struct lineage {
 	struct acs_guard_sysdata sysdata;
@@ -280,7 +280,7 @@ void named_devices(struct kunit *test)
 				    pattern_cases[i].named, "permissive=%s",
 				    text);
 	}
-	/* What could not be understood changes nothing about who is named. */
+	/* A text that is rejected changes nothing. */
 	expect_devices(test, NOWHERE, true);
 	expect_devices(test, NOWHERE ",dead0000:a7:1f.7,", false);
 	KUNIT_EXPECT_FALSE(test, acs_guard_starts_permissive(pdev));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of match.c: lists of random words.  What is a word is said once more,
- * digit by digit.
+ * Tests of match.c: lists of random words, which a second parser checks
  */
 #include <linux/ctype.h>
 #include <linux/module.h>
@@ -130,7 +129,7 @@ static bool is_list(const char *text, const char *separators, unsigned int max,
 	return true;
 }
 
-/* Pieces of which nonsense is made that looks like sense. */
+/* Random texts are made of these pieces, so that some are valid. */
 static const char *const nonsense_pieces[] = {
 	"0",
 	"1f",
@@ -173,21 +172,21 @@ static void add_piece(struct rnd_state *rnd, char *text, size_t size)
 	size_t len = strlen(text);
 	char any[] = { which >> 16, '\0' };
 
-	/* One in eight is any byte; what does not fit is cut off. */
+	/* One piece in eight is a random byte; a long text is cut off. */
 	if (which % 8)
 		strlcat(text,
 			nonsense_pieces[which / 8 % ARRAY_SIZE(nonsense_pieces)],
 			size);
 	else
 		strlcat(text, any, size);
-	/* Numbers and what stands between them: a word, more often than not. */
+	/* One piece in four is dropped. */
 	if (which >> 30 == 0 && len)
 		text[len] = '\0';
 }
 
 /*
- * Text in memory of just its size, so that KASAN sees a byte read beyond; and
- * sometimes long.
+ * A text, sometimes a long one, in memory of its exact size, so that KASAN
+ * finds a read behind its end.
  */
 static char *make_nonsense(struct kunit *test, struct rnd_state *rnd,
 			   char *buffer)
@@ -227,7 +226,7 @@ void nonsense(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, buffer);
 	prandom_seed_state(&rnd, SEED);
 
-	/* Each refusal is a line in the log; a console need not show it. */
+	/* Each rejected text is logged; the console does not show it. */
 	console_loglevel = CONSOLE_LOGLEVEL_SILENT;
 	for (i = 0; i < nonsense_rounds; i++) {
 		text = make_nonsense(test, &rnd, buffer);
@@ -241,7 +240,7 @@ void nonsense(struct kunit *test)
 	console_loglevel = level;
 
 	KUNIT_EXPECT_EQ(test, i, nonsense_rounds);
-	/* Nonsense that is never understood would test but half of it. */
+	/* The test needs valid texts, too. */
 	KUNIT_EXPECT_GT(test, good, nonsense_rounds / 100);
 	kunit_info(test, "seed %d: %u of %d texts name devices", SEED, good,
 		   nonsense_rounds);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of match.c: the words of the module's parameters
+ * Tests of match.c: the words of module parameters
  *
- * Its tables are the module's, and other suites live with what is left in
- * them: each test ends with the drivers that are guarded by default, and with a
- * permissive device that exists nowhere.
+ * Other suites use the same settings, so each test ends with the default
+ * drivers, and with a permissive device that does not exist.
  */
 #include <linux/ctype.h>
 #include <linux/pci.h>
@@ -44,7 +43,7 @@ static const struct word word_cases[] = {
 	{ "0", BAD, BAD, 0 },
 	{ "1", BAD, BAD, 1 },
 	{ "1\n", BAD, BAD, 1 },
-	/* What comes after the end is not part of it. */
+	/* The text ends at NUL. */
 	{ "audit\0enforce", ACS_GUARD_AUDIT, BAD, BAD },
 	{ "", BAD, BAD, BAD },
 	{ "\n", BAD, BAD, BAD },
@@ -75,7 +74,7 @@ static const struct word word_cases[] = {
 	{ "on", BAD, BAD, BAD },
 	{ "true", BAD, BAD, BAD },
 	{ "\x80\xff%s%n", BAD, BAD, BAD },
-	/* More than a line of the log repeats. */
+	/* Too long for a line of the log. */
 	{ "0123456789012345678901234567890123456789012345678901234567890123456789",
 	  BAD, BAD, BAD },
 };
@@ -92,7 +91,7 @@ static void one_word(struct kunit *test)
 				    word->unit, "unit=%s", word->text);
 		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_strict(word->text),
 				    word->strict, "strict=%s", word->text);
-		/* Two more that are 0 or 1, and one that is 1. */
+		/* lock= accepts 0 and 1, recheck= accepts 1. */
 		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_lock(word->text),
 				    word->strict, "lock=%s", word->text);
 		KUNIT_EXPECT_EQ_MSG(test, acs_guard_parse_recheck(word->text),
@@ -145,7 +144,7 @@ static const struct {
 	{ DEFAULT_DRIVERS, true },
 	{ "a", true },
 	{ "a,b", true },
-	{ "a;b", true }, /* one glob; only a comma stands between drivers */
+	{ "a;b", true }, /* one glob: only a comma separates drivers */
 	{ "*", true },
 	{ "[", true },
 	{ "\\", true },
@@ -218,7 +217,7 @@ static const struct {
 	{ DEFAULT_DRIVERS, "VFIO-PCI", false },
 	{ DEFAULT_DRIVERS, "nvme", false },
 	{ DEFAULT_DRIVERS, "", false },
-	/* Only what was given last counts, all of it and nothing more. */
+	/* Only the last list is in effect. */
 	{ "a,b,c", "c", true },
 	{ "a,b,c", "vfio-pci", false },
 	{ "a", "a", true },
@@ -259,7 +258,7 @@ static void guarded_names(struct kunit *test)
 	}
 }
 
-/* @num times @word, with @separator between. */
+/* Return: @num times @word, separated by @separator. */
 static const char *repeat_word(struct kunit *test, const char *word,
 			       const char *separator, unsigned int num)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs_guard: the verdict against the oracle
+ * acs_guard: verdicts and the oracle agree on random machines
  *
- * On random machines that fake hosts present to the PCI core.  tests/engine
- * judges the same machines, and more, in user space; the digests of both have
- * to be the same (scripts/kunit).  A machine that fails is printed as a
- * declaration; to see it again, load the module with oracle_seed=N
- * oracle_hosts=1, N being the seed that was printed.
+ * Fake hosts present the machines to the PCI core.  tests/engine compares the
+ * same machines, and more, in user space; the digests of both have to be the
+ * same (scripts/kunit).  A machine that fails is printed as a declaration.  To
+ * repeat the failure, load the module with oracle_hosts=1 and the printed seed
+ * as oracle_seed=N.
  */
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -27,12 +27,12 @@ static unsigned int num_hosts = 300;
 module_param_named(oracle_hosts, num_hosts, uint, 0444);
 MODULE_PARM_DESC(oracle_hosts, "random topologies on a fake host");
 
-/* KUnit waits 300 s, in which the PCI core sleeps now and then. */
+/* A case must end within 300 s, and the PCI core sleeps now and then. */
 #define HOST_CHUNK 100
 
 static const struct acs_guard_policy lenient;
 
-/* All of it is too large for the stack, and the tests run one by one. */
+/* Too large for the stack; cases do not run at the same time. */
 static struct compare compare;
 static struct topo topo;
 static struct tally tally;
@@ -54,7 +54,7 @@ static void print_tally(struct kunit *test)
 			   compare_caution_name(caution));
 }
 
-/* Ready to be pasted into a test, but for what is behind a VMD endpoint. */
+/* The declaration as C source, without the domains behind VMD endpoints. */
 static void print_declaration(struct kunit *test, const struct topo *t)
 {
 	static struct fake_dev decl;
@@ -91,9 +91,9 @@ static void begin_comparison(enum machine_loss loss)
 }
 
 /**
- * struct collector - peers that are real
+ * struct collector - collects the peers of a function
  * @visitor: for acs_guard_visit_peers()
- * @peers: which they are
+ * @peers: a bit for each peer
  */
 struct collector {
 	struct acs_guard_visitor visitor;
@@ -170,7 +170,7 @@ static bool run_on_host(struct kunit *test, u64 seed)
 	if (!err)
 		compare_real(test);
 	KUNIT_EXPECT_EQ(test, topo_host_destroy(&hosts), 0);
-	/* As a recheck does, some seconds after a root bus has gone. */
+	/* Rechecks do the same some seconds after the removal of a root bus. */
 	acs_guard_forget_hidden();
 	if (test->status == KUNIT_SUCCESS)
 		return true;
@@ -183,7 +183,7 @@ static bool run_on_host(struct kunit *test, u64 seed)
 static unsigned int hosts_done;
 static u64 next_seed;
 
-/* One after the other, for a test case must not take too long. */
+/* Several cases, because each has a time limit. */
 static const void *ACS_GUARD_PARAMS(next_chunk)
 {
 	if (!prev) {
@@ -214,7 +214,7 @@ static void oracle_hosts(struct kunit *test)
 		left--;
 		cond_resched();
 	}
-	/* The log of a test case is short; this comes first. */
+	/* The log of a case is short, so this comes first. */
 	if (hosts_done < num_hosts)
 		return;
 	kunit_info(test, "seeds %llu to %llu: digest %016llx", first_seed,
@@ -230,7 +230,7 @@ static struct kunit_case oracle_cases[] = {
 	{},
 };
 
-/* The guard is there, so it learns of functions that are hidden. */
+/* The guard is active, so it records functions that are hidden. */
 struct kunit_suite oracle_suite = {
 	.name = "acs_guard_oracle",
 	.init = guard_init,

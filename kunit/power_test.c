@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bridges that are asleep when a verdict is asked for: in D3cold, where neither
- * they nor what is below them answer, or in D3hot, where they do and what is
- * below them does not (PCIe 6.0, 5.3.1.4).  What can be woken is woken, for as
- * long as it takes to read it, and the truth is told; what cannot be woken, is
- * never isolated, nor is anything whose isolation hangs on it.
+ * Verdicts while a bridge is asleep.  A bridge in D3cold does not answer, nor
+ * do the functions below it; a bridge in D3hot answers, but the functions below
+ * it do not (PCIe 6.0, 5.3.1.4).  A verdict resumes the bridge for the time of
+ * the reads.  If that fails, no function whose verdict needs the bridge is
+ * isolated.
  *
- * A PM domain of the test's own switches the power, as platform firmware does.
+ * A PM domain of the test switches the power, as platform firmware does.
  */
 #include <linux/kernel.h>
 #include <linux/pci.h>
@@ -18,7 +18,7 @@
 #include "guard.h"
 #include "suites.h"
 
-/* pcieport takes no bridge of this class, so these may go to sleep. */
+/* pcieport does not bind to this class, so these bridges can be suspended. */
 #define SLEEPY .class = 0x068000, .flags = FAKE_PM
 
 /* clang-format off */
@@ -36,20 +36,20 @@ static const struct fake_dev power_decl[] = {
 /* clang-format on */
 
 /**
- * enum condition - what becomes of a bridge that is to be woken
- * @SOUND: it wakes
- * @STUCK: its power cannot be switched on, and that is said
- * @DEAD: it is said to be on, but is not
+ * enum condition - the result of a resume
+ * @SOUND: the bridge resumes
+ * @STUCK: the power cannot be switched on, and the resume fails
+ * @DEAD: the resume succeeds, but the bridge does not answer
  */
 enum condition { SOUND, STUCK, DEAD };
 
-/* How often a bridge is sent to sleep, until the kernel leaves it there. */
+/* The number of attempts to suspend a bridge. */
 #define TRIES 100
 
 /*
- * The one bridge whose power is switched, and all functions: a kernel that
- * saved what the dead answered writes that into bridges when they are mended,
- * and then nobody is at the address where he was.
+ * The bridge whose power is switched, and all functions.  These are kept because
+ * the kernel may save registers that read as all ones and restore them later;
+ * then a bridge has wrong bus numbers, and no function is at its address.
  */
 static struct {
 	struct fake_host *host;
@@ -79,7 +79,7 @@ static int mark_cold(struct pci_dev *pdev, void *unused)
 	return 0;
 }
 
-/* What the PCI core does when a bridge comes out of D3cold: without waiting. */
+/* As the PCI core does when a bridge leaves D3cold, but without a delay. */
 static int request_resume(struct pci_dev *pdev, void *unused)
 {
 	pm_request_resume(&pdev->dev);
@@ -147,7 +147,7 @@ static void allow_all(struct kunit *test)
 	}
 }
 
-/* The kernel may be looking for wake-up events for a moment. */
+/* The kernel may poll for wake-up events now. */
 static void put_to_sleep(struct device *dev)
 {
 	unsigned int left = TRIES;
@@ -161,7 +161,7 @@ static void put_to_sleep(struct device *dev)
 	}
 }
 
-/* What is below goes first.  VFIO forbids it when it goes. */
+/* The functions below first; vfio-pci forbids runtime PM when it is unbound. */
 static void sleep_all(struct kunit *test)
 {
 	unsigned int i = ARRAY_SIZE(power_decl);
@@ -197,7 +197,7 @@ static struct fake_host *power_up(struct kunit *test, const char *name,
 	return host;
 }
 
-/* It may have failed to resume; nothing else makes the kernel try again. */
+/* After a failed resume, only this lets the kernel try again. */
 static void mend_bridge(void)
 {
 	struct device *dev = &bridge.pdev->dev;
@@ -209,7 +209,7 @@ static void mend_bridge(void)
 	pm_runtime_enable(dev);
 }
 
-/* All of it awake, and for good. */
+/* All functions resume, and stay so. */
 static void power_down(struct kunit *test)
 {
 	unsigned int i;
@@ -221,10 +221,10 @@ static void power_down(struct kunit *test)
 	guard_down(test);
 }
 
-/* Do the registers of what is, or is below, the bridge matter to @name? */
+/* Does the verdict on @name read the bridge, or functions below it? */
 static bool matters(const char *name, pci_power_t low)
 {
-	/* In D3hot it answers itself; nothing is read of what is alone below. */
+	/* In D3hot the bridge answers; a single function below it is not read. */
 	if (low == PCI_D3hot)
 		return is_declared_below(name, bridge.name) &&
 		       (strcmp(name, "one") || strcmp(bridge.name, "dp1"));
@@ -246,7 +246,7 @@ static void expect_truth(struct kunit *test, const char *name, u16 ctrl,
 			    bridge.name, bridge.low, ctrl);
 }
 
-/* It is woken for the verdict, which is the one that it has when awake. */
+/* The verdict resumes the bridge, and is the same as without D3. */
 static void expect_woken(struct kunit *test, pci_power_t low)
 {
 	unsigned int i, k;
@@ -266,7 +266,7 @@ static void expect_woken(struct kunit *test, pci_power_t low)
 			expect_truth(test, judged[k], 0, false);
 			expect_truth(test, judged[k], good, true);
 		}
-		/* And nobody is kept awake. */
+		/* All functions can suspend again. */
 		sleep_all(test);
 		power_down(test);
 	}
@@ -330,7 +330,7 @@ static void d3hot_parent_dead(struct kunit *test)
 	expect_unreadable(test, PCI_D3hot, DEAD);
 }
 
-/* The same for a bind, which wakes what is above, but not what is beside. */
+/* The same for a bind, which resumes bridges above, but not those beside. */
 static void binds(struct kunit *test)
 {
 	static const pci_power_t states[] = { PCI_D3hot, PCI_D3cold };
@@ -349,7 +349,7 @@ static void binds(struct kunit *test)
 		}
 	}
 
-	/* Refused while it cannot be read, and that is all. */
+	/* The bind is refused as long as the bridge is unreadable. */
 	host = power_up(test, "dp1", PCI_D3cold, STUCK);
 	guard_expect_bind(test, host, "f0", false, "stuck");
 	mend_bridge();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a refusal leaves behind: the device's PM domain and runtime PM, for a
- * device with and without a domain of its own, and when another notifier
- * replaces the domain that the guard has set
+ * The PM domain and runtime PM of a device after a refusal: for a device with
+ * and without an own PM domain, and if another notifier replaces our domain
  */
 #include <linux/device.h>
 #include <linux/module.h>
@@ -25,10 +24,10 @@ static const struct fake_dev decl[] = {
 
 #define ACS_ON 0x1d
 
-/* The number of ticks to wait for another thread. */
+/* In ticks: the time to wait for another thread. */
 #define PATIENCE (10 * HZ)
 
-/* Counts the calls of the callbacks of the device's own domain. */
+/* The numbers of calls of the callbacks of own_domain. */
 static struct {
 	int activated;
 	int dismissed;
@@ -64,18 +63,18 @@ static struct dev_pm_domain own_domain = {
 	.detach = count_detach,
 };
 
-/* ---- A notifier, called after the guard's, that may replace its domain ---- */
+/* ---- A notifier, called after ours, that may replace our domain ---- */
 
 /**
  * enum afterwards - what the notifier does at the end of an attempt
  * @LEAVE: leaves its own domain
  * @REMOVE: leaves none
- * @PUT_BACK: sets the domain that it found at the start
+ * @PUT_BACK: sets the domain from the start of the attempt
  */
 enum afterwards { LEAVE, REMOVE, PUT_BACK };
 
 static struct {
-	int error; /* what its domain's activate() returns */
+	int error; /* result of activate() of its domain */
 	enum afterwards afterwards;
 	struct dev_pm_domain *found;
 } other;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Binds, and what the guard keeps of a device, while devices, drivers and the
- * guard itself come and go.
+ * Binds and exceptions while devices are replugged, drivers are registered, and
+ * the guard is reloaded
  */
 #include <linux/pci.h>
 #include <linux/pm_domain.h>
@@ -10,7 +10,7 @@
 #include "guard.h"
 #include "registers_test.h"
 
-/* ---- Coming and going ---- */
+/* ---- Devices and the guard ---- */
 
 /* clang-format off */
 static const struct fake_dev bad_host[] = {
@@ -34,7 +34,7 @@ static int set_permissive(struct fake_host *host, const char *text)
 	return fake_host_write(host, "ep", "acs_guard/permissive", text);
 }
 
-/* permissive counts from the next bind on, and until it is taken back. */
+/* A write of permissive is in effect from the next bind on. */
 void permissive(struct kunit *test)
 {
 	static const char *const nonsense[] = { "2",	"10",  "yes",
@@ -63,7 +63,7 @@ void permissive(struct kunit *test)
 	guard_expect_bind(test, host, "ep", false, "permissive 0 again");
 }
 
-/* A replugged device is another device, whatever was said of the last one. */
+/* After a replug, the device is a new one, without an exception. */
 void replug(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, bad_host);
@@ -87,7 +87,7 @@ void replug(struct kunit *test)
 	}
 }
 
-/* The guard goes and comes: while it is away nothing is refused. */
+/* Binds are allowed between unload and load of the guard. */
 void guard_reloaded(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, bad_host);
@@ -111,13 +111,13 @@ void guard_reloaded(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
 		KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 		expect_permissive(test, host, "0\n");
-		/* What was bound before the guard came stays so. */
+		/* A driver that is already bound stays bound. */
 		if (!(i & 1))
 			KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
 	}
 }
 
-/* mode=audit refuses nothing, at the moment of the bind. */
+/* With mode=audit binds are allowed. */
 void audit_mode(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, bad_host);
@@ -136,7 +136,7 @@ static int count_activation(struct device *dev)
 	return 0;
 }
 
-/* Somebody's own PM domain is lent for the refusal, and not asked meanwhile. */
+/* A refusal replaces another PM domain, and restores it without a call of it. */
 void foreign_domain(struct kunit *test)
 {
 	static struct dev_pm_domain foreign = { .activate = count_activation };
@@ -161,7 +161,7 @@ void foreign_domain(struct kunit *test)
 	guard_set_domain(&pdev->dev, NULL);
 }
 
-/* Runtime PM is as it was: neither left disabled nor enabled twice. */
+/* A refusal leaves runtime PM enabled as before. */
 void runtime_pm_restored(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, bad_host);
@@ -175,8 +175,8 @@ void runtime_pm_restored(struct kunit *test)
 /* ---- Matched by ID ---- */
 
 /*
- * Without an override, a refusal is this driver's failure: the next has its
- * turn, at a search and at hot-plug.  With one it is the end of the search.
+ * Without driver_override, the driver core tries the next driver after a
+ * refusal, in a search and at hot-plug.  With driver_override the search ends.
  */
 void next_driver_binds(struct kunit *test)
 {
@@ -217,8 +217,8 @@ void next_driver_binds(struct kunit *test)
 }
 
 /*
- * pcieport takes Root Complex Event Collectors as it takes ports, and manages
- * DMA itself.  Who names it in drivers= has said what is meant.
+ * pcieport, which is not guarded, binds to Root Complex Event Collectors.  A
+ * guarded driver may not.
  */
 void event_collector(struct kunit *test)
 {

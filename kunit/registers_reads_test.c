@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads of config space: what a verdict is if they fail, how many it takes, and
- * that it allocates no memory.
+ * Functions that are unreadable, the number of reads of a verdict, and its
+ * memory allocations: none
  */
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
@@ -16,7 +16,7 @@
 /* ---- Functions that cannot be read ---- */
 
 /* clang-format off */
-/* Something of each kind that decides, all of it as it should be. */
+/* A function of each kind that affects the verdict; all are isolated. */
 static const struct fake_dev good_host[] = {
 	{ "rp",   "",    1, 0, FAKE_RP, ON },
 	{ "up",   "rp",  0, 0, FAKE_UP, APART },
@@ -30,7 +30,7 @@ static const struct fake_dev good_host[] = {
 
 /* clang-format on */
 
-/* R9: marked as gone, though it answers; then again as it was. */
+/* R9: a function in an error state is unreadable, even if it answers. */
 void disconnected(struct kunit *test)
 {
 	static const char *const deciders[] = { "rp",  "up", "beside", "dp0",
@@ -54,7 +54,7 @@ void disconnected(struct kunit *test)
 	expect_verdict(test, host, "f0", "isolated", NULL, NULL, "after");
 }
 
-/* R9: in D3cold, and nobody can wake it (its runtime PM is not in use). */
+/* R9: a function in D3cold, which runtime PM cannot resume. */
 void d3cold(struct kunit *test)
 {
 	static const char *const deciders[] = { "rp",  "up", "beside", "dp0",
@@ -78,7 +78,7 @@ void d3cold(struct kunit *test)
 	}
 }
 
-/* The link of a sibling, or of what is above, goes, and comes back. */
+/* A peer port, a sibling function or a port above is removed and plugged in. */
 void pulled(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, good_host);
@@ -96,7 +96,7 @@ void pulled(struct kunit *test)
 	expect_verdict(test, host, "f0", "isolated", NULL, NULL, "rp plugged");
 }
 
-/* Somebody who still holds a function that was pulled is told nothing good. */
+/* A reference to a function that was pulled: it is not isolated. */
 void pulled_but_held(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, good_host);
@@ -112,14 +112,14 @@ void pulled_but_held(struct kunit *test)
 	pci_dev_put(f0);
 }
 
-/* ---- How much is read ---- */
+/* ---- Number of reads ---- */
 
 /**
- * struct read_count - how many reads one verdict makes
- * @name: the function that is judged
- * @total: of all functions
- * @of: one of those that decide
- * @its: how many of the reads are its
+ * struct read_count - the expected reads of a verdict
+ * @name: the function that the verdict is about
+ * @total: the number of reads of all functions
+ * @of: a function that affects the verdict
+ * @its: the number of reads of @of
  */
 struct read_count {
 	const char *name;
@@ -155,7 +155,7 @@ static void expect_counts(struct kunit *test, struct fake_host *host,
 	}
 }
 
-/* One dword of each that decides; nothing of an endpoint that is alone. */
+/* One dword of each function that affects the verdict. */
 void reads_one_each(struct kunit *test)
 {
 	/* clang-format off */
@@ -206,12 +206,12 @@ void reads_more_often(struct kunit *test)
 		{ "f2", "rp", 0, 2, FAKE_EP },
 	};
 	static const struct read_count counts[] = {
-		/* its dword layout */
+		/* the dword layout */
 		{ "f0", 6, "rp", 2 },
-		/* An empty capability: its header, and once more the dword. */
+		/* An empty capability: the header, and the dword once more. */
 		{ "f0", 6, "f0", 3 },
 		{ "f0", 6, "f1", 1 },
-		/* There is nothing to read of a function without ACS. */
+		/* Without ACS nothing is read. */
 		{ "f0", 6, "f2", 0 },
 	};
 
@@ -237,7 +237,7 @@ void reads_virtual(struct kunit *test)
 
 /* ---- No allocation ---- */
 
-/* Who is watched, and what was seen of it. */
+/* The task whose allocations are counted, and the last call site. */
 struct allocation_watch {
 	const struct task_struct *task;
 	unsigned int allocations;
@@ -298,6 +298,6 @@ void no_allocation(struct kunit *test)
 	tracepoint_synchronize_unregister();
 	kfree(probe);
 	KUNIT_EXPECT_EQ(test, examining, 0u);
-	/* A debug kernel allocates what it needs to know about it, too. */
+	/* A debug kernel makes further allocations. */
 	KUNIT_EXPECT_GE(test, control, 1u);
 }

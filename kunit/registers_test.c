@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What engine/function.c reads, down to the dword: where ACS is, and what its
- * registers hold.
+ * The ACS registers of a function: where they are, and what they contain
  */
 #include <linux/minmax.h>
 #include <linux/pci.h>
@@ -11,7 +10,7 @@
 #include "registers_test.h"
 #include "suites.h"
 
-/* Written as words, in the order of the attributes of a verdict. */
+/* @reason, @blocker and @missing as in the attribute "reason". */
 void expect_verdict(struct kunit *test, struct fake_host *host,
 		    const char *name, const char *reason, const char *blocker,
 		    const char *missing, const char *when)
@@ -30,7 +29,7 @@ void expect_verdict(struct kunit *test, struct fake_host *host,
 			    "%s, %s", name, when);
 }
 
-/* ---- Where the registers are ---- */
+/* ---- Offsets and layouts ---- */
 
 /* Intel's 100, 200 and 300 series, first and last device of each range. */
 static const u16 pch_ranges[][2] = {
@@ -38,7 +37,7 @@ static const u16 pch_ranges[][2] = {
 	{ 0xa2e7, 0xa2ee }, { 0x9d10, 0x9d1b },
 };
 
-/* A root port of this ID and layout, and what is then said of its endpoint. */
+/* A Root Port with this ID and layout: is the endpoint below it isolated? */
 static void expect_layout(struct kunit *test, u16 vendor, u16 device,
 			  struct fake_acs acs, bool isolated)
 {
@@ -58,8 +57,8 @@ static void expect_layout(struct kunit *test, u16 vendor, u16 device,
 }
 
 /*
- * A port that is read in the wrong layout has a control word of 0: the dword at
- * +4 has none, and at +8 others have their egress vector, if anything.
+ * In the wrong layout the control register reads as 0: the dword at +4 has no
+ * control bits in the one, and at +8 is the egress vector in the other.
  */
 static void dword_layout(struct kunit *test)
 {
@@ -89,7 +88,7 @@ static void dword_layout(struct kunit *test)
 	}
 }
 
-/* A device ID means nothing at another type of function. */
+/* The device ID has a meaning at Root Ports only. */
 static void dword_layout_elsewhere(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -132,7 +131,7 @@ static void acs_offsets(struct kunit *test)
 	}
 }
 
-/* A list that cannot be followed hides ACS, or does not; it never invents it. */
+/* A malformed list may hide ACS, but a function without ACS gets none. */
 static void bad_lists(struct kunit *test)
 {
 	static const struct {
@@ -167,8 +166,7 @@ static void bad_lists(struct kunit *test)
 	}
 }
 
-/* S1: an endpoint whose list cannot be followed, or that is gone, may have ATS.
- */
+/* S1: an endpoint with a malformed list, or that is absent, may have ATS. */
 static void strict_lists(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -191,7 +189,7 @@ static void strict_lists(struct kunit *test)
 	guard_down(test);
 }
 
-/* S1: a list that ends before its end may have gone on. */
+/* S1: after a header of zeroes the list may go on. */
 static void strict_zero_header(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -212,7 +210,7 @@ static void strict_zero_header(struct kunit *test)
 	guard_down(test);
 }
 
-/* S3 asks for CXL's own DVSEC, not for anybody else's. */
+/* S3 applies to the DVSEC of CXL, not to another one. */
 static void strict_dvsec(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -236,13 +234,13 @@ static void strict_dvsec(struct kunit *test)
 	guard_down(test);
 }
 
-/* ---- What they say ---- */
+/* ---- Contents ---- */
 
 /**
- * struct acs_words - a pair of words, and what is missing of it
+ * struct acs_words - contents of the ACS registers
  * @cap: ACS Capability register
  * @ctrl: ACS Control register
- * @missing: as in the log; NULL if nothing is
+ * @missing: the missing flags as in the log, or NULL
  */
 struct acs_words {
 	u16 cap;
@@ -251,7 +249,7 @@ struct acs_words {
 };
 
 /* clang-format off */
-/* Each capability bit absent in turn, then each control bit off (6.12.1.1). */
+/* Without each capability bit in turn, then each control bit (6.12.1.1). */
 static const struct acs_words root_port[] = {
 	{ 0x1f, 0x1d },
 	{ 0x1e, 0x1d, "SV" },
@@ -268,7 +266,7 @@ static const struct acs_words root_port[] = {
 	{ 0x1f, 0x15, "CR" },
 	{ 0x1f, 0x0d, "UF" },
 	{ 0x1f, 0x00, "SV,RR,CR,UF" },
-	/* EC or DT implemented: RR and CR are not to be left out. */
+	/* EC or DT is implemented, so RR and CR are required. */
 	{ 0x5b, 0x1d, "RR" },
 	{ 0x53, 0x1d, "RR,CR" },
 	{ 0x33, 0x1d, "RR,CR" },
@@ -309,7 +307,7 @@ static const struct acs_words endpoint[] = {
 
 /* clang-format on */
 
-/* A port is disabled, unless something that it lacks is not implemented. */
+/* "acs-incomplete" if a missing flag is not implemented. */
 static const char *port_reason(const struct acs_words *words)
 {
 	return guard_flags(words->missing) & ~words->cap ? "acs-incomplete" :
@@ -367,7 +365,7 @@ static void every_bit(struct kunit *test)
 		     "multifunction");
 }
 
-/* Each topology once more, with its reads failing. */
+/* Each topology of the table, while reads fail. */
 /* clang-format off */
 #define TOPOLOGY(_title, ...) { .run_case = some_reads_fail, .name = _title },
 #define GROUPED(...)

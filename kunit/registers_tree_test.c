@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which functions the engine takes from the PCI core's lists: those that share
- * a device or a requester ID, and those that come and go.
+ * The functions that affect a verdict, as the PCI core lists them: sibling
+ * functions, requester IDs, and functions that come and go
  */
 #include <linux/pci.h>
 
 #include "guard.h"
 #include "registers_test.h"
 
-/* R1: bridges that nest deeper than is understood are no proof of solitude. */
+/* R1: below too many nested bridges there may be another function. */
 void deep_nesting(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -25,7 +25,7 @@ void deep_nesting(struct kunit *test)
 		{ "b7", "b6", 0, 0, FAKE_PCI_BRIDGE },
 		{ "b8", "b7", 0, 0, FAKE_PCI_BRIDGE },
 	};
-	/* The last one is one too many. */
+	/* Without the last bridge, which is one too many. */
 	struct fake_host *host =
 		guard_up(test, decl, sizeof(decl) - sizeof(decl[0]), NULL);
 
@@ -37,7 +37,7 @@ void deep_nesting(struct kunit *test)
 	guard_down(test);
 }
 
-/* permissive=: a path that is longer than the way to the root names nobody. */
+/* permissive=: a pattern longer than the path of a device does not match. */
 void pattern_longer_than_path(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -58,7 +58,7 @@ void pattern_longer_than_path(struct kunit *test)
 	guard_down(test);
 }
 
-/* R7: virtual functions inside a switch go with their PF, which is named. */
+/* R7: for VFs inside a switch, the verdict names the PF. */
 void internal_vfs(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -77,7 +77,7 @@ void internal_vfs(struct kunit *test)
 	guard_down(test);
 }
 
-/* R12: a dummy shares with nobody; a conventional bridge for all below it. */
+/* R12: aliases of a dummy host bridge, and of two conventional bridges. */
 void other_aliases(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -98,7 +98,7 @@ void other_aliases(struct kunit *test)
 	guard_down(test);
 }
 
-/* R12: the ID of a virtual function, which is in no slot of its PF's. */
+/* R12: an alias that is the ID of a VF. */
 void virtual_alias(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -117,7 +117,7 @@ void virtual_alias(struct kunit *test)
 	guard_down(test);
 }
 
-/* R5: a root port that had its slot for itself gets company, and loses it. */
+/* R5: a sibling function of a Root Port is plugged in, and removed. */
 void sibling_function_appears(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -141,7 +141,7 @@ void sibling_function_appears(struct kunit *test)
 	guard_down(test);
 }
 
-/* The same with company that was there before the guard, and while it went. */
+/* The same, with the sibling function there at load and unload. */
 void sibling_function_stays(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -167,7 +167,7 @@ void sibling_function_stays(struct kunit *test)
 	guard_down(test);
 }
 
-/* Who is exposed is found as well where a search may not recurse any more. */
+/* Peers are found deeper than the walk of the subtree recurses. */
 void deep_peers(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -228,7 +228,7 @@ void declares_p2p_twice(struct kunit *test)
 	guard_down(test);
 }
 
-/* R12: an alias that names nobody is harmless, unless another names it too. */
+/* R12: an alias of no function matters only if another has the same alias. */
 void ghost_aliases(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
@@ -250,7 +250,7 @@ void ghost_aliases(struct kunit *test)
 	guard_down(test);
 }
 
-/* R9: a function that nothing has to be read of may hide what it likes. */
+/* R9: a function that is not read need not be readable. */
 void short_endpoints(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {

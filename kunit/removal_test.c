@@ -18,14 +18,13 @@
 #include "suites.h"
 
 /* Return: false if there were fewer than @nth naps. */
-static bool remove_at_nap(struct kunit *test,
-			  const struct removal_scene *removal_scene,
+static bool remove_at_nap(struct kunit *test, const struct removal_scene *scene,
 			  const char *name, unsigned int nth)
 {
 	struct pci_dev *pdev = pci_dev_get(guard_get(test, removal.host, name));
 	const bool before = guard_isolated(pdev);
 
-	/* What the last verdict, or a recheck, woke goes to sleep again. */
+	/* Let all that verdicts and rechecks have resumed suspend again. */
 	acs_guard_end_rechecks();
 	schedule_timeout_uninterruptible(5);
 	removal.at = nth;
@@ -37,10 +36,10 @@ static bool remove_at_nap(struct kunit *test,
 	}
 	flush_work(&removal.work);
 	KUNIT_EXPECT_EQ(test, removal.err, 0);
-	KUNIT_EXPECT_TRUE_MSG(
-		test, removal.ended || removal.waits || removal_scene->resumes,
-		"%s: the removal of %s waits for resume %u", name,
-		removal.victim, nth);
+	KUNIT_EXPECT_TRUE_MSG(test,
+			      removal.ended || removal.waits || scene->resumes,
+			      "%s: the removal of %s waits for resume %u", name,
+			      removal.victim, nth);
 	if (!pdev->is_virtfn)
 		run_walks(pdev);
 	pci_dev_put(pdev);
@@ -51,39 +50,37 @@ static bool remove_at_nap(struct kunit *test,
 	return true;
 }
 
-/* By surprise and in good order, in turn. */
+/* Surprise removals and orderly ones, in turn. */
 static unsigned int remove_each(struct kunit *test,
-				const struct removal_scene *removal_scene,
+				const struct removal_scene *scene,
 				const char *name)
 {
 	unsigned int i, nth, removals = 0;
 
-	for (i = 0; removal_scene->victims[i]; i++) {
-		removal.victim = removal_scene->victims[i];
+	for (i = 0; scene->victims[i]; i++) {
+		removal.victim = scene->victims[i];
 		for (nth = 1;; nth++) {
 			removal.take = (i + nth) & 1 ? fake_host_pull :
 						       fake_host_unplug;
-			if (!remove_at_nap(test, removal_scene, name, nth))
+			if (!remove_at_nap(test, scene, name, nth))
 				break;
 			removals++;
 		}
-		/* Else it was not in the middle of anything. */
+		/* Otherwise no removal was during a walk. */
 		KUNIT_EXPECT_GT_MSG(test, nth, 2u, "%s, %s removed", name,
 				    removal.victim);
 	}
 	return removals;
 }
 
-static void remove_in(struct kunit *test,
-		      const struct removal_scene *removal_scene)
+static void remove_in(struct kunit *test, const struct removal_scene *scene)
 {
 	unsigned int i, removals = 0;
 
-	removal.host = sleepy_up(test, removal_scene);
-	removal.takes = removal_scene->takes;
-	for (i = 0; removal_scene->judged[i]; i++)
-		removals += remove_each(test, removal_scene,
-					removal_scene->judged[i]);
+	removal.host = sleepy_up(test, scene);
+	removal.takes = scene->takes;
+	for (i = 0; scene->judged[i]; i++)
+		removals += remove_each(test, scene, scene->judged[i]);
 	sleepy_down(test);
 	kunit_info(test, "%u removals, each in the middle of a walk", removals);
 }
@@ -98,7 +95,7 @@ static void removed_at_each_nap_exposed(struct kunit *test)
 	remove_in(test, &removal_scenes[1]);
 }
 
-/* The search for peers has naps of its own. */
+/* The search for peers has further naps. */
 static void removed_at_each_nap_shared(struct kunit *test)
 {
 	remove_in(test, &removal_scenes[2]);
@@ -145,9 +142,9 @@ static bool remove_in_resume(struct kunit *test, take_fn take, unsigned int nth,
 }
 
 /*
- * The verdict about f0 resumes each bridge above it, and in one of the resumes
- * f1 is removed.  The resume waits for the end of that, so the removal must not
- * wait for the resume.  The verdict then is that of the moment after.
+ * The verdict on f0 resumes each bridge above it, and f1 is removed during one
+ * of the resumes.  The resume waits for the end of the removal, so the removal
+ * must not wait for the resume.  The verdict is that after the removal.
  */
 static void removed_while_resume_blocks(struct kunit *test)
 {
@@ -156,7 +153,7 @@ static void removed_while_resume_blocks(struct kunit *test)
 		enum acs_guard_reason reason;
 	} ways[] = {
 		{ fake_host_pull, ACS_GUARD_ISOLATED },
-		/* It may be in reset, for all that is known. */
+		/* f1 may be in reset. */
 		{ fake_host_unplug, ACS_GUARD_UNREADABLE },
 		{ fake_host_hide, ACS_GUARD_MULTIFUNCTION },
 	};
@@ -167,7 +164,7 @@ static void removed_while_resume_blocks(struct kunit *test)
 		while (remove_in_resume(test, ways[i].take, nth,
 					ways[i].reason))
 			nth++;
-		/* Those of rp, up and dp0. */
+		/* The resumes of rp, up and dp0. */
 		KUNIT_EXPECT_EQ(test, nth - 1, 3u);
 	}
 }
@@ -212,8 +209,9 @@ static bool hide_at_load(struct kunit *test, unsigned int nth)
 }
 
 /*
- * The look for hidden functions at load resumes each bridge.  Once a bridge is
- * removed, its host bridge may be, so nothing is read below it any more.
+ * The search for hidden functions at load resumes each bridge.  After the
+ * removal of a bridge its host bridge may be removed as well, so nothing is
+ * read below it.
  */
 static void removed_while_loading(struct kunit *test)
 {
@@ -221,7 +219,7 @@ static void removed_while_loading(struct kunit *test)
 
 	while (hide_at_load(test, nth))
 		nth++;
-	/* Those of the four bridges, at least. */
+	/* At least the resumes of the four bridges. */
 	KUNIT_EXPECT_GT(test, nth, 4u);
 }
 
@@ -233,9 +231,9 @@ static int end_rechecks(struct fake_host *host, const char *name)
 }
 
 /*
- * Rechecks end while one of them resumes a bridge, below which it then finds a
- * function silent for the first time.  That is an event, but too late: nothing
- * runs any more.
+ * Rechecks are stopped while one of them resumes a bridge.  Then it finds a
+ * hidden function that does not answer.  That is an event, which must not start
+ * another recheck.
  */
 static void rechecks_end(struct kunit *test)
 {
@@ -248,7 +246,7 @@ static void rechecks_end(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
 	msleep(5000);
 
-	/* Between the first look after an event, and the second. */
+	/* Between the first recheck after an event, and the second. */
 	acs_guard_recheck_soon();
 	msleep(600);
 	fake_host_fault(host, "f1", FAKE_ONES);
@@ -268,14 +266,14 @@ static unsigned int removal_rounds;
 
 static int remove_and_plug(void *data)
 {
-	const struct removal_scene *removal_scene = data;
+	const struct removal_scene *scene = data;
 	struct fake_host *host = removal.host;
 	unsigned int i;
 	int err = 0;
 
 	while (removal_rounds < REMOVAL_ROUNDS && !err) {
-		for (i = 0; removal_scene->victims[i] && !err; i++) {
-			const char *victim = removal_scene->victims[i];
+		for (i = 0; scene->victims[i] && !err; i++) {
+			const char *victim = scene->victims[i];
 
 			err = (removal_rounds + i) & 1 ?
 				      fake_host_pull(host, victim) :
@@ -291,24 +289,22 @@ static int remove_and_plug(void *data)
 	return err;
 }
 
-/* Walks and removals in loops, as they come. */
+/* Walks, and removals by another thread, in loops. */
 static void walk_meanwhile(struct kunit *test,
-			   const struct removal_scene *removal_scene)
+			   const struct removal_scene *scene)
 {
 	struct task_struct *other;
 	struct pci_dev *pdev;
 	unsigned int asked = 0, i;
 
-	removal.host = sleepy_up(test, removal_scene);
+	removal.host = sleepy_up(test, scene);
 	removal_rounds = 0;
-	other = kthread_run(remove_and_plug, (void *)removal_scene,
-			    "come_and_go");
+	other = kthread_run(remove_and_plug, (void *)scene, "remove_and_plug");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(other));
 	while (READ_ONCE(removal_rounds) < REMOVAL_ROUNDS) {
-		for (i = 0; i < removal_scene->n; i++) {
-			/* Nobody else runs until it is held. */
-			pdev = fake_host_dev(removal.host,
-					     removal_scene->decl[i].name);
+		for (i = 0; i < scene->n; i++) {
+			/* No other thread runs until the reference is taken. */
+			pdev = fake_host_dev(removal.host, scene->decl[i].name);
 			if (!pci_dev_get(pdev))
 				continue;
 			run_walks(pdev);
@@ -318,8 +314,8 @@ static void walk_meanwhile(struct kunit *test,
 		schedule_timeout_uninterruptible(1);
 	}
 	KUNIT_EXPECT_EQ(test, kthread_stop(other), 0);
-	KUNIT_EXPECT_GT(test, asked, REMOVAL_ROUNDS * removal_scene->n);
-	KUNIT_EXPECT_GT(test, nap_count, REMOVAL_ROUNDS * removal_scene->n);
+	KUNIT_EXPECT_GT(test, asked, REMOVAL_ROUNDS * scene->n);
+	KUNIT_EXPECT_GT(test, nap_count, REMOVAL_ROUNDS * scene->n);
 	kunit_info(test, "%u rounds of removals, %u times asked, %u naps",
 		   REMOVAL_ROUNDS, asked, nap_count);
 	sleepy_down(test);

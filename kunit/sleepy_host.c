@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A fake host whose bridges sleep, and take their time to wake: a walk is made
- * to sleep at each bridge that it has to wake, and another thread then removes
- * something.
+ * A fake host whose bridges suspend, and are slow to resume: a walk sleeps at
+ * each bridge that it resumes, and another thread can remove a function
  */
 #include <linux/completion.h>
 #include <linux/kernel.h>
@@ -17,7 +16,7 @@
 #include "node.h"
 #include "sleepy_host.h"
 
-/* pcieport takes no bridge of this class, so these may go to sleep. */
+/* pcieport does not bind to this class, so these bridges can be suspended. */
 #define SLEEPY .class = 0x068000
 
 /* clang-format off */
@@ -32,7 +31,7 @@ static const struct fake_dev sleepy_devices[] = {
 	{ "one",    "dp1", 0, 0, FAKE_EP },
 };
 
-/* f0 has peers; and what a virtual function points to is not its own to hold. */
+/* f0 has peers; a VF holds no reference to its PF. */
 static const struct fake_dev exposed_devices[] = {
 	{ "rp",     "",    1, 0, FAKE_RP, ON, SLEEPY },
 	{ "up",     "rp",  0, 0, FAKE_UP, SLEEPY },
@@ -43,7 +42,7 @@ static const struct fake_dev exposed_devices[] = {
 	  .vfs.acs = FAKE_ACS(0x0c, 0x0c) },
 };
 
-/* f0 is not isolated, because of f1 and nothing else. */
+/* f0 is not isolated, only because of f1. */
 static const struct fake_dev shared_devices[] = {
 	{ "rp",  "",    1, 0, FAKE_RP, ON, SLEEPY },
 	{ "up",  "rp",  0, 0, FAKE_UP, SLEEPY },
@@ -55,7 +54,7 @@ static const struct fake_dev shared_devices[] = {
 
 /* clang-format on */
 
-/* Longer than any removal takes. */
+/* In ticks: longer than any removal takes. */
 #define RESUME_TIME (10 * HZ)
 
 /* clang-format off */
@@ -117,7 +116,7 @@ static struct dev_pm_domain slow_domain = {
 	},
 };
 
-/* All of a fake host may sleep, and its bridges take their time to wake. */
+/* Allows runtime PM of all functions; bridges are slow to resume. */
 static int set_up_sleepy_device(struct notifier_block *nb, unsigned long event,
 				void *data)
 {
@@ -135,7 +134,7 @@ static struct notifier_block sleepy_block = { .notifier_call =
 						      set_up_sleepy_device };
 
 struct fake_host *sleepy_up(struct kunit *test,
-			    const struct removal_scene *removal_scene)
+			    const struct removal_scene *scene)
 {
 	struct fake_host *host;
 
@@ -145,8 +144,8 @@ struct fake_host *sleepy_up(struct kunit *test,
 	init_completion(&removal.end);
 	KUNIT_ASSERT_EQ(test,
 			bus_register_notifier(&pci_bus_type, &sleepy_block), 0);
-	host = guard_up(test, removal_scene->decl,
-			removal_scene->n * sizeof(*removal_scene->decl), NULL);
+	host = guard_up(test, scene->decl, scene->n * sizeof(*scene->decl),
+			NULL);
 	return host;
 }
 
@@ -156,7 +155,7 @@ void sleepy_down(struct kunit *test)
 	bus_unregister_notifier(&pci_bus_type, &sleepy_block);
 }
 
-/* What was woken goes to sleep, so that the next to be met is woken again. */
+/* Lets functions suspend, so that the walk resumes them again. */
 static void start_slowly(struct acs_guard_visitor *visitor)
 {
 	schedule_timeout_uninterruptible(2);
@@ -169,10 +168,10 @@ static void visit_slowly(struct acs_guard_visitor *visitor,
 }
 
 /*
- * Everything that is asked about a function, by somebody who has a reference to
- * it.  That is enough, be the function removed or not, unless it is virtual: of
- * those only who keeps their removal from its end may ask, as a device lock or
- * an attribute in use does, for then they give up their PF.
+ * Each walk for @pdev, to which the caller has a reference.  That is enough,
+ * even if @pdev is removed.  For a VF the caller must also delay the end of the
+ * removal, as a device lock or an open attribute does, because a removed VF has
+ * no PF.
  */
 void run_walks(struct pci_dev *pdev)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A fake host whose bridges sleep, and take their time to wake
+ * A fake host whose bridges suspend, and are slow to resume
  */
 #ifndef SLEEPY_HOST_H
 #define SLEEPY_HOST_H
@@ -12,14 +12,14 @@
 #include "fake_host.h"
 
 /**
- * struct removal_scene - where removals take place
+ * struct removal_scene - a host with removals
  * @decl: the functions
- * @n: how many
- * @judged: those who are asked about
- * @victims: those who go
- * @takes: how long that takes if nobody is in the way; virtual functions: 1 s
- * @resumes: that takes resumes of its own: virtual functions go while their PF
- *	is awake
+ * @n: the number of functions
+ * @judged: the functions that walks are for
+ * @victims: the functions to remove
+ * @takes: the time of a removal that does not wait, in ticks; of VFs: 1 s
+ * @resumes: the removal itself resumes functions: VFs are removed while their
+ *PF is awake
  */
 struct removal_scene {
 	const struct fake_dev *decl;
@@ -33,16 +33,16 @@ struct removal_scene {
 typedef int (*take_fn)(struct fake_host *host, const char *name);
 
 /**
- * struct removal - the removal of a function, begun by the resume of a bridge
+ * struct removal - the removal of a function during the resume of a bridge
  * @work: the removal
  * @host: the host of the function
  * @victim: the function
  * @take: removes it
- * @at: the nap at which the removal begins, or 0
- * @takes: how long that nap waits for the end of the removal
- * @end: the removal has come to its end
- * @ended: that was so at the end of the nap
- * @waits: the removal has to wait for the resume: the bridge goes with @victim
+ * @at: the number of the nap (resume) at which the removal begins, or 0
+ * @takes: the time that the nap waits for the end of the removal, in ticks
+ * @end: the removal is complete
+ * @ended: the removal was complete at the end of the nap
+ * @waits: the removal has to wait for the resume, because it removes the bridge
  * @err: the result of @take
  */
 struct removal {
@@ -64,7 +64,7 @@ extern const struct removal_scene removal_scenes[3];
 extern unsigned int nap_count;
 
 struct fake_host *sleepy_up(struct kunit *test,
-			    const struct removal_scene *removal_scene);
+			    const struct removal_scene *scene);
 void sleepy_down(struct kunit *test);
 void run_walks(struct pci_dev *pdev);
 

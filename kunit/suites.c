@@ -2,8 +2,8 @@
 /*
  * acs_guard: the test module, which runs all suites when it is loaded
  *
- * From module_init(), not by kunit_test_suites(): in Linux 6.1 that runs them
- * before the module's parameters are set.
+ * module_init() runs them.  kunit_test_suites() would run them before the
+ * parameters of the module are set, in Linux 6.1.
  */
 #include <linux/module.h>
 

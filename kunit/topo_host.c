@@ -8,10 +8,10 @@
 #include "pci_dev.h"
 #include "topo_host.h"
 
-/* Intel's 100 series: ACS registers laid out as dwords. */
+/* Intel's 100 series has dword-sized ACS registers. */
 #define DWORD_DEVICE 0xa110
 
-/* A bridge of a type that nobody lists, perhaps not alone in its slot. */
+/* A bridge of an unknown type, which may have sibling functions. */
 static const u8 unknown_bridge[PCI_CFG_SPACE_SIZE + 4] = {
 	[PCI_VENDOR_ID] = 0x5e,
 	[PCI_VENDOR_ID + 1] = 0xfa,
@@ -139,10 +139,10 @@ static struct fake_vfs vfs_of(const struct topo *t, unsigned int pf)
 }
 
 /**
- * topo_host_declare() - declare one function
+ * topo_host_declare() - declare a function
  * @t: the topology
- * @i: the function, not a virtual one: these come along with their PF
- * @decl: the declaration; what is behind a VMD endpoint is for a host of its own
+ * @i: the function, not a VF: the declaration of a PF includes its VFs
+ * @decl: the declaration; a domain behind a VMD endpoint has another host
  */
 void topo_host_declare(const struct topo *t, unsigned int i,
 		       struct fake_dev *decl)
@@ -174,7 +174,7 @@ void topo_host_declare(const struct topo *t, unsigned int i,
 	}
 }
 
-/* Declare what is in the domain behind @owner; virtual functions come along. */
+/* Declares the functions in the domain behind @owner. */
 static unsigned int declare_domain(struct topo_host *h, const struct topo *t,
 				   int owner)
 {
@@ -270,7 +270,7 @@ static void lose(struct topo_host *h, const struct topo *t, unsigned int i,
 			   FAKE_ONES);
 }
 
-/* What TOPO_UNREADABLE stands for happens once the hosts are up. */
+/* The fault of TOPO_UNREADABLE starts when the hosts are up. */
 static void lose_all(struct topo_host *h, const struct topo *t,
 		     enum machine_loss loss)
 {
@@ -281,7 +281,7 @@ static void lose_all(struct topo_host *h, const struct topo *t,
 			lose(h, t, i, loss);
 }
 
-/* What is removed takes what is below it along. */
+/* The functions below are hidden as well. */
 static int hide_all(struct topo_host *h, const struct topo *t)
 {
 	char name[FAKE_NAME_LEN + 8];
@@ -305,12 +305,12 @@ static int hide_all(struct topo_host *h, const struct topo *t)
 }
 
 /**
- * topo_host_create() - bring a topology up
- * @h: the hosts
+ * topo_host_create() - create the hosts of a topology
+ * @h: the hosts; to be destroyed, even after an error
  * @t: a valid topology, see topo_host_fit()
- * @loss: what happens to functions that are unreadable
+ * @loss: the fault of functions that are unreadable
  *
- * Return: 0, or an error; topo_host_destroy() is due in any case.
+ * Return: 0 or a negative errno.
  */
 int topo_host_create(struct topo_host *h, const struct topo *t,
 		     enum machine_loss loss)
@@ -330,7 +330,7 @@ int topo_host_create(struct topo_host *h, const struct topo *t,
 }
 
 /**
- * topo_host_destroy() - take it down
+ * topo_host_destroy() - remove the hosts
  * @h: the hosts
  *
  * Return: 0, or an error.
@@ -345,12 +345,12 @@ int topo_host_destroy(struct topo_host *h)
 }
 
 /**
- * topo_host_find() - the function that has an address
+ * topo_host_find() - find the function at an address
  * @h: the hosts
  * @t: their topology
- * @bdf: any address
+ * @bdf: the address
  *
- * Return: the function, listed or hidden, or negative.
+ * Return: the index of the function, listed or hidden, or -1.
  */
 int topo_host_find(const struct topo_host *h, const struct topo *t, u64 bdf)
 {

@@ -13,11 +13,11 @@
 
 /**
  * struct topo_host - fake hosts that make up a topology
- * @nr_hosts: how many
+ * @nr_hosts: the number of hosts
  * @host: the first for the root bus, the others below VMD endpoints
- * @decl: room for declarations
- * @pdev: by function, its device; NULL if it is hidden
- * @bdf: by function, its address
+ * @decl: scratch space for declarations
+ * @pdev: the device of each function; NULL if it is hidden
+ * @bdf: the address of each function
  */
 struct topo_host {
 	unsigned int nr_hosts;

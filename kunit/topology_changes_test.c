@@ -11,8 +11,6 @@
 #include "guard.h"
 #include "topology_test.h"
 
-/* ---- Topologies that change ---- */
-
 /* clang-format off */
 static const struct fake_dev t2_later[] = {
 	{ "rp",  "",    1, 0, FAKE_RP, ON },
@@ -23,7 +21,7 @@ static const struct fake_dev t2_later[] = {
 	{ "ep1", "dp1", 0, 0, FAKE_EP, .flags = FAKE_ABSENT },
 };
 
-/* Every order in which what is above comes before what is below. */
+/* Every order in which a port comes before the function below it. */
 static const char *const t2_orders[][4] = {
 	{ "dp0", "dp1", "ep0", "ep1" },
 	{ "dp0", "dp1", "ep1", "ep0" },
@@ -40,8 +38,7 @@ static const struct guard_want t2_end[] = {
 
 /* clang-format on */
 
-/* It may be in reset, for all that is known, and counts as long as that takes.
- */
+/* After an orderly removal, a function counts as long as a reset takes. */
 static void unplug_and_wait(struct kunit *test, struct fake_host *host,
 			    const char *name)
 {
@@ -105,7 +102,7 @@ void t5_any_function_first(struct kunit *test)
 	}
 }
 
-/* T5: ep0 is there first; then what is beside the path comes, and goes. */
+/* T5: ep0 is there first; then a peer port comes, and goes. */
 void t5_sibling_comes_and_goes(struct kunit *test)
 {
 	const struct guard_want alone = { "ep0", "isolated" };
@@ -140,7 +137,7 @@ static const struct fake_dev good_switch[] = {
 	{ "ep1", "dp1", 0, 0, FAKE_EP },
 };
 
-/* T18: what setpci leaves in dp0, and what it means for ep0 and ep1. */
+/* T18: ACS Control of dp0, and the verdicts on ep0 and ep1. */
 static const struct {
 	u16 ctrl;
 	struct guard_want want[2];
@@ -163,7 +160,7 @@ static const struct {
 
 /* clang-format on */
 
-/* T18: the control word of this moment counts, no other. */
+/* T18: a verdict uses the current contents of ACS Control. */
 void t18_setpci(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, good_switch);
@@ -182,7 +179,7 @@ void t18_setpci(struct kunit *test)
 	}
 }
 
-/* T18: a driver that is bound stays; the next bind is refused. */
+/* T18: a driver that is bound stays bound; the next bind is refused. */
 void t18_while_bound(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, good_switch);
@@ -195,7 +192,7 @@ void t18_while_bound(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_bind(host, "ep0", "pci-stub"), -EPERM);
 }
 
-/* T16: the link is gone, and nobody has told the PCI core. */
+/* T16: the link is down, and the PCI core has not noticed. */
 void t16_link_gone(struct kunit *test)
 {
 	static const enum fake_fault how[] = { FAKE_ONES, FAKE_ZERO,
@@ -220,7 +217,7 @@ void t16_link_gone(struct kunit *test)
 	}
 }
 
-/* R12: a VMD endpoint sends what comes from below it under its own ID. */
+/* R12: requests from behind a VMD endpoint have the ID of the endpoint. */
 void t23_vmd(struct kunit *test)
 {
 	/* clang-format off */
@@ -252,12 +249,12 @@ void t23_vmd(struct kunit *test)
 	guard_expect(test, below, &ep1, "T23");
 	guard_expect_bind(test, below, "ep0", false, "T23");
 	guard_expect_bind(test, below, "ep1", false, "T23");
-	/* It has their ID as they have its. */
+	/* The endpoint shares its ID with them. */
 	KUNIT_EXPECT_FALSE(test, guard_isolated(guard_get(test, host, "vmd")));
 	guard_expect_bind(test, host, "vmd", false, "T23");
 }
 
-/* T35: until one appears. */
+/* T35: a sibling function appears. */
 void t35_second_function_appears(struct kunit *test)
 {
 	/* clang-format off */

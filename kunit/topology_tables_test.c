@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every topology of the rules' table (tests/engine/topology_list.h): scanned by
- * the real PCI core, judged, shown in sysfs and bound, or not, by the real
- * driver core; in IOMMU groups of several kinds, too.
+ * Every topology of the table of rules (tests/engine/topology_list.h): the real
+ * PCI core scans it, the verdicts are shown in sysfs, and the real driver core
+ * binds drivers; also with several kinds of IOMMU groups
  *
  * R1 to R14 and S1 to S3 are the rules.
  */
@@ -87,7 +87,7 @@ static bool share_group(struct pci_dev *a, struct pci_dev *b)
 
 #define MAX_NAMES 32
 
-/* Names, without doubles, in the order of strcmp(). */
+/* Sorted names, each once. */
 struct names {
 	const char *name[MAX_NAMES];
 	unsigned int nr;
@@ -107,7 +107,7 @@ static void add_name(struct names *names, const char *name)
 	names->nr++;
 }
 
-/* The functions that are called something of @peers: listed or not. */
+/* Adds the names in @peers. */
 static void add_peers(struct kunit *test, struct names *names,
 		      const char *peers)
 {
@@ -119,7 +119,7 @@ static void add_peers(struct kunit *test, struct names *names,
 		add_name(names, name);
 }
 
-/* R13: adds the others of a function's group.  Return: the first, or NULL. */
+/* R13: adds other members of the group.  Return: the first of them, or NULL. */
 static const char *add_members(struct kunit *test,
 			       const struct topology *topology,
 			       struct fake_host *host, const char *name,
@@ -159,8 +159,8 @@ static const char *join_names(struct kunit *test, const struct names *names)
 }
 
 /*
- * R13 is asked last, so it gives the reason only for what would be isolated;
- * the others of the group are peers whatever the reason is.
+ * R13 is the last rule, so it is the reason only for functions that would be
+ * isolated.  The other members of the group are peers in any case.
  */
 static struct guard_want want_in_groups(struct kunit *test,
 					const struct topology *topology,
@@ -184,9 +184,10 @@ static struct guard_want want_in_groups(struct kunit *test,
 }
 
 /*
- * unit=group.  It changes nothing of the verdict; that there are groups may, see
- * want_in_groups().  Nothing is excused without a group; if each function has
- * its own, only a function without peers is; and nothing that strict=1 is for.
+ * unit=group does not change verdicts, but groups may: see want_in_groups().  A
+ * function without a group is never excused.  If each function has a group of
+ * its own, only functions without peers are excused.  Violations of S1 to S3
+ * are not excused.
  */
 static void judge_groups(struct kunit *test, const struct topology *topology,
 			 enum grouping grouping, bool strict)

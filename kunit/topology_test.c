@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions that the kernel does not list, IOMMU groups, and no IOMMU; and the
- * suite that these share with the topologies of the rules' table.
+ * The suite acs_guard_topology; here: hidden functions, IOMMU groups, and no
+ * IOMMU
  *
- * T1 to T43 are those topologies, R1 to R14 are the rules; section numbers are
- * those of the PCI Express Base Specification.
+ * T1 to T43 are topologies of the table of rules, R1 to R14 are rules; section
+ * numbers are those of the PCI Express Base Specification.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -16,16 +16,16 @@
 #include "suites.h"
 #include "topology_test.h"
 
-/* ---- Functions that the kernel does not list ---- */
+/* ---- Hidden functions ---- */
 
-/* Look anew, as if the guard had been loaded only now. */
+/* Reloads the guard, which then searches for hidden functions. */
 static void reload_guard(struct kunit *test)
 {
 	acs_guard_stop();
 	KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 }
 
-/* Hide a function while the guard is there to see it, or while it is not. */
+/* Hides a function while the guard is loaded, or before it is loaded. */
 static void hide_function(struct kunit *test, struct fake_host *host,
 			  const char *name, bool guarded)
 {
@@ -36,7 +36,7 @@ static void hide_function(struct kunit *test, struct fake_host *host,
 		KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 }
 
-/* What is not listed is in no group, so nobody has it along with the rest. */
+/* A hidden function is in no group, so unit=group does not excuse it. */
 static void expect_refused(struct kunit *test, struct fake_host *host,
 			   const struct guard_want *want, bool hidden,
 			   const char *when)
@@ -53,15 +53,15 @@ static void expect_refused(struct kunit *test, struct fake_host *host,
 }
 
 /**
- * struct hidden - a function that is not listed for a while
- * @when: what this is
- * @decl: the host
- * @nr: how many functions it has
- * @name: which function is hidden
- * @by: the verdict names it
- * @before: it may be hidden before the guard is loaded
- * @unscanned: and is then a peer itself, since nobody knows what is below it
- * @want: what is to be said of another function, hidden or not
+ * struct hidden - a function that is hidden for a while
+ * @when: the case
+ * @decl: the functions
+ * @nr: the number of functions
+ * @name: the function that is hidden
+ * @by: the verdict names the hidden function
+ * @before: the function can be hidden before the guard is loaded
+ * @unscanned: then it is a peer itself, because functions below it are not known
+ * @want: the verdict on another function, the same while @name is listed
  */
 struct hidden {
 	const char *when;
@@ -170,7 +170,7 @@ static void name_hidden(const struct hidden *hidden, char *name)
 
 KUNIT_ARRAY_PARAM(hidden, hidden, name_hidden);
 
-/* Listed again: it is in the group of the other, which one owner has. */
+/* When the function is listed again, one owner has the whole group. */
 static void expect_found(struct kunit *test, struct fake_host *host,
 			 const struct hidden *hidden)
 {
@@ -200,7 +200,7 @@ static void see_hidden(struct kunit *test, const struct hidden *hidden,
 		want.peers = hidden->name;
 	expect_refused(test, host, &want, hidden->by, when);
 
-	/* A rescan brings it back, and the guard takes it for what it is. */
+	/* A rescan lists the function again. */
 	fake_host_rescan(host);
 	guard_get(test, host, hidden->name);
 	expect_found(test, host, hidden);
@@ -209,7 +209,7 @@ static void see_hidden(struct kunit *test, const struct hidden *hidden,
 	guard_down(test);
 }
 
-/* T36, T37: a function that answers counts, listed or not. */
+/* T36, T37: a function that answers affects the verdict, listed or hidden. */
 static void hidden_counts(struct kunit *test)
 {
 	const struct hidden *hidden = test->param_value;
@@ -219,7 +219,7 @@ static void hidden_counts(struct kunit *test)
 		see_hidden(test, hidden, false);
 }
 
-/* T36: one that answers no more does not count, until it does again. */
+/* T36: a hidden function that does not answer for long is ignored. */
 static void t36_gone(struct kunit *test)
 {
 	/* clang-format off */
@@ -238,7 +238,7 @@ static void t36_gone(struct kunit *test)
 
 	hide_function(test, host, "f1", true);
 	guard_expect(test, host, &both, "T36, hidden");
-	/* A reset is over after a second (6.6.1). */
+	/* A reset takes a second at most (6.6.1). */
 	fake_host_fault(host, "f1", FAKE_ONES);
 	guard_expect(test, host, &reset, "T36, in reset");
 	guard_expect_bind(test, host, "f0", false, "T36, in reset");
@@ -257,7 +257,7 @@ static void t36_gone(struct kunit *test)
 
 /* ---- Groups, and no IOMMU ---- */
 
-/* R13: bridges and dummies aside, who is alone in its group is so. */
+/* R13: bridges and dummy host bridges in the group do not matter. */
 static void t41_groups(struct kunit *test)
 {
 	/* clang-format off */
@@ -308,7 +308,7 @@ static void start_in_mode(enum acs_guard_mode mode, enum acs_guard_unit unit)
 	acs_guard_settings_init(&settings);
 }
 
-/* R14: what firmware has set at ports fences nothing in. */
+/* R14: without an IOMMU no function is isolated, whatever ACS says. */
 static void t42_no_iommu(struct kunit *test)
 {
 	/* clang-format off */
@@ -351,7 +351,7 @@ static void t42_no_iommu(struct kunit *test)
 	guard_expect(test, host, &with, "with an IOMMU again");
 }
 
-/* A case of each topology, called by its title. */
+/* A case for each topology, with its title as name. */
 /* clang-format off */
 #define TOPOLOGY(_title, ...) { .run_case = topology_case, .name = _title },
 #define GROUPED(_title, ...) { .run_case = grouped_case, .name = _title },
