@@ -141,12 +141,12 @@ static u64 functions_in(const struct compare *c, u64 tops)
  */
 static bool has_company(const struct compare *c, unsigned int i, int blocker)
 {
-	const u64 mates = c->oracle.mates[blocker];
-	const u64 others = mates & ~c->oracle.vfs;
+	const u64 on_bus = c->oracle.on_bus[blocker];
+	const u64 others = on_bus & ~c->oracle.vfs;
 
 	if (!is_in_tree(c->machine.topo, i, blocker))
 		return functions_in(c, BIT_ULL(blocker));
-	return functions_in(c, others ? others : mates);
+	return functions_in(c, others ? others : on_bus);
 }
 
 /* Do translated requests of @from end at a port below @top? */

@@ -111,6 +111,10 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	run(&verdict_suite);
+	run(&verdict_examples_suite);
+	run(&verdict_order_suite);
+	run(&exposure_suite);
+	run(&verdict_words_suite);
 	run(&oracle_suite);
 	run(&list_suite);
 	run(&faults_suite);

@@ -31,21 +31,7 @@
  * word that it has.
  */
 #include "oracle.h"
-
-/* How functions on a bus are connected with each other. */
-enum place {
-	PLACE_ROOT,   /* inside the root complex: by device */
-	PLACE_LINK,   /* one end of a link: one device */
-	PLACE_SWITCH, /* internal bus of a switch */
-	PLACE_SHARED, /* wires that everybody is connected to */
-};
-
-/* The ACS registers that a function's packets are subject to. */
-struct acs {
-	bool present;
-	u16 cap;
-	u16 ctrl;
-};
+#include "oracle_route.h"
 
 /**
  * struct flood - where packets have got to
@@ -70,227 +56,6 @@ struct flood {
 	bool at_rc;
 	u8 *came;
 };
-
-static const struct topo_fn *fn_of(const struct oracle *o, unsigned int i)
-{
-	return &o->t->fn[i];
-}
-
-static enum place place_of(const struct oracle *o, unsigned int i)
-{
-	const struct topo_fn *up;
-
-	if (fn_of(o, i)->parent == TOPO_ROOT_BUS)
-		return PLACE_ROOT;
-
-	up = fn_of(o, fn_of(o, i)->parent);
-	if (up->flags & TOPO_VMD)
-		return PLACE_ROOT;
-	switch (up->kind) {
-	case TOPO_ROOT_PORT:
-	case TOPO_DOWNSTREAM:
-	case TOPO_PCI_TO_PCIE:
-		return PLACE_LINK;
-	case TOPO_UPSTREAM:
-		return PLACE_SWITCH;
-	default:
-		return PLACE_SHARED;
-	}
-}
-
-/*
- * 6.12.1.1, 6.12.1.2: the functions to which ACS applies. 6.12.1.3: the others
- * must never have the capability.
- */
-static bool acs_applies(const struct topo_fn *fn)
-{
-	switch (fn->kind) {
-	case TOPO_ENDPOINT:
-	case TOPO_LEGACY:
-	case TOPO_ROOT_PORT:
-	case TOPO_UPSTREAM:
-	case TOPO_DOWNSTREAM:
-	case TOPO_INTEGRATED:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/*
- * 6.12.1.2: VFs that support peer-to-peer traffic have ACS of their own. One
- * that has none is under the control of its PF's.
- */
-static struct acs acs_of(const struct oracle *o, unsigned int i)
-{
-	const struct topo_fn *fn = fn_of(o, i);
-	struct acs acs = {};
-
-	if (fn->flags & TOPO_VF && !(fn->flags & TOPO_ACS))
-		fn = fn_of(o, fn->vf_of);
-	if (fn->flags & TOPO_ACS && acs_applies(fn)) {
-		acs.present = true;
-		acs.cap = fn->cap;
-		acs.ctrl = fn->ctrl & fn->cap;
-	}
-	return acs;
-}
-
-/*
- * 6.12.3, the table of interactions between Request Redirect, Egress Control
- * and Direct Translated P2P: does a request or completion that could go
- * straight to a peer do so?
- *
- * Switch Downstream Ports must implement Request and Completion Redirect
- * (@must): one that does not has no redirection. For all others they are
- * mandatory where there is peer-to-peer traffic. Without them there is none, if
- * the other controls, which are of no use otherwise, are absent too.
- */
-static bool goes_straight(const struct acs *acs, enum oracle_packet packet,
-			  bool must)
-{
-	u16 admits = TOPO_ACS_EC | TOPO_ACS_DT;
-
-	if (!acs->present)
-		return true;
-	switch (packet) {
-	case ORACLE_COMPLETION:
-		if (acs->cap & TOPO_ACS_CR)
-			return !(acs->ctrl & TOPO_ACS_CR);
-		return must || acs->cap & (admits | TOPO_ACS_RR);
-	case ORACLE_TRANSLATED:
-		if (acs->ctrl & TOPO_ACS_DT)
-			return true;
-		break;
-	default:
-		break;
-	}
-	if (acs->ctrl & TOPO_ACS_EC)
-		return true;
-	if (acs->cap & TOPO_ACS_RR)
-		return !(acs->ctrl & TOPO_ACS_RR);
-	return must || acs->cap & admits;
-}
-
-/* Does any function of this one's device admit to peer-to-peer traffic? */
-static bool device_has_p2p(const struct oracle *o, unsigned int i)
-{
-	u64 todo = o->device[i] | BIT_ULL(i);
-	struct acs acs;
-
-	for (; todo; todo &= todo - 1) {
-		i = __ffs64(todo);
-		acs = acs_of(o, i);
-		if (!topo_is_port(fn_of(o, i)) && acs.cap & TOPO_ACS_P2P)
-			return true;
-	}
-	return false;
-}
-
-/*
- * 6.12.1.2: what a packet from function @i of a device reaches inside of it.
- * Without ACS nothing is known, so everything; with VFs in the device, see
- * ORACLE_ASSUME_SRIOV.
- */
-static u64 turn_in_device(const struct oracle *o, unsigned int i,
-			  enum oracle_packet packet)
-{
-	const struct topo_fn *fn = fn_of(o, i);
-	struct acs acs = acs_of(o, i);
-
-	/* VT-d specification, 3.16: only after translation */
-	if (fn->kind == TOPO_INTEGRATED && fn->flags & TOPO_INTEL)
-		return 0;
-	if (acs.present)
-		return goes_straight(&acs, packet, false) ? o->mates[i] : 0;
-	if (!(o->assume & ORACLE_ASSUME_SRIOV) || fn->kind == TOPO_INTEGRATED ||
-	    device_has_p2p(o, i))
-		return o->mates[i];
-	return fn->flags & TOPO_VF ? 0 : o->mates[i] & ~o->vfs;
-}
-
-/*
- * What a packet that leaves @i on its primary side enters there, without going
- * any further up.
- */
-static u64 turn(const struct oracle *o, unsigned int i,
-		enum oracle_packet packet)
-{
-	const struct topo_fn *fn = fn_of(o, i);
-	struct acs acs;
-
-	/* 6.12.1.1: the port is where the paths to its peers part */
-	if (topo_is_port(fn)) {
-		acs = acs_of(o, i);
-		if (!goes_straight(&acs, packet, fn->kind == TOPO_DOWNSTREAM))
-			return 0;
-		return o->mates[i];
-	}
-	switch (place_of(o, i)) {
-	case PLACE_ROOT:
-	case PLACE_LINK:
-		return turn_in_device(o, i, packet);
-	default:
-		/*
-		 * A shared bus controls nothing. On the internal bus of a
-		 * switch there should be ports only (1.3.3); nobody says what
-		 * controls the packets of anything else.
-		 */
-		return o->mates[i];
-	}
-}
-
-/* 6.12.1.1, ACS Translation Blocking: an ACS Violation, the packet ends here */
-static bool blocks(const struct oracle *o, unsigned int bridge,
-		   enum oracle_packet packet)
-{
-	struct acs acs = acs_of(o, bridge);
-
-	return packet == ORACLE_TRANSLATED && topo_is_port(fn_of(o, bridge)) &&
-	       acs.ctrl & TOPO_ACS_TB;
-}
-
-/*
- * 6.12.1.1, ACS Upstream Forwarding: a packet from below that is meant for
- * something below, because a component further down has redirected it upwards,
- * is passed on upwards. Without that nobody says what becomes of it. Direct
- * Translated P2P does not override it (7.7.11.3).
- */
-static bool sends_back(const struct oracle *o, unsigned int bridge)
-{
-	const struct topo_fn *fn = fn_of(o, bridge);
-	struct acs acs = acs_of(o, bridge);
-
-	if (!topo_is_port(fn))
-		return false;
-	if (!acs.present)
-		return true;
-	if (acs.cap & TOPO_ACS_UF)
-		return !(acs.ctrl & TOPO_ACS_UF);
-	return fn->kind == TOPO_DOWNSTREAM ||
-	       !(o->assume & ORACLE_ASSUME_RP_UF);
-}
-
-/*
- * 6.12.1.1, ACS Enhanced: bridges whose own memory a request is let through to
- * when it comes up into @port. Without the enhanced capability nothing is said
- * about it (00b: direct access).
- */
-static u64 port_memory(const struct oracle *o, unsigned int port)
-{
-	const struct topo_fn *fn = fn_of(o, port);
-	struct acs acs = acs_of(o, port);
-	u16 ctrl = 0;
-	u64 open = 0;
-
-	if (acs.cap & TOPO_ACS_ENHANCED)
-		ctrl = fn->ctrl;
-	if (!(ctrl & TOPO_ACS_DSP_MEM))
-		open = (o->mates[port] & o->ports) | BIT_ULL(port);
-	if (!(ctrl & TOPO_ACS_USP_MEM) && fn->kind == TOPO_DOWNSTREAM)
-		open |= BIT_ULL(fn->parent);
-	return open;
-}
 
 /* A state as one number: 2 * function, plus 1 if entered. */
 static u8 state_of(unsigned int i, bool down)
@@ -326,11 +91,11 @@ static void leave(struct flood *f, unsigned int i, u8 from)
 /* Packets come into @bridge from its secondary side. */
 static void arrive(struct flood *f, unsigned int bridge, u8 from)
 {
-	if (blocks(f->o, bridge, f->packet))
+	if (oracle_blocks(f->o, bridge, f->packet))
 		return;
-	if (topo_is_port(fn_of(f->o, bridge)))
-		f->claimants |= port_memory(f->o, bridge);
-	if (sends_back(f->o, bridge)) {
+	if (topo_is_port(oracle_fn(f->o, bridge)))
+		f->claimants |= oracle_port_memory(f->o, bridge);
+	if (oracle_lacks_uf(f->o, bridge)) {
 		f->claimants |= f->o->below[bridge];
 		enter(f, f->o->below[bridge], from);
 	}
@@ -340,13 +105,13 @@ static void arrive(struct flood *f, unsigned int bridge, u8 from)
 /* Packets leave @i on its primary side. */
 static void follow_up(struct flood *f, unsigned int i)
 {
-	const struct topo_fn *fn = fn_of(f->o, i);
-	u64 turned = turn(f->o, i, f->packet);
+	const struct topo_fn *fn = oracle_fn(f->o, i);
+	u64 turned = oracle_turn(f->o, i, f->packet);
 
 	enter(f, turned, state_of(i, false));
 	if (!topo_is_port(fn)) {
 		f->claimants |= turned;
-		if (place_of(f->o, i) > PLACE_LINK)
+		if (oracle_bus_kind_of(f->o, i) > BUS_LINK)
 			f->claimants |= BIT_ULL(fn->parent);
 	}
 	if (fn->parent == TOPO_ROOT_BUS)
@@ -385,114 +150,6 @@ static void flood(struct flood *f, const struct oracle *o,
 	}
 }
 
-/*
- * Requester IDs. Buses are told apart by the index of their bridge, which may
- * not be what enumeration would number them, but as good.
- */
-static u32 rid(int bridge, u8 bus_off, u8 devfn)
-{
-	return (u32)(bridge + 1) << 16 | bus_off << 8 | devfn;
-}
-
-static u32 own_rid(const struct topo_fn *fn)
-{
-	return rid(fn->parent, fn->bus_off, fn->devfn);
-}
-
-/*
- * Does @bridge put an ID of its own on what it passes up? Bridge specification,
- * 2.3: a PCIe-to-PCI bridge takes ownership with its secondary bus number and
- * device and function 0. A bridge with a conventional primary side is itself
- * the requester there. A VMD endpoint is the requester for its whole domain.
- */
-static bool takes_over(const struct topo *t, int bridge, u32 *id)
-{
-	const struct topo_fn *fn = &t->fn[bridge];
-
-	if (fn->kind == TOPO_PCIE_TO_PCI) {
-		*id = rid(bridge, 0, 0);
-		return true;
-	}
-	*id = own_rid(fn);
-	return fn->kind == TOPO_CONV_BRIDGE || fn->kind == TOPO_PCI_TO_PCIE ||
-	       fn->flags & TOPO_VMD;
-}
-
-/* Can packets of @fn bear the requester ID @id? */
-static bool issues_as(const struct topo *t, const struct topo_fn *fn, u32 id)
-{
-	int up;
-	u32 theirs;
-
-	if (own_rid(fn) == id)
-		return true;
-	if (fn->flags & TOPO_ALIAS &&
-	    rid(fn->parent, fn->bus_off, fn->alias) == id)
-		return true;
-	for (up = fn->parent; up != TOPO_ROOT_BUS; up = t->fn[up].parent)
-		if (takes_over(t, up, &theirs) && theirs == id)
-			return true;
-	return false;
-}
-
-/* Is there an ID that packets of both can bear? */
-static bool share_id(const struct topo *t, const struct topo_fn *a,
-		     const struct topo_fn *b)
-{
-	int up;
-	u32 id;
-
-	if (issues_as(t, b, own_rid(a)))
-		return true;
-	if (a->flags & TOPO_ALIAS &&
-	    issues_as(t, b, rid(a->parent, a->bus_off, a->alias)))
-		return true;
-	for (up = a->parent; up != TOPO_ROOT_BUS; up = t->fn[up].parent)
-		if (takes_over(t, up, &id) && issues_as(t, b, id))
-			return true;
-	return false;
-}
-
-/* Can packets of @fn bear any requester ID but its own? */
-static bool has_other_ids(const struct topo *t, const struct topo_fn *fn)
-{
-	int up;
-	u32 id;
-
-	if (fn->flags & TOPO_ALIAS)
-		return true;
-	for (up = fn->parent; up != TOPO_ROOT_BUS; up = t->fn[up].parent)
-		if (takes_over(t, up, &id))
-			return true;
-	return false;
-}
-
-static void find_shared_ids(struct oracle *o)
-{
-	const struct topo *t = o->t;
-	u64 todo = o->functions;
-	u64 other = 0;
-	u64 rest;
-	unsigned int i, j;
-
-	for (i = 0; i < t->nr; i++)
-		if (has_other_ids(t, &t->fn[i]))
-			other |= BIT_ULL(i);
-	for (; todo; todo &= todo - 1) {
-		i = __ffs64(todo);
-		rest = todo & (todo - 1);
-		if (!(other & BIT_ULL(i)))
-			rest &= other;
-		for (; rest; rest &= rest - 1) {
-			j = __ffs64(rest);
-			if (share_id(t, &t->fn[i], &t->fn[j])) {
-				o->share[i] |= BIT_ULL(j);
-				o->share[j] |= BIT_ULL(i);
-			}
-		}
-	}
-}
-
 /* A VF is in its PF's device, wherever its number puts it. */
 static u8 device_number(const struct topo *t, unsigned int i)
 {
@@ -518,14 +175,14 @@ static u64 in_same_device(const struct oracle *o, unsigned int i, u64 bus)
 static void connect(struct oracle *o, unsigned int i, u64 bus)
 {
 	bus &= ~BIT_ULL(i);
-	o->mates[i] = bus;
-	switch (place_of(o, i)) {
-	case PLACE_ROOT:
+	o->on_bus[i] = bus;
+	switch (oracle_bus_kind_of(o, i)) {
+	case BUS_ROOT:
 		o->device[i] = in_same_device(o, i, bus);
 		if (o->assume & ORACLE_ASSUME_RC)
-			o->mates[i] = o->device[i];
+			o->on_bus[i] = o->device[i];
 		break;
-	case PLACE_LINK:
+	case BUS_LINK:
 		o->device[i] = bus;
 		break;
 	default:
@@ -533,7 +190,7 @@ static void connect(struct oracle *o, unsigned int i, u64 bus)
 	}
 }
 
-/* Who is on which bus, and connected with whom there. */
+/* Which functions are on which bus, and connected there. */
 static void build(struct oracle *o)
 {
 	const struct topo *t = o->t;
@@ -599,7 +256,7 @@ void oracle_run(struct oracle *o, const struct topo *t, u32 assume)
 	build(o);
 	for (todo = o->functions; todo; todo &= todo - 1)
 		issue_all(o, __ffs64(todo));
-	find_shared_ids(o);
+	oracle_find_shared_ids(o);
 }
 
 /**

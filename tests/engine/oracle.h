@@ -67,7 +67,7 @@ enum oracle_packet {
  * @bars: what has memory BARs
  * @below: by bridge, what is on its secondary bus
  * @device: by function, the other functions of its device
- * @mates: by function, what shares with it the bus that it issues on
+ * @on_bus: by function, the others on the bus that it issues on
  *
  * Sets of functions are masks of BIT_ULL(index). From @t on it is internal.
  */
@@ -85,7 +85,7 @@ struct oracle {
 	u64 bars;
 	u64 below[TOPO_MAX];
 	u64 device[TOPO_MAX];
-	u64 mates[TOPO_MAX];
+	u64 on_bus[TOPO_MAX];
 };
 
 /**
@@ -100,6 +100,7 @@ struct oracle_element {
 
 #define ORACLE_ELEMENTS (2 * TOPO_MAX)
 
+void oracle_find_shared_ids(struct oracle *o);
 void oracle_run(struct oracle *o, const struct topo *t, u32 assume);
 u64 oracle_reach(const struct oracle *o, unsigned int from);
 u64 oracle_peers(const struct oracle *o, unsigned int i);

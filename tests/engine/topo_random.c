@@ -7,7 +7,7 @@
  * are frequent, and most ACS words are good with a fault here and there, for
  * where everything is weak nothing is ever isolated.
  */
-#include "topo.h"
+#include "topo_random.h"
 
 #define RANDOM_DEPTH 8 /* most bridges above a function */
 #define ROOT_DEVICES 12
@@ -15,26 +15,6 @@
 
 /* struct gen, odds that a word is faulty */
 static const u8 fault_levels[] = { 0, 3, 10, 30, 60 };
-
-/**
- * struct gen - a topology in the making
- * @t: the topology
- * @state: of the random numbers
- * @features: TOPO_GEN_*
- * @target: how many functions it shall have
- * @faults: percentage of ACS words with a fault
- * @unfilled: bridges that nothing has been put below yet
- * @devices: devices on the root bus
- */
-struct gen {
-	struct topo *t;
-	u64 state;
-	u32 features;
-	u8 target;
-	u8 faults;
-	u64 unfilled;
-	u8 devices;
-};
 
 /* xorshift64*, seeded by splitmix64 so that seeds may be consecutive */
 static u64 scramble(u64 seed)
@@ -46,197 +26,34 @@ static u64 scramble(u64 seed)
 	return seed ?: 1;
 }
 
-/* a number below @n */
-static u32 roll(struct gen *g, u32 n)
-{
-	g->state ^= g->state >> 12;
-	g->state ^= g->state << 25;
-	g->state ^= g->state >> 27;
-	return (u32)((g->state * 0x2545f4914f6cdd1dULL) >> 33) % n;
-}
-
-static bool chance(struct gen *g, u32 percent)
-{
-	return roll(g, 100) < percent;
-}
-
-static bool wants(struct gen *g, u32 feature, u32 percent)
-{
-	return g->features & feature && chance(g, percent);
-}
-
 /* One of several alternatives, by weight. */
-static unsigned int pick(struct gen *g, const u8 *weights, unsigned int nr)
+static unsigned int random_pick(struct gen *g, const u8 *weights,
+				unsigned int nr)
 {
 	unsigned int i, sum = 0;
 	u32 n;
 
 	for (i = 0; i < nr; i++)
 		sum += weights[i];
-	n = roll(g, sum);
+	n = random_below(g, sum);
 	for (i = 0; n >= weights[i]; i++)
 		n -= weights[i];
 	return i;
 }
 
-static void set_acs(struct topo_fn *fn, u16 cap, u16 ctrl)
-{
-	fn->flags |= TOPO_ACS;
-	fn->cap = cap;
-	fn->ctrl = ctrl & cap;
-}
-
-static void no_acs(struct topo_fn *fn)
-{
-	fn->flags &= ~TOPO_ACS;
-	fn->cap = 0;
-	fn->ctrl = 0;
-}
-
-static void unimplement(struct topo_fn *fn, u16 bits)
-{
-	fn->cap &= ~bits;
-	fn->ctrl &= ~bits;
-}
-
-static void random_acs(struct gen *g, struct topo_fn *fn)
-{
-	set_acs(fn, roll(g, 0x80), roll(g, 0x80));
-}
-
-static void spoil_port(struct gen *g, struct topo_fn *fn)
-{
-	switch (roll(g, 13)) {
-	case 0:
-		no_acs(fn);
-		break;
-	case 1:
-		fn->ctrl = 0;
-		break;
-	case 2:
-		fn->ctrl &= ~TOPO_ACS_RR;
-		break;
-	case 3:
-		fn->ctrl &= ~TOPO_ACS_CR;
-		break;
-	case 4:
-		fn->ctrl &= ~TOPO_ACS_UF;
-		break;
-	case 5:
-		fn->ctrl &= ~TOPO_ACS_SV;
-		break;
-	case 6:
-		set_acs(fn, fn->cap | TOPO_ACS_EC, fn->ctrl | TOPO_ACS_EC);
-		break;
-	case 7:
-		set_acs(fn, fn->cap | TOPO_ACS_DT, fn->ctrl | TOPO_ACS_DT);
-		break;
-	case 8:
-		set_acs(fn, fn->cap | TOPO_ACS_DT | TOPO_ACS_TB,
-			fn->ctrl | TOPO_ACS_DT | TOPO_ACS_TB);
-		break;
-	case 9:
-		unimplement(fn, TOPO_ACS_UF);
-		break;
-	case 10:
-		unimplement(fn, BIT(roll(g, 7)));
-		break;
-	case 11:
-		unimplement(fn, TOPO_ACS_FUNC);
-		break;
-	default:
-		random_acs(g, fn);
-		break;
-	}
-}
-
-static void enhance(struct gen *g, struct topo_fn *fn)
-{
-	fn->cap |= TOPO_ACS_ENHANCED;
-	fn->ctrl |= roll(g, 3) << 8 | roll(g, 3) << 10;
-	fn->ctrl |= chance(g, 30) ? TOPO_ACS_IOB : 0;
-	fn->ctrl |= chance(g, 30) ? TOPO_ACS_UNCLAIMED : 0;
-}
-
-static void port_words(struct gen *g, struct topo_fn *fn)
-{
-	static const u16 caps[] = { 0x5f, 0x7f, 0x1f, 0x1d };
-
-	set_acs(fn, caps[roll(g, ARRAY_SIZE(caps))], TOPO_ACS_PORT);
-	if (fn->kind == TOPO_ROOT_PORT && chance(g, 15))
-		unimplement(fn, TOPO_ACS_UF);
-	if (chance(g, 10))
-		fn->ctrl |= fn->cap & TOPO_ACS_TB;
-	if (chance(g, g->faults))
-		spoil_port(g, fn);
-	if (fn->flags & TOPO_ACS && chance(g, 10))
-		enhance(g, fn);
-	if (fn->kind == TOPO_ROOT_PORT && chance(g, 40))
-		fn->flags |= TOPO_INTEL;
-	if (fn->kind == TOPO_ROOT_PORT && fn->flags & TOPO_INTEL &&
-	    fn->flags & TOPO_ACS && !(fn->cap & TOPO_ACS_UF) && chance(g, 50))
-		fn->flags |= TOPO_DWORD;
-}
-
-static void function_words(struct gen *g, struct topo_fn *fn)
-{
-	static const struct {
-		u16 cap, ctrl;
-	} good[] = {
-		{ 0, 0 }, { 0x0c, 0x0c }, { 0x4c, 0x0c }, { 0x2c, 0x0c },
-	}, bad[] = {
-		{ 0x0c, 0x00 }, { 0x0c, 0x04 }, { 0x0c, 0x08 }, { 0x2c, 0x2c },
-		{ 0x4c, 0x4c }, { 0x04, 0x04 }, { 0x08, 0x00 }, { 0x20, 0x00 },
-		{ 0x40, 0x00 }, { 0x28, 0x08 }, { 0x48, 0x08 },
-	};
-	unsigned int i;
-
-	if (!chance(g, g->faults)) {
-		i = roll(g, ARRAY_SIZE(good));
-		set_acs(fn, good[i].cap, good[i].ctrl);
-	} else if (chance(g, 30)) {
-		no_acs(fn);
-	} else if (chance(g, 85)) {
-		i = roll(g, ARRAY_SIZE(bad));
-		set_acs(fn, bad[i].cap, bad[i].ctrl);
-	} else {
-		random_acs(g, fn);
-	}
-}
-
-static void words(struct gen *g, struct topo_fn *fn)
-{
-	switch (fn->kind) {
-	case TOPO_ROOT_PORT:
-	case TOPO_DOWNSTREAM:
-		port_words(g, fn);
-		break;
-	case TOPO_ENDPOINT:
-	case TOPO_LEGACY:
-	case TOPO_UPSTREAM:
-	case TOPO_INTEGRATED:
-		function_words(g, fn);
-		break;
-	default:
-		if (wants(g, TOPO_GEN_ODD_ACS, 3))
-			function_words(g, fn);
-		break;
-	}
-}
-
 static void sprinkle(struct gen *g, struct topo_fn *fn)
 {
-	if (topo_is_port(fn) && chance(g, 15))
+	if (topo_is_port(fn) && random_chance(g, 15))
 		fn->flags |= TOPO_SLOT;
-	if (topo_is_bridge(fn) ? chance(g, 8) : chance(g, 80))
+	if (topo_is_bridge(fn) ? random_chance(g, 8) : random_chance(g, 80))
 		fn->flags |= TOPO_BAR;
-	if (chance(g, 5))
+	if (random_chance(g, 5))
 		fn->flags |= TOPO_MFBIT;
 	if (fn->kind == TOPO_ENDPOINT || fn->kind == TOPO_INTEGRATED) {
-		fn->flags |= chance(g, 20) ? TOPO_ATS : 0;
-		fn->flags |= chance(g, 2) ? TOPO_CXL_CACHE : 0;
+		fn->flags |= random_chance(g, 20) ? TOPO_ATS : 0;
+		fn->flags |= random_chance(g, 2) ? TOPO_CXL_CACHE : 0;
 	}
-	if (wants(g, TOPO_GEN_UNREADABLE, 1))
+	if (random_feature(g, TOPO_GEN_UNREADABLE, 1))
 		fn->flags |= TOPO_UNREADABLE;
 }
 
@@ -252,7 +69,7 @@ static struct topo_fn *add(struct gen *g, int parent, u8 kind, u8 devfn)
 	fn->parent = parent;
 	fn->kind = kind;
 	fn->devfn = devfn;
-	words(g, fn);
+	random_words(g, fn);
 	sprinkle(g, fn);
 	if (topo_is_bridge(fn))
 		g->unfilled |= BIT_ULL(g->t->nr);
@@ -265,11 +82,11 @@ static void add_vfs(struct gen *g, unsigned int pf)
 	static const u8 own_bus[] = { 70, 30 };
 	const struct topo_fn *of = &g->t->fn[pf];
 	u8 bus_off = of->parent != TOPO_ROOT_BUS;
-	unsigned int i, nr = 1 + roll(g, 4);
+	unsigned int i, nr = 1 + random_below(g, 4);
 	struct topo_fn *fn;
 
 	if (bus_off && g->t->fn[of->parent].flags & TOPO_ARI)
-		bus_off = pick(g, own_bus, ARRAY_SIZE(own_bus));
+		bus_off = random_pick(g, own_bus, ARRAY_SIZE(own_bus));
 	for (i = 0; i < nr; i++) {
 		fn = add(g, of->parent, of->kind, FIRST_VF + g->t->nr);
 		if (!fn)
@@ -277,8 +94,8 @@ static void add_vfs(struct gen *g, unsigned int pf)
 		fn->flags |= TOPO_VF | (of->flags & TOPO_INTEL);
 		fn->vf_of = pf;
 		fn->bus_off = bus_off;
-		if (!wants(g, TOPO_GEN_VF_ACS, 20))
-			no_acs(fn);
+		if (!random_feature(g, TOPO_GEN_VF_ACS, 20))
+			random_no_acs(fn);
 	}
 }
 
@@ -290,34 +107,36 @@ static void add_endpoint(struct gen *g, int parent, u8 kind, u8 devfn)
 
 	if (!fn)
 		return;
-	if (kind == TOPO_INTEGRATED && chance(g, 50))
+	if (kind == TOPO_INTEGRATED && random_chance(g, 50))
 		fn->flags |= TOPO_INTEL;
-	if (wants(g, TOPO_GEN_ALIAS, 3)) {
-		fn->alias = devfn ^ (1 + roll(g, 7));
-		if (chance(g, 40))
-			fn->alias = devfn ^ TOPO_DEVFN(1 + roll(g, 3), 0);
+	if (random_feature(g, TOPO_GEN_ALIAS, 3)) {
+		fn->alias = devfn ^ (1 + random_below(g, 7));
+		if (random_chance(g, 40))
+			fn->alias = devfn ^
+				    TOPO_DEVFN(1 + random_below(g, 3), 0);
 		fn->flags |= TOPO_ALIAS;
 	}
 	if ((kind == TOPO_ENDPOINT || kind == TOPO_INTEGRATED) &&
-	    wants(g, TOPO_GEN_VF, 12))
+	    random_feature(g, TOPO_GEN_VF, 12))
 		add_vfs(g, i);
 }
 
 static u8 any_endpoint(struct gen *g)
 {
-	if (wants(g, TOPO_GEN_UNKNOWN, 1))
+	if (random_feature(g, TOPO_GEN_UNKNOWN, 1))
 		return TOPO_UNKNOWN;
-	if (wants(g, TOPO_GEN_CONV, 3))
+	if (random_feature(g, TOPO_GEN_CONV, 3))
 		return TOPO_CONV;
-	return chance(g, 10) ? TOPO_LEGACY : TOPO_ENDPOINT;
+	return random_chance(g, 10) ? TOPO_LEGACY : TOPO_ENDPOINT;
 }
 
 static u8 any_bridge_below_link(struct gen *g)
 {
-	if (wants(g, TOPO_GEN_UNKNOWN, 3))
+	if (random_feature(g, TOPO_GEN_UNKNOWN, 3))
 		return TOPO_UNKNOWN_BRIDGE;
-	if (wants(g, TOPO_GEN_CONV, 40))
-		return chance(g, 80) ? TOPO_PCIE_TO_PCI : TOPO_CONV_BRIDGE;
+	if (random_feature(g, TOPO_GEN_CONV, 40))
+		return random_chance(g, 80) ? TOPO_PCIE_TO_PCI :
+					      TOPO_CONV_BRIDGE;
 	return TOPO_UPSTREAM;
 }
 
@@ -333,13 +152,13 @@ static u8 link_devfn(struct gen *g, int link, unsigned int n)
 static void fill_link(struct gen *g, int link, bool deep)
 {
 	static const u8 counts[] = { 6, 60, 18, 8, 3, 2, 1, 1, 1 };
-	unsigned int nr = pick(g, counts, ARRAY_SIZE(counts));
+	unsigned int nr = random_pick(g, counts, ARRAY_SIZE(counts));
 	unsigned int i;
 
-	if (topo_is_port(&g->t->fn[link]) && chance(g, 15))
+	if (topo_is_port(&g->t->fn[link]) && random_chance(g, 15))
 		g->t->fn[link].flags |= TOPO_ARI;
 	for (i = 0; i < nr; i++) {
-		if (!deep && chance(g, i ? 15 : 45))
+		if (!deep && random_chance(g, i ? 15 : 45))
 			add(g, link, any_bridge_below_link(g),
 			    link_devfn(g, link, i));
 		else
@@ -351,27 +170,28 @@ static void fill_link(struct gen *g, int link, bool deep)
 static void fill_switch(struct gen *g, int upstream)
 {
 	static const u8 counts[] = { 2, 15, 40, 20, 12, 6, 5 };
-	unsigned int nr = pick(g, counts, ARRAY_SIZE(counts));
+	unsigned int nr = random_pick(g, counts, ARRAY_SIZE(counts));
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
 		add(g, upstream, TOPO_DOWNSTREAM, TOPO_DEVFN(i, 0));
-	if (wants(g, TOPO_GEN_INTERNAL, 4))
+	if (random_feature(g, TOPO_GEN_INTERNAL, 4))
 		add_endpoint(g, upstream, any_endpoint(g), TOPO_DEVFN(i, 0));
 }
 
 static u8 any_on_wires(struct gen *g, int bridge, bool deep)
 {
-	if (deep || !chance(g, 15))
+	if (deep || !random_chance(g, 15))
 		return TOPO_CONV;
-	if (g->t->fn[bridge].kind != TOPO_UNKNOWN_BRIDGE && chance(g, 25))
+	if (g->t->fn[bridge].kind != TOPO_UNKNOWN_BRIDGE &&
+	    random_chance(g, 25))
 		return TOPO_PCI_TO_PCIE;
 	return TOPO_CONV_BRIDGE;
 }
 
 static void fill_shared(struct gen *g, int bridge, bool deep)
 {
-	unsigned int i, nr = 1 + roll(g, 3);
+	unsigned int i, nr = 1 + random_below(g, 3);
 	u8 kind;
 
 	for (i = 0; i < nr; i++) {
@@ -408,13 +228,14 @@ static void fill(struct gen *g, unsigned int bridge)
 static void add_root_ports(struct gen *g, int bus, u8 dev, unsigned int fn)
 {
 	static const u8 counts[] = { 0, 60, 20, 12, 8 };
-	unsigned int end = fn + pick(g, counts, ARRAY_SIZE(counts));
+	unsigned int end = fn + random_pick(g, counts, ARRAY_SIZE(counts));
 
 	for (; fn < end; fn++)
 		add(g, bus, TOPO_ROOT_PORT, TOPO_DEVFN(dev, fn));
-	if (chance(g, 6))
+	if (random_chance(g, 6))
 		add_endpoint(g, bus,
-			     chance(g, 50) ? TOPO_INTEGRATED : TOPO_ENDPOINT,
+			     random_chance(g, 50) ? TOPO_INTEGRATED :
+						    TOPO_ENDPOINT,
 			     TOPO_DEVFN(dev, fn));
 }
 
@@ -425,8 +246,8 @@ static void add_dummy(struct gen *g, u8 dev)
 
 	if (!fn)
 		return;
-	no_acs(fn);
-	fn->flags = TOPO_DUMMY | (chance(g, 15) ? TOPO_MASTER : 0);
+	random_no_acs(fn);
+	fn->flags = TOPO_DUMMY | (random_chance(g, 15) ? TOPO_MASTER : 0);
 }
 
 static void add_vmd(struct gen *g, u8 dev)
@@ -446,16 +267,16 @@ static void add_vmd(struct gen *g, u8 dev)
 static void add_integrated(struct gen *g, u8 dev)
 {
 	static const u8 counts[] = { 0, 45, 30, 15, 10 };
-	unsigned int i, nr = pick(g, counts, ARRAY_SIZE(counts));
+	unsigned int i, nr = random_pick(g, counts, ARRAY_SIZE(counts));
 	u8 kind;
 
 	for (i = 0; i < nr; i++) {
 		kind = TOPO_INTEGRATED;
-		if (wants(g, TOPO_GEN_UNKNOWN, 8))
+		if (random_feature(g, TOPO_GEN_UNKNOWN, 8))
 			kind = TOPO_COLLECTOR;
-		else if (wants(g, TOPO_GEN_CONV, 8))
+		else if (random_feature(g, TOPO_GEN_CONV, 8))
 			kind = TOPO_CONV;
-		else if (chance(g, 8))
+		else if (random_chance(g, 8))
 			kind = TOPO_ENDPOINT;
 		add_endpoint(g, TOPO_ROOT_BUS, kind, TOPO_DEVFN(dev, i));
 	}
@@ -469,9 +290,9 @@ static void add_root_bridge(struct gen *g, u8 dev)
 		TOPO_PCI_TO_PCIE,
 	};
 
-	add(g, TOPO_ROOT_BUS, kinds[roll(g, ARRAY_SIZE(kinds))],
+	add(g, TOPO_ROOT_BUS, kinds[random_below(g, ARRAY_SIZE(kinds))],
 	    TOPO_DEVFN(dev, 0));
-	if (chance(g, 25))
+	if (random_chance(g, 25))
 		add_endpoint(g, TOPO_ROOT_BUS, any_endpoint(g),
 			     TOPO_DEVFN(dev, 1));
 }
@@ -481,7 +302,7 @@ static void add_root_device(struct gen *g)
 	static const u8 weights[] = { 64, 18, 8, 6, 4 };
 	u8 dev = g->devices++;
 
-	switch (pick(g, weights, ARRAY_SIZE(weights))) {
+	switch (random_pick(g, weights, ARRAY_SIZE(weights))) {
 	case 1:
 		add_integrated(g, dev);
 		break;
@@ -515,8 +336,8 @@ static unsigned int next_unfilled(struct gen *g)
 	unsigned int skip = 0;
 	u64 todo = g->unfilled;
 
-	if (chance(g, 40))
-		skip = roll(g, hweight64(todo));
+	if (random_chance(g, 40))
+		skip = random_below(g, hweight64(todo));
 	else
 		skip = hweight64(todo) - 1;
 	while (skip--)
@@ -535,7 +356,7 @@ static void hide_some(struct gen *g)
 
 		if ((fn->parent != TOPO_ROOT_BUS &&
 		     t->fn[fn->parent].flags & TOPO_HIDDEN) ||
-		    (topo_can_hide(t, i) && chance(g, 12)))
+		    (topo_can_hide(t, i) && random_chance(g, 12)))
 			fn->flags |= TOPO_HIDDEN;
 	}
 }
@@ -550,8 +371,8 @@ static void group_all(struct gen *g)
 		if (t->fn[i].flags & TOPO_HIDDEN)
 			continue;
 		t->fn[i].group = i + 1;
-		j = roll(g, i + 1);
-		if (chance(g, 20) && !(t->fn[j].flags & TOPO_HIDDEN) &&
+		j = random_below(g, i + 1);
+		if (random_chance(g, 20) && !(t->fn[j].flags & TOPO_HIDDEN) &&
 		    topo_domain(t, i) == topo_domain(t, j))
 			t->fn[i].group = t->fn[j].group;
 	}
@@ -563,17 +384,17 @@ static void take_slots(struct gen *g)
 
 	for (i = 0; i < g->t->nr; i++)
 		if (topo_is_port(&g->t->fn[i]) &&
-		    !(g->t->fn[i].flags & TOPO_SLOT) && chance(g, 35))
+		    !(g->t->fn[i].flags & TOPO_SLOT) && random_chance(g, 35))
 			g->t->fn[i].flags |= TOPO_NO_SLOT;
 }
 
 static u8 any_size(struct gen *g)
 {
-	if (chance(g, 50))
-		return 2 + roll(g, 11);
-	if (chance(g, 70))
-		return 13 + roll(g, 20);
-	return 33 + roll(g, TOPO_MAX - 32);
+	if (random_chance(g, 50))
+		return 2 + random_below(g, 11);
+	if (random_chance(g, 70))
+		return 13 + random_below(g, 20);
+	return 33 + random_below(g, TOPO_MAX - 32);
 }
 
 /**
@@ -592,10 +413,10 @@ void topo_random(struct topo *t, u64 seed, u32 features)
 
 	t->nr = 0;
 	g.target = any_size(&g);
-	g.faults = fault_levels[roll(&g, ARRAY_SIZE(fault_levels))];
+	g.faults = fault_levels[random_below(&g, ARRAY_SIZE(fault_levels))];
 	while (t->nr < g.target) {
 		if (g.unfilled &&
-		    (g.devices == ROOT_DEVICES || !chance(&g, 12)))
+		    (g.devices == ROOT_DEVICES || !random_chance(&g, 12)))
 			fill(&g, next_unfilled(&g));
 		else if (g.devices < ROOT_DEVICES)
 			add_root_device(&g);
@@ -604,8 +425,8 @@ void topo_random(struct topo *t, u64 seed, u32 features)
 	}
 	if (features & TOPO_GEN_NO_SLOT)
 		take_slots(&g);
-	if (wants(&g, TOPO_GEN_HIDDEN, 40))
+	if (random_feature(&g, TOPO_GEN_HIDDEN, 40))
 		hide_some(&g);
-	if (wants(&g, TOPO_GEN_GROUP, 30))
+	if (random_feature(&g, TOPO_GEN_GROUP, 30))
 		group_all(&g);
 }
