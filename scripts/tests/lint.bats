@@ -243,6 +243,24 @@ judged() {
 	[ "$status" -eq 1 ]
 }
 
+@test "calls: a circle fails, and names its files" {
+	source_file module/main.c 'int a(void); int main(void) { return a(); }'
+	source_file module/a.c 'int b(void); int a(void) { return b(); }'
+	source_file module/b.c 'int c(void); int b(void) { return c(); }'
+	source_file module/engine/c.c 'int printk(void); int c(void) { return printk(); }'
+	passes calls
+	source_file module/engine/c.c 'int a(void); int c(void) { return a(); }'
+	complains calls 'calls: module/a module/b module/engine/c'
+}
+
+@test "calls: a file that is not compiled fails" {
+	source_file module/a.c 'int a(void) { return }'
+	lint calls
+	[ "$status" -eq 1 ]
+	[[ $output == *'calls: module/a.c: not compiled'* ]]
+	[ "$stderr" = 'lint: complaints of: build calls' ]
+}
+
 @test "includes: a circle fails, and names its headers" {
 	source_file module/a.h '#include "b.h"' '#include <linux/pci.h>'
 	source_file module/b.h '#include "c.h"'
