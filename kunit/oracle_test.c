@@ -39,21 +39,6 @@ static struct tally tally;
 static struct topo_host hosts;
 static u64 digest;
 
-static void print_tally(struct kunit *test)
-{
-	enum caution caution;
-
-	kunit_info(test, "%llu functions in %llu topologies", tally.functions,
-		   tally.topologies);
-	kunit_info(test, "%llu isolated, %llu refused with peers",
-		   tally.isolated, tally.exposed);
-	kunit_info(test, "%llu hidden, %llu excused by unit=group",
-		   tally.hidden, tally.excused);
-	for (caution = 0; caution < CAUTION_NONE; caution++)
-		kunit_info(test, "caution: %llu %s", tally.cautious[caution],
-			   compare_caution_name(caution));
-}
-
 /* The declaration as C source, without the domains behind VMD endpoints. */
 static void print_declaration(struct kunit *test, const struct topo *t)
 {
@@ -222,7 +207,7 @@ static void oracle_hosts(struct kunit *test)
 	kunit_info(test,
 		   "%u random topologies on a fake host, seeds %llu to %llu",
 		   hosts_done, first_seed, next_seed - 1);
-	print_tally(test);
+	compare_print_tally(test, &tally);
 }
 
 static struct kunit_case oracle_cases[] = {

@@ -36,17 +36,6 @@ static bool is_conventional(const struct topo_fn *fn)
 	return fn->kind == TOPO_CONV || fn->kind == TOPO_CONV_BRIDGE;
 }
 
-/* The first virtual function of a PF. */
-static unsigned int first_vf(const struct topo *t, unsigned int pf)
-{
-	unsigned int i;
-
-	for (i = pf + 1; i < t->nr; i++)
-		if (is_virtual(&t->fn[i]) && t->fn[i].vf_of == pf)
-			return i;
-	return t->nr;
-}
-
 static unsigned int count_vfs(const struct topo *t, unsigned int pf)
 {
 	unsigned int i, nr = 0;
@@ -123,7 +112,7 @@ static u32 flags_of(const struct topo *t, unsigned int i)
 
 static struct fake_vfs vfs_of(const struct topo *t, unsigned int pf)
 {
-	const unsigned int first = first_vf(t, pf);
+	const unsigned int first = topo_first_vf(t, pf);
 	struct fake_vfs vfs = {};
 
 	if (first == t->nr)

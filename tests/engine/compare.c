@@ -9,6 +9,8 @@
  * function that is refused has peers, or is refused out of a caution that is on
  * the list, for a reason that can be seen in the topology itself.
  */
+#include <kunit/test.h>
+
 #include "compare.h"
 
 static const char *const caution_names[CAUTION_NONE] = {
@@ -384,4 +386,24 @@ u64 compare_digest(const struct compare *c, u64 digest)
 	digest = fold(digest, verdict->hidden);
 	digest = fold(digest, verdict->root_port);
 	return fold(digest, c->excused);
+}
+
+/**
+ * compare_print_tally() - print what the comparisons of a test were about
+ * @test: the test
+ * @tally: the numbers
+ */
+void compare_print_tally(struct kunit *test, const struct tally *tally)
+{
+	unsigned int caution;
+
+	kunit_info(test, "%llu functions in %llu machines", tally->functions,
+		   tally->topologies);
+	kunit_info(test, "%llu isolated, %llu refused with peers",
+		   tally->isolated, tally->exposed);
+	kunit_info(test, "%llu hidden, %llu excused by unit=group",
+		   tally->hidden, tally->excused);
+	for (caution = 0; caution < CAUTION_NONE; caution++)
+		kunit_info(test, "caution: %llu %s", tally->cautious[caution],
+			   compare_caution_name(caution));
 }

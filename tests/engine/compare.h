@@ -111,6 +111,8 @@ struct compare {
 	struct topo seen;
 };
 
+struct kunit;
+
 void compare_prepare(struct compare *c, const struct topo *t);
 bool compare_excuses(const struct compare *c, bool in_group);
 enum disagreement compare_function(struct compare *c, unsigned int i,
@@ -118,5 +120,6 @@ enum disagreement compare_function(struct compare *c, unsigned int i,
 u64 compare_digest(const struct compare *c, u64 digest);
 const char *compare_how(enum disagreement how);
 const char *compare_caution_name(enum caution caution);
+void compare_print_tally(struct kunit *test, const struct tally *tally);
 
 #endif /* COMPARE_H */

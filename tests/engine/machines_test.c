@@ -149,21 +149,6 @@ static bool fails_alike(const struct topo *t, void *how)
 	return compare_topo(t, &ignored) == *(const enum disagreement *)how;
 }
 
-static void print_tally(struct kunit *test)
-{
-	unsigned int caution;
-
-	kunit_info(test, "%llu functions in %llu machines", tally.functions,
-		   tally.topologies);
-	kunit_info(test, "%llu isolated, %llu refused with peers",
-		   tally.isolated, tally.exposed);
-	kunit_info(test, "%llu hidden, %llu excused by unit=group",
-		   tally.hidden, tally.excused);
-	for (caution = 0; caution < CAUTION_NONE; caution++)
-		kunit_info(test, "caution: %llu %s", tally.cautious[caution],
-			   compare_caution_name(caution));
-}
-
 static void print_disagreement(struct kunit *test, const struct topo *t)
 {
 	const struct acs_guard_verdict *verdict = &compare.verdict;
@@ -216,7 +201,7 @@ static void small(struct kunit *test)
 			break;
 	kunit_info(test, "all %llu machines of up to %u functions", walk.count,
 		   lengths.enum_size);
-	print_tally(test);
+	compare_print_tally(test, &tally);
 }
 
 /* Every way to hide something, and to take slots away from empty ports. */
@@ -245,7 +230,7 @@ static void small_hidden(struct kunit *test)
 			break;
 	kunit_info(test, "%llu machines of up to %u functions, partly hidden",
 		   walk.count, lengths.hidden_size);
-	print_tally(test);
+	compare_print_tally(test, &tally);
 }
 
 /* R14: without an IOMMU nothing is isolated, whatever else there is. */
@@ -286,7 +271,7 @@ static void random_machines(struct kunit *test)
 	}
 	kunit_info(test, "%u random machines from seed %llu", lengths.random,
 		   lengths.first_seed);
-	print_tally(test);
+	compare_print_tally(test, &tally);
 }
 
 static void strict_machines(struct kunit *test)

@@ -448,3 +448,20 @@ int topo_print(const struct topo *t, unsigned int i, char *buf, size_t size)
 	len += scnprintf(buf + len, size - len, " },");
 	return len;
 }
+
+/**
+ * topo_first_vf() - find the first VF of a PF
+ * @t: the topology
+ * @pf: the PF
+ *
+ * Return: the index of the VF; the number of functions if there is none.
+ */
+unsigned int topo_first_vf(const struct topo *t, unsigned int pf)
+{
+	unsigned int i;
+
+	for (i = pf + 1; i < t->nr; i++)
+		if (t->fn[i].flags & TOPO_VF && t->fn[i].vf_of == pf)
+			return i;
+	return t->nr;
+}

@@ -131,6 +131,7 @@ struct topo {
 bool topo_is_bridge(const struct topo_fn *fn);
 bool topo_is_port(const struct topo_fn *fn);
 bool topo_is_inert(const struct topo_fn *fn);
+unsigned int topo_first_vf(const struct topo *t, unsigned int pf);
 bool topo_is_unused(const struct topo *t, unsigned int i);
 bool topo_can_hide(const struct topo *t, unsigned int i);
 int topo_domain(const struct topo *t, unsigned int i);

@@ -22,27 +22,17 @@ static void drop_acs(struct topo_fn *fn)
 	fn->ctrl = 0;
 }
 
-/* The first virtual function of a PF. */
-static unsigned int first_vf(const struct topo *t, unsigned int pf)
-{
-	unsigned int i;
-
-	for (i = pf + 1; i < t->nr; i++)
-		if (is_virtual(&t->fn[i]) && t->fn[i].vf_of == pf)
-			return i;
-	return t->nr;
-}
-
 /* A PF's capability says the same of all its virtual functions. */
 static void fit_vf(struct topo *t, unsigned int i)
 {
 	const unsigned int pf = t->fn[i].vf_of;
-	const struct topo_fn *first = &t->fn[first_vf(t, pf)];
+	const struct topo_fn *first = &t->fn[topo_first_vf(t, pf)];
 
 	t->fn[i].flags = first->flags;
 	t->fn[i].cap = first->cap;
 	t->fn[i].ctrl = first->ctrl;
-	t->fn[i].group = first->group ? first->group + i - first_vf(t, pf) : 0;
+	t->fn[i].group =
+		first->group ? first->group + i - topo_first_vf(t, pf) : 0;
 }
 
 /**
