@@ -1,32 +1,46 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What people call; how the module is made of its objects is in Kbuild.
+# What people call; how the module is made of its objects is in Kbuild. "make help"
+# prints the rest of this comment.
 #
-#   make              the module
-#   make demo         the main job, shown in a throw-away virtual machine
-#   make check        all tests, with their set-up; STRICT_SKIPS=1: a test that is
-#                     skipped is a failure
-#   make check-engine  the tests that need no kernel, in a minute; LONG=1: in full
-#   make check-kernels  the same, and the machine's on all three stock kernels
-#   make check-debug  the same on kernels that find bugs by themselves
-#   make coverage     how much of the module the KUnit suites reach
-#   make mutate       break each rule in turn: does a test notice?
-#   make check-faults  what happens without memory: each allocation fails in turn
-#   make soak         everything at once, at random: MINUTES=30 SEED=n
-#   make fuzz         random bytes to every file of the guard's: WRITES=100000 SEED=n
-#   make bench        what the guard costs, in instructions: a table, bench/bench.csv
-#                     and bench/bench.svg
-#   make lint         what can be said about the source without running it
-#   make install      the module, the tool, the manual and what loads the module
-#                     in time, into this machine; uninstall: away with them
-#   make deb          the Debian packages acs-guard and acs-guard-dkms, into debs/
-#   make check-deb    install, upgrade and purge them in a Debian tree; boot from
-#                     the initramfs that results (needs root); part of check
-#   make clean        remove what was built here; distclean: the cache as well
+# Try and use it
+#   make demo           the main job, shown in a throw-away virtual machine
+#   make                the module, for KDIR
+#   make install        the module, the tool, the manual, and what loads the module in
+#                       time, into this machine
+#   make uninstall      remove all of them
+#   make deb            the Debian packages acs-guard and acs-guard-dkms, into debs/
 #
-# KDIR=...     build against these headers instead of the ones scripts/kdir finds
-# DESTDIR=...  install below this folder
-# prefix=...   where the tool and the manual go; default: /usr/local
+# Change it
+#   make lint           everything that is known without running it, in a minute
+#   make check-engine   the tests that need no kernel, in a minute; LONG=1: in full
+#   make check          all tests, with their set-up; STRICT_SKIPS=1: a test that is
+#                       skipped is a failure
+#   make check-kernels  the same, and those of the machine on all three stock kernels
+#   make check-deb      install, upgrade and purge the packages in a Debian tree, and boot
+#                       from the initramfs that results (needs root); part of check
+#
+# Look for what the tests miss
+#   make check-debug    the tests on kernels that find bugs by themselves
+#   make check-faults   without memory: each allocation fails in turn
+#   make fuzz           random bytes to every file of the guard's: WRITES=100000 SEED=n
+#   make soak           everything at once, at random: MINUTES=30 SEED=n
+#   make coverage       how much of the module the KUnit suites reach
+#   make mutate         break each rule in turn: does a test notice?
+#
+# Measure it
+#   make bench          what the guard costs, in instructions: a table, bench/bench.csv
+#                       and bench/bench.svg
+#
+# Clean up, and this text
+#   make help           this text
+#   make clean          remove what was built here
+#   make distclean      remove the cache as well
+#
+# Variables
+#   KDIR=...            build against these headers instead of those that scripts/kdir finds
+#   DESTDIR=...         install below this folder
+#   prefix=...          where the tool and the manual go; default: /usr/local
 
 # Looked for only by what needs it, and said in one line if there is none.
 KDIR = $(or $(shell scripts/kdir 2>/dev/null),$(error no kernel headers that \
@@ -66,7 +80,7 @@ installed = \
 	Documentation/acs_guard.4:644:$(mandir)/man4/acs_guard.4 \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
-.PHONY: all demo check check-engine check-kernels check-debug check-faults soak fuzz
+.PHONY: all help demo check check-engine check-kernels check-debug check-faults soak fuzz
 .PHONY: coverage mutate bench lint clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
@@ -74,6 +88,9 @@ all:
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" W=1 modules
 	@[ "$(RELEASE)" = "$$(uname -r)" ] || \
 		echo "acs_guard.ko is for kernel $(RELEASE); this machine runs $$(uname -r)"
+
+help:
+	@sed -n '/^# Try/,/^$$/s/^# \?//p' Makefile
 
 demo:
 	scripts/demo

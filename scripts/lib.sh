@@ -3,6 +3,8 @@
 #
 # What the scripts share. Sourced, never run:
 #   . "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
+# A script that is called with -h or --help, and has its usage in the comment at its top,
+# prints that comment and goes no further.
 
 set -euo pipefail
 # Without this a failure inside $(...) would go unnoticed.
@@ -158,3 +160,16 @@ as_root() {
 		sudo -- "$@"
 	fi
 }
+
+# header FILE: the comment at the top of a script, but for what programs read of it.
+header() {
+	awk '!/^#/ { exit }
+		/^#!/ || /SPDX-License-Identifier:/ || /^# shellcheck / { next }
+		{ sub(/^# ?/, "") }
+		started || $0 != "" { started = 1; print }' "$1"
+}
+
+if [[ ${1-} == -h || ${1-} == --help ]] && header "$0" | grep -q '^usage: '; then
+	header "$0"
+	exit
+fi

@@ -821,6 +821,52 @@ build() {
 	[[ $output == *'Kernel panic'* ]]
 }
 
+# --- help ----------------------------------------------------------------------------------
+
+@test "help: each script says what it does, and how it is called, and does nothing else" {
+	local script name option
+
+	for script in "$scripts"/* "$scripts"/vm/*; do
+		name=${script##*/}
+		# libvirt calls the hook, with the name of a guest first; replay has a help of its own.
+		[[ -f $script && -x $script && $name != libvirt-hook && $name != replay ]] || continue
+		for option in -h --help; do
+			run --separate-stderr timeout 20 "$script" "$option"
+			[[ $status == 0 && -z $stderr && $output =~ (^|$'\n')"usage: "(scripts/)?"$name" ]] || {
+				echo "$name $option: $status: $output: $stderr"
+				return 1
+			}
+		done
+	done
+}
+
+@test "help: what is for programs is left out, and so is all after the comment" {
+	printf '%s\n' '#!/bin/bash' '# SPDX-License-Identifier: GPL-2.0-only' '# shellcheck disable=SC1 # why' '#' \
+		'# What it does.' '#' '# usage: a [-x]' '#   -x  a #' '' '# shellcheck source=lib.sh' \
+		". '$scripts/lib.sh'" 'echo more' >"$work/a"
+	run bash "$work/a" --help
+	[ "$status/$output" = "0/$(printf '%s\n' 'What it does.' '' 'usage: a [-x]' '  -x  a #')" ]
+	sed -i '/usage/d' "$work/a"
+	run bash "$work/a" --help
+	[ "$status/$output" = 0/more ]
+}
+
+@test "help: make help names every target" {
+	local target targets
+
+	targets=$(sed -n 's/^\.PHONY: //p' "$scripts/../Makefile")
+	run make -s -C "$scripts/.." help
+	[ "$status" -eq 0 ]
+	for target in $targets; do
+		# What other targets are made of.
+		[[ $target =~ ^(all|not-beside-package|install-files)$ ]] && continue
+		grep -qE "(^|; )(  )?make $target( |\$)" <<<"$output" || {
+			echo "no $target"
+			return 1
+		}
+	done
+}
+
 # --- bad input: one line, exit 2 ---------------------------------------------------------
 
 # refuses COMMAND...
