@@ -11,7 +11,7 @@
 
 #include "fake_host_private.h"
 
-int fake_decl_reject(const struct fake_dev *decl, const char *why)
+int fake_reject(const struct fake_dev *decl, const char *why)
 {
 	pr_err("\"%.*s\": %s\n", FAKE_NAME_LEN, decl->name, why);
 	return -EINVAL;
@@ -20,13 +20,13 @@ int fake_decl_reject(const struct fake_dev *decl, const char *why)
 static int check_acs(const struct fake_dev *decl, const struct fake_acs *acs)
 {
 	if (acs->layout > 2)
-		return fake_decl_reject(decl, "no such ACS layout");
+		return fake_reject(decl, "no such ACS layout");
 	if (acs->at && (acs->at & 3 || acs->at < PCI_CFG_SPACE_SIZE ||
 			acs->at + fake_acs_len(acs) > CFG_SIZE))
-		return fake_decl_reject(decl, "ACS capability cannot be there");
+		return fake_reject(decl, "ACS capability cannot be there");
 	if (acs->at > PCI_CFG_SPACE_SIZE && acs->at < PCI_CFG_SPACE_SIZE + 8)
-		return fake_decl_reject(
-			decl, "ACS capability is too near the list's start");
+		return fake_reject(decl,
+				   "ACS capability overlaps the first one");
 	return 0;
 }
 
@@ -39,11 +39,10 @@ static int check_bars(const struct fake_dev *decl)
 			continue;
 		if (!is_power_of_2(decl->bar[i]) || decl->bar[i] < 16 ||
 		    decl->bar[i] > SZ_16M)
-			return fake_decl_reject(
-				decl, "BAR of a size that is not possible");
+			return fake_reject(decl, "invalid size of a BAR");
 		if (i >= 2 && fake_decl_is_bridge(decl))
-			return fake_decl_reject(
-				decl, "a bridge has two BARs at most");
+			return fake_reject(decl,
+					   "a bridge has at most two BARs");
 	}
 	return 0;
 }
@@ -54,15 +53,14 @@ static int check_vfs(const struct fake_dev *decl)
 
 	if (!vfs->total)
 		return vfs->on ?
-			       fake_decl_reject(decl,
-						"more VFs on than there are") :
+			       fake_reject(decl, "more VFs on than there are") :
 			       0;
 	if (decl->raw || fake_decl_is_bridge(decl) || !fake_decl_is_pcie(decl))
-		return fake_decl_reject(decl, "cannot have VFs");
+		return fake_reject(decl, "cannot have VFs");
 	if (vfs->total > FAKE_MAX_VFS)
-		return fake_decl_reject(decl, "too many VFs");
+		return fake_reject(decl, "too many VFs");
 	if (vfs->on > vfs->total)
-		return fake_decl_reject(decl, "more VFs on than there are");
+		return fake_reject(decl, "more VFs on than there are");
 	return check_acs(decl, &vfs->acs);
 }
 
@@ -71,8 +69,8 @@ static int check_raw(const struct fake_dev *decl)
 	if (!decl->raw)
 		return 0;
 	if (decl->raw_len < PCI_STD_HEADER_SIZEOF || decl->raw_len > CFG_SIZE)
-		return fake_decl_reject(decl,
-					"config space image of a wrong length");
+		return fake_reject(decl,
+				   "config space image of a wrong length");
 	return 0;
 }
 
@@ -82,14 +80,13 @@ int fake_decl_check(const struct fake_dev *decl)
 
 	if (strnlen(decl->name, FAKE_NAME_LEN) == FAKE_NAME_LEN ||
 	    strnlen(decl->up, FAKE_NAME_LEN) == FAKE_NAME_LEN)
-		return fake_decl_reject(decl, "name too long");
+		return fake_reject(decl, "name too long");
 	if (!*decl->name || strchr(decl->name, '.'))
-		return fake_decl_reject(decl, "not a name");
+		return fake_reject(decl, "not a name");
 	if (decl->slot > 31 || decl->fn > 7)
-		return fake_decl_reject(decl,
-					"no such device and function number");
+		return fake_reject(decl, "no such device and function number");
 	if (decl->type > FAKE_PCI_BRIDGE)
-		return fake_decl_reject(decl, "no such type");
+		return fake_reject(decl, "no such type");
 	err = check_raw(decl);
 	if (err)
 		return err;

@@ -95,9 +95,9 @@ void fake_crossed_buses(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, PTR_ERR(fake_host_create(no_bus, 4)),
 			(long)-ENOMEM);
-	get_function(test, host, "ep0");
-	KUNIT_EXPECT_GT(
-		test, get_function(test, host, "back")->subordinate->number, 9);
+	get_fn(test, host, "ep0");
+	KUNIT_EXPECT_GT(test, get_fn(test, host, "back")->subordinate->number,
+			9);
 	KUNIT_EXPECT_EQ(test, PTR_ERR(fake_host_create(full, 2)),
 			(long)-EINVAL);
 }
@@ -120,8 +120,8 @@ void fake_depth(struct kunit *test)
 	KUNIT_EXPECT_EQ(test,
 			PTR_ERR(fake_host_create(decl, FAKE_MAX_DEPTH + 1)),
 			(long)-EINVAL);
-	get_function(test, make_host(test, decl, FAKE_MAX_DEPTH),
-		     decl[FAKE_MAX_DEPTH - 1].name);
+	get_fn(test, make_host(test, decl, FAKE_MAX_DEPTH),
+	       decl[FAKE_MAX_DEPTH - 1].name);
 }
 
 /* Random images, with a header that the PCI core accepts. */
@@ -226,5 +226,5 @@ void fake_drop(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, decl[0].name, "b");
 	KUNIT_EXPECT_STREQ(test, decl[1].name, "ba");
 	KUNIT_EXPECT_STREQ(test, decl[2].name, "c");
-	get_function(test, make_host(test, decl, n), "ba");
+	get_fn(test, make_host(test, decl, n), "ba");
 }

@@ -34,7 +34,7 @@ void fake_types(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(all_types); i++) {
 		const struct fake_dev *decl = &all_types[i];
-		struct pci_dev *pdev = get_function(test, host, decl->name);
+		struct pci_dev *pdev = get_fn(test, host, decl->name);
 		bool bridge = pci_is_bridge(pdev);
 		/* A conventional bus does not forward extended config cycles. */
 		bool extended = pci_is_pcie(pdev) &&
@@ -52,9 +52,9 @@ void fake_types(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, pdev->vendor, FAKE_VENDOR);
 		KUNIT_EXPECT_EQ(test, pdev->device, FAKE_DEVICE + decl->type);
 		KUNIT_EXPECT_FALSE(test, pdev->multifunction);
-		KUNIT_EXPECT_PTR_EQ(
-			test, pci_upstream_bridge(pdev),
-			*decl->up ? get_function(test, host, decl->up) : NULL);
+		KUNIT_EXPECT_PTR_EQ(test, pci_upstream_bridge(pdev),
+				    *decl->up ? get_fn(test, host, decl->up) :
+						NULL);
 		KUNIT_EXPECT_EQ(test, pdev->cfg_size,
 				extended ? PCI_CFG_SPACE_EXP_SIZE :
 					   PCI_CFG_SPACE_SIZE);
@@ -72,21 +72,20 @@ void fake_identity(struct kunit *test)
 		{ "rcec", "", 5, 0, FAKE_RCEC },
 	};
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *pdev = get_function(test, host, "gpu");
+	struct pci_dev *pdev = get_fn(test, host, "gpu");
 
 	KUNIT_EXPECT_EQ(test, pdev->vendor, 0x8086);
 	KUNIT_EXPECT_EQ(test, pdev->device, 0x1234);
 	KUNIT_EXPECT_EQ(test, pdev->class, 0x030000u);
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "rcec")->class,
-			0x080700u);
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "rcec")->class, 0x080700u);
 
-	pdev = get_function(test, host, "host");
+	pdev = get_fn(test, host, "host");
 	KUNIT_EXPECT_EQ(test, pdev->class >> 8, (u32)PCI_CLASS_BRIDGE_HOST);
 	KUNIT_EXPECT_FALSE(test,
 			   read_word(pdev, PCI_STATUS) & PCI_STATUS_CAP_LIST);
 	KUNIT_EXPECT_FALSE(test,
 			   read_word(pdev, PCI_COMMAND) & PCI_COMMAND_MASTER);
-	pdev = get_function(test, host, "on");
+	pdev = get_fn(test, host, "on");
 	KUNIT_EXPECT_TRUE(test,
 			  read_word(pdev, PCI_COMMAND) & PCI_COMMAND_MASTER);
 }
@@ -102,12 +101,11 @@ void fake_multifunction(struct kunit *test)
 	};
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 
-	KUNIT_EXPECT_TRUE(test, get_function(test, host, "a0")->multifunction);
-	KUNIT_EXPECT_TRUE(test, get_function(test, host, "a2")->multifunction);
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "a6")->devfn,
-			PCI_DEVFN(1, 6));
-	KUNIT_EXPECT_TRUE(test, get_function(test, host, "b0")->multifunction);
-	KUNIT_EXPECT_FALSE(test, get_function(test, host, "c0")->multifunction);
+	KUNIT_EXPECT_TRUE(test, get_fn(test, host, "a0")->multifunction);
+	KUNIT_EXPECT_TRUE(test, get_fn(test, host, "a2")->multifunction);
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "a6")->devfn, PCI_DEVFN(1, 6));
+	KUNIT_EXPECT_TRUE(test, get_fn(test, host, "b0")->multifunction);
+	KUNIT_EXPECT_FALSE(test, get_fn(test, host, "c0")->multifunction);
 }
 
 void fake_ari(struct kunit *test)
@@ -123,10 +121,10 @@ void fake_ari(struct kunit *test)
 	};
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 
-	KUNIT_EXPECT_TRUE(test, get_function(test, host, "rp")->ari_enabled);
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "f8")->devfn, 8u);
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "f255")->devfn, 255u);
-	KUNIT_EXPECT_FALSE(test, get_function(test, host, "deaf")->ari_enabled);
+	KUNIT_EXPECT_TRUE(test, get_fn(test, host, "rp")->ari_enabled);
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "f8")->devfn, 8u);
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "f255")->devfn, 255u);
+	KUNIT_EXPECT_FALSE(test, get_fn(test, host, "deaf")->ari_enabled);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "g8"));
 }
 
@@ -153,15 +151,14 @@ void fake_bus_numbers(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		struct pci_bus *bus =
-			get_function(test, host, want[i].name)->subordinate;
+			get_fn(test, host, want[i].name)->subordinate;
 
 		KUNIT_ASSERT_NOT_NULL(test, bus);
 		KUNIT_EXPECT_EQ(test, bus->number, want[i].sec);
 		KUNIT_EXPECT_EQ(test, bus->busn_res.end,
 				(resource_size_t)want[i].sub);
 	}
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "ep")->bus->number,
-			0x40);
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "ep")->bus->number, 0x40);
 }
 
 void fake_bars(struct kunit *test)
@@ -173,10 +170,9 @@ void fake_bars(struct kunit *test)
 		{ "ep", "dp", 0, 0, FAKE_EP, .bar = { 0x10000, 0, 16 } },
 	};
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *ep = get_function(test, host, "ep");
+	struct pci_dev *ep = get_fn(test, host, "ep");
 
-	KUNIT_EXPECT_EQ(test,
-			pci_resource_len(get_function(test, host, "up"), 0),
+	KUNIT_EXPECT_EQ(test, pci_resource_len(get_fn(test, host, "up"), 0),
 			(resource_size_t)0x1000);
 	KUNIT_EXPECT_EQ(test, pci_resource_len(ep, 0),
 			(resource_size_t)0x10000);
@@ -208,7 +204,7 @@ void fake_acs_words(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(decl); i++) {
-		pdev = get_function(test, host, decl[i].name);
+		pdev = get_fn(test, host, decl[i].name);
 		KUNIT_EXPECT_EQ(test, pdev->acs_cap,
 				fake_host_ext_cap(host, decl[i].name,
 						  PCI_EXT_CAP_ID_ACS));
@@ -219,19 +215,19 @@ void fake_acs_words(struct kunit *test)
 				read_word(pdev, pdev->acs_cap + PCI_ACS_CAP),
 				decl[i].acs.cap);
 	}
-	pdev = get_function(test, host, "std");
+	pdev = get_fn(test, host, "std");
 	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->acs_cap + PCI_ACS_CTRL),
 			0x11);
 	pci_write_config_word(pdev, pdev->acs_cap + PCI_ACS_CTRL, 0x7f);
 	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->acs_cap + PCI_ACS_CTRL),
 			0x11);
 
-	pdev = get_function(test, host, "rw");
+	pdev = get_fn(test, host, "rw");
 	pci_write_config_word(pdev, pdev->acs_cap + PCI_ACS_CTRL, 0x7f);
 	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->acs_cap + PCI_ACS_CTRL),
 			0x1d);
 
-	pdev = get_function(test, host, "ec");
+	pdev = get_fn(test, host, "ec");
 	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + 8), 0xcafeu);
 }
 
@@ -239,7 +235,7 @@ void fake_acs_changes(struct kunit *test)
 {
 	struct fake_host *host =
 		make_host(test, switch_host, ARRAY_SIZE(switch_host));
-	struct pci_dev *pdev = get_function(test, host, "rp");
+	struct pci_dev *pdev = get_fn(test, host, "rp");
 
 	fake_host_set_acs(host, "rp", 0);
 	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->acs_cap + PCI_ACS_CTRL), 0);
@@ -257,7 +253,7 @@ void fake_acs_pch(struct kunit *test)
 		  .vendor = 0x8086, .device = 0xa110 },
 	};
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *pdev = get_function(test, host, "rp");
+	struct pci_dev *pdev = get_fn(test, host, "rp");
 
 	KUNIT_ASSERT_NE(test, pdev->acs_cap, 0);
 	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + 4), 0x0fu);
@@ -280,7 +276,7 @@ void fake_acs_places(struct kunit *test)
 		};
 		struct fake_host *host =
 			make_host(test, decl, ARRAY_SIZE(decl));
-		struct pci_dev *pdev = get_function(test, host, "rp");
+		struct pci_dev *pdev = get_fn(test, host, "rp");
 
 		KUNIT_EXPECT_EQ(test, pdev->acs_cap, places[i]);
 		KUNIT_EXPECT_EQ(test, read_dword(pdev, places[i] + 4),
@@ -308,20 +304,20 @@ void fake_bad_lists(struct kunit *test)
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
 	struct pci_dev *pdev;
 
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "cut")->acs_cap, 0);
-	pdev = get_function(test, host, "cut");
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "cut")->acs_cap, 0);
+	pdev = get_fn(test, host, "cut");
 	KUNIT_EXPECT_NE(test,
 			pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_VNDR), 0);
-	KUNIT_EXPECT_NE(test, get_function(test, host, "loop")->acs_cap, 0);
-	pdev = get_function(test, host, "loop");
+	KUNIT_EXPECT_NE(test, get_fn(test, host, "loop")->acs_cap, 0);
+	pdev = get_fn(test, host, "loop");
 	KUNIT_EXPECT_EQ(test, pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_ATS),
 			0);
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "circle")->acs_cap, 0);
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "circle")->acs_cap, 0);
 	KUNIT_EXPECT_EQ(test, fake_host_ext_cap(host, "circle", 0x7), 0);
-	pdev = get_function(test, host, "short");
+	pdev = get_fn(test, host, "short");
 	KUNIT_EXPECT_EQ(test, pdev->cfg_size, PCI_CFG_SPACE_SIZE);
 	KUNIT_EXPECT_EQ(test, pdev->acs_cap, 0);
-	pdev = get_function(test, host, "caps");
+	pdev = get_fn(test, host, "caps");
 	KUNIT_EXPECT_NE(test, pdev->pm_cap, 0);
 	KUNIT_EXPECT_EQ(test, pci_find_capability(pdev, PCI_CAP_ID_MSI), 0);
 }
@@ -337,14 +333,14 @@ void fake_other_caps(struct kunit *test)
 		{ "slot", "", 6, 0, FAKE_RP, .flags = FAKE_HOTPLUG },
 	};
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *pdev = get_function(test, host, "plain");
+	struct pci_dev *pdev = get_fn(test, host, "plain");
 	u16 at;
 
 	KUNIT_EXPECT_EQ(test, pdev->ats_cap, 0);
 	KUNIT_EXPECT_EQ(test, pdev->pm_cap, 0);
 	KUNIT_EXPECT_EQ(test, pci_find_dvsec_capability(pdev, 0x1e98, 0), 0);
 
-	pdev = get_function(test, host, "ats");
+	pdev = get_fn(test, host, "ats");
 	KUNIT_ASSERT_NE(test, pdev->ats_cap, 0);
 	KUNIT_EXPECT_EQ(test, read_word(pdev, pdev->ats_cap + PCI_ATS_CTRL), 0);
 	KUNIT_EXPECT_NE(test, pdev->pm_cap, 0);
@@ -356,21 +352,20 @@ void fake_other_caps(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pci_set_power_state(pdev, PCI_D0), 0);
 	KUNIT_EXPECT_TRUE(test, pdev->current_state == PCI_D0);
 
-	pdev = get_function(test, host, "on");
+	pdev = get_fn(test, host, "on");
 	KUNIT_EXPECT_TRUE(test, read_word(pdev, pdev->ats_cap + PCI_ATS_CTRL) &
 					PCI_ATS_CTRL_ENABLE);
 
-	pdev = get_function(test, host, "cxl");
+	pdev = get_fn(test, host, "cxl");
 	at = pci_find_dvsec_capability(pdev, 0x1e98, 0);
 	KUNIT_ASSERT_NE(test, at, 0);
 	KUNIT_EXPECT_EQ(test, read_word(pdev, at + 0xa), 1);
 	KUNIT_EXPECT_EQ(test, read_word(pdev, at + 0xc), 0);
-	pdev = get_function(test, host, "cache");
+	pdev = get_fn(test, host, "cache");
 	at = pci_find_dvsec_capability(pdev, 0x1e98, 0);
 	KUNIT_EXPECT_EQ(test, read_word(pdev, at + 0xc), 1);
 
-	KUNIT_EXPECT_TRUE(test,
-			  get_function(test, host, "slot")->is_hotplug_bridge);
+	KUNIT_EXPECT_TRUE(test, get_fn(test, host, "slot")->is_hotplug_bridge);
 }
 
 /* ---- Images ---- */
@@ -406,15 +401,15 @@ void fake_raw(struct kunit *test)
 	struct pci_dev *pdev;
 
 	host = make_host(test, raw, ARRAY_SIZE(raw));
-	pdev = get_function(test, host, "rp");
+	pdev = get_fn(test, host, "rp");
 	KUNIT_EXPECT_EQ(test, pci_pcie_type(pdev), PCI_EXP_TYPE_ROOT_PORT);
 	KUNIT_ASSERT_NE(test, pdev->acs_cap, 0);
 	KUNIT_EXPECT_EQ(test, read_dword(pdev, pdev->acs_cap + 4), 0x1d005fu);
-	pdev = get_function(test, host, "ep");
+	pdev = get_fn(test, host, "ep");
 	KUNIT_EXPECT_NE(test, pdev->ats_cap, 0);
 	KUNIT_EXPECT_GE(test, pci_resource_len(pdev, 0),
 			(resource_size_t)0x2000);
-	pdev = get_function(test, host, "old");
+	pdev = get_fn(test, host, "old");
 	KUNIT_EXPECT_EQ(test, pdev->cfg_size, PCI_CFG_SPACE_SIZE);
 	KUNIT_EXPECT_EQ(test, pdev->acs_cap, 0);
 }

@@ -26,8 +26,8 @@ static const struct fake_dev pf_host[] = {
 void fake_vfs_declared(struct kunit *test)
 {
 	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
-	struct pci_dev *pf = get_function(test, host, "pf0");
-	struct pci_dev *vf = get_function(test, host, "pf0.vf1");
+	struct pci_dev *pf = get_fn(test, host, "pf0");
+	struct pci_dev *vf = get_fn(test, host, "pf0.vf1");
 
 	KUNIT_EXPECT_TRUE(test, pf->is_physfn);
 	KUNIT_EXPECT_EQ(test, pci_num_vf(pf), 2);
@@ -49,16 +49,15 @@ void fake_vfs_declared(struct kunit *test)
 void fake_vfs_far(struct kunit *test)
 {
 	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
-	struct pci_dev *pf = get_function(test, host, "pf2");
-	struct pci_dev *vf = get_function(test, host, "pf2.vf3");
+	struct pci_dev *pf = get_fn(test, host, "pf2");
+	struct pci_dev *vf = get_fn(test, host, "pf2.vf3");
 
-	KUNIT_EXPECT_PTR_EQ(test, get_function(test, host, "pf2.vf1")->bus,
-			    pf->bus);
+	KUNIT_EXPECT_PTR_EQ(test, get_fn(test, host, "pf2.vf1")->bus, pf->bus);
 	KUNIT_EXPECT_EQ(test, vf->bus->number, pf->bus->number + 1);
 	KUNIT_EXPECT_NULL(test, vf->bus->self);
 	KUNIT_EXPECT_PTR_EQ(test, pci_upstream_bridge(vf),
-			    get_function(test, host, "far"));
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "ep")->bus->number,
+			    get_fn(test, host, "far"));
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "ep")->bus->number,
 			pf->bus->number + 2);
 }
 
@@ -71,20 +70,20 @@ void fake_vfs_most(struct kunit *test)
 		  .vfs.on = FAKE_MAX_VFS },
 	};
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *pf = get_function(test, host, "pf");
+	struct pci_dev *pf = get_fn(test, host, "pf");
 
 	KUNIT_EXPECT_EQ(test, pci_num_vf(pf), FAKE_MAX_VFS);
-	KUNIT_EXPECT_PTR_EQ(
-		test, pci_physfn(get_function(test, host, "pf.vf255")), pf);
+	KUNIT_EXPECT_PTR_EQ(test, pci_physfn(get_fn(test, host, "pf.vf255")),
+			    pf);
 }
 
 /* The cache of addresses is invalidated when the routing changes. */
 void fake_places(struct kunit *test)
 {
 	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
-	struct pci_dev *far = get_function(test, host, "far");
-	struct pci_dev *pf = get_function(test, host, "pf2");
-	struct pci_dev *vf = get_function(test, host, "pf2.vf3");
+	struct pci_dev *far = get_fn(test, host, "far");
+	struct pci_dev *pf = get_fn(test, host, "pf2");
+	struct pci_dev *vf = get_fn(test, host, "pf2.vf3");
 	const u32 buses = read_dword(far, PCI_PRIMARY_BUS);
 	const u32 id = read_dword(pf, PCI_VENDOR_ID);
 	const u32 list = read_dword(vf, PCI_CAPABILITY_LIST);
@@ -115,7 +114,7 @@ void fake_places(struct kunit *test)
 void fake_vfs_sysfs(struct kunit *test)
 {
 	struct fake_host *host = make_host(test, pf_host, ARRAY_SIZE(pf_host));
-	struct pci_dev *pf = get_function(test, host, "pf1");
+	struct pci_dev *pf = get_fn(test, host, "pf1");
 	char buf[16];
 
 	KUNIT_ASSERT_EQ(test,
@@ -126,7 +125,7 @@ void fake_vfs_sysfs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_write(host, "pf1", "sriov_numvfs", "3"),
 			0);
 	KUNIT_EXPECT_EQ(test, pci_num_vf(pf), 3);
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "pf1.vf2")->devfn, 34u);
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "pf1.vf2")->devfn, 34u);
 	KUNIT_EXPECT_EQ(test, fake_host_write(host, "pf1", "sriov_numvfs", "0"),
 			0);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "pf1.vf2"));
@@ -160,16 +159,16 @@ void fake_plug(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "up"));
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "pf"));
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "up"), 0);
-	KUNIT_EXPECT_EQ(test, get_function(test, host, "pf")->bus->number, 3);
-	KUNIT_EXPECT_TRUE(test, get_function(test, host, "pf.vf0")->is_virtfn);
+	KUNIT_EXPECT_EQ(test, get_fn(test, host, "pf")->bus->number, 3);
+	KUNIT_EXPECT_TRUE(test, get_fn(test, host, "pf.vf0")->is_virtfn);
 	KUNIT_EXPECT_EQ(test, count_devices(), devs + 4);
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "up"), -EINVAL);
 
-	get_function(test, host, "f8");
+	get_fn(test, host, "f8");
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "f1"), 0);
-	get_function(test, host, "f1");
+	get_fn(test, host, "f1");
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "conv"), 0);
-	get_function(test, host, "conv");
+	get_fn(test, host, "conv");
 
 	KUNIT_EXPECT_EQ(test, fake_host_unplug(host, "up"), 0);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "pf"));
@@ -177,9 +176,9 @@ void fake_plug(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "up"), 0);
 	KUNIT_EXPECT_EQ(test, fake_host_unplug(host, "pf"), 0);
 	KUNIT_EXPECT_EQ(test, fake_host_unplug(host, "f1"), 0);
-	get_function(test, host, "f0");
+	get_fn(test, host, "f0");
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "pf"), 0);
-	get_function(test, host, "pf.vf0");
+	get_fn(test, host, "pf.vf0");
 }
 
 void fake_pull(struct kunit *test)
@@ -191,7 +190,7 @@ void fake_pull(struct kunit *test)
 		{ "pf", "dp", 0, 0, FAKE_EP, .vfs.total = 2, .vfs.on = 2 },
 	};
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *up = pci_dev_get(get_function(test, host, "up"));
+	struct pci_dev *up = pci_dev_get(get_fn(test, host, "up"));
 
 	KUNIT_EXPECT_EQ(test, fake_host_pull(host, "up"), 0);
 	KUNIT_EXPECT_EQ(test, read_dword(up, up->acs_cap + 4), U32_MAX);
@@ -201,7 +200,7 @@ void fake_pull(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_pull(host, "up"), -ENODEV);
 	KUNIT_EXPECT_EQ(test, fake_host_plug(host, "up"), 0);
 	KUNIT_EXPECT_EQ(test,
-			read_dword(get_function(test, host, "pf.vf1"),
+			read_dword(get_fn(test, host, "pf.vf1"),
 				   PCI_CAPABILITY_LIST),
 			0x40u);
 }
@@ -211,8 +210,7 @@ void fake_pull(struct kunit *test)
 static bool has_slot(struct kunit *test, struct fake_host *host,
 		     const char *name)
 {
-	return get_function(test, host, name)->pcie_flags_reg &
-	       PCI_EXP_FLAGS_SLOT;
+	return get_fn(test, host, name)->pcie_flags_reg & PCI_EXP_FLAGS_SLOT;
 }
 
 void fake_slots(struct kunit *test)
@@ -231,10 +229,8 @@ void fake_slots(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, has_slot(test, host, "dp0"));
 	KUNIT_EXPECT_FALSE(test, has_slot(test, host, "dp1"));
 	KUNIT_EXPECT_TRUE(test, has_slot(test, host, "dp2"));
-	KUNIT_EXPECT_FALSE(test,
-			   get_function(test, host, "dp0")->is_hotplug_bridge);
-	KUNIT_EXPECT_TRUE(test,
-			  get_function(test, host, "dp2")->is_hotplug_bridge);
+	KUNIT_EXPECT_FALSE(test, get_fn(test, host, "dp0")->is_hotplug_bridge);
+	KUNIT_EXPECT_TRUE(test, get_fn(test, host, "dp2")->is_hotplug_bridge);
 }
 
 /* A hidden function answers at the same address, and a rescan finds it. */
@@ -247,13 +243,12 @@ void fake_hide(struct kunit *test)
 	unsigned int devfn;
 	u32 id;
 
-	bus = get_function(test, host, "dp0")->bus;
-	devfn = get_function(test, host, "dp0")->devfn;
+	bus = get_fn(test, host, "dp0")->bus;
+	devfn = get_fn(test, host, "dp0")->devfn;
 	KUNIT_ASSERT_EQ(test,
 			fake_host_address(host, "ep0", before, sizeof(before)),
 			0);
-	KUNIT_EXPECT_STREQ(test, pci_name(get_function(test, host, "ep0")),
-			   before);
+	KUNIT_EXPECT_STREQ(test, pci_name(get_fn(test, host, "ep0")), before);
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "dp0"), 0);
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "dp0"));
 	KUNIT_EXPECT_NULL(test, fake_host_dev(host, "ep0"));
@@ -269,8 +264,7 @@ void fake_hide(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, fake_host_name_at(host, "0000:00:01.0"));
 
 	fake_host_rescan(host);
-	KUNIT_EXPECT_STREQ(test, pci_name(get_function(test, host, "ep0")),
-			   before);
+	KUNIT_EXPECT_STREQ(test, pci_name(get_fn(test, host, "ep0")), before);
 }
 
 void fake_bind(struct kunit *test)
@@ -297,7 +291,7 @@ static int group_id(struct kunit *test, struct fake_host *host,
 		    const char *name)
 {
 	struct iommu_group *group =
-		iommu_group_get(&get_function(test, host, name)->dev);
+		iommu_group_get(&get_fn(test, host, name)->dev);
 	int id = -1;
 
 	if (group)
@@ -344,13 +338,12 @@ void fake_alias(struct kunit *test)
 		{ "c", "", 0, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(0, 0) },
 	};
 	struct fake_host *host = make_host(test, decl, ARRAY_SIZE(decl));
-	struct pci_dev *a = get_function(test, host, "a");
+	struct pci_dev *a = get_fn(test, host, "a");
 
 	KUNIT_ASSERT_NOT_NULL(test, a->dma_alias_mask);
 	KUNIT_EXPECT_TRUE(test, test_bit(PCI_DEVFN(1, 1), a->dma_alias_mask));
 	KUNIT_EXPECT_EQ(test, bitmap_weight(a->dma_alias_mask, 256), 1u);
-	KUNIT_EXPECT_NULL(test, get_function(test, host, "b")->dma_alias_mask);
-	KUNIT_EXPECT_TRUE(
-		test,
-		test_bit(0, get_function(test, host, "c")->dma_alias_mask));
+	KUNIT_EXPECT_NULL(test, get_fn(test, host, "b")->dma_alias_mask);
+	KUNIT_EXPECT_TRUE(test,
+			  test_bit(0, get_fn(test, host, "c")->dma_alias_mask));
 }

@@ -98,7 +98,7 @@ struct fake_host {
 
 /* fake_decl.c */
 
-int fake_decl_reject(const struct fake_dev *decl, const char *why);
+int fake_reject(const struct fake_dev *decl, const char *why);
 int fake_decl_check(const struct fake_dev *decl);
 
 /* fake_host_config.c */

@@ -79,8 +79,8 @@ struct fake_host *make_host(struct kunit *test, const struct fake_dev *decl,
 	return make_host_below(test, decl, n, NULL);
 }
 
-struct pci_dev *get_function(struct kunit *test, struct fake_host *host,
-			     const char *name)
+struct pci_dev *get_fn(struct kunit *test, struct fake_host *host,
+		       const char *name)
 {
 	struct pci_dev *pdev = fake_host_dev(host, name);
 
@@ -121,7 +121,7 @@ static void fake_counts(struct kunit *test)
 {
 	struct fake_host *host =
 		make_host(test, switch_host, ARRAY_SIZE(switch_host));
-	struct pci_dev *rp = get_function(test, host, "rp");
+	struct pci_dev *rp = get_fn(test, host, "rp");
 
 	KUNIT_EXPECT_GT(test, fake_host_total_reads(host), 0u);
 	fake_host_reset_counts(host);
@@ -147,8 +147,8 @@ static void fake_faults(struct kunit *test)
 {
 	struct fake_host *host =
 		make_host(test, switch_host, ARRAY_SIZE(switch_host));
-	struct pci_dev *rp = get_function(test, host, "rp");
-	struct pci_dev *up = get_function(test, host, "up");
+	struct pci_dev *rp = get_fn(test, host, "rp");
+	struct pci_dev *up = get_fn(test, host, "up");
 	u32 val;
 
 	fake_host_fault(host, "rp", FAKE_ONES);
@@ -180,7 +180,7 @@ static void fake_fail_nth(struct kunit *test)
 {
 	struct fake_host *host =
 		make_host(test, switch_host, ARRAY_SIZE(switch_host));
-	struct pci_dev *rp = get_function(test, host, "rp");
+	struct pci_dev *rp = get_fn(test, host, "rp");
 	unsigned int nth;
 
 	for (nth = 1; nth < 5; nth++) {
@@ -201,7 +201,7 @@ static void fake_poke_after(struct kunit *test)
 {
 	struct fake_host *host =
 		make_host(test, switch_host, ARRAY_SIZE(switch_host));
-	struct pci_dev *rp = get_function(test, host, "rp");
+	struct pci_dev *rp = get_fn(test, host, "rp");
 	int ctrl = rp->acs_cap + PCI_ACS_CTRL;
 
 	fake_host_poke_after(host, 2, "rp", ctrl, 2, 0);
@@ -222,8 +222,8 @@ static void fake_two_hosts(struct kunit *test)
 		make_host(test, switch_host, ARRAY_SIZE(switch_host));
 	struct fake_host *b =
 		make_host(test, switch_host, ARRAY_SIZE(switch_host));
-	struct pci_dev *a_rp = get_function(test, a, "rp");
-	struct pci_dev *b_rp = get_function(test, b, "rp");
+	struct pci_dev *a_rp = get_fn(test, a, "rp");
+	struct pci_dev *b_rp = get_fn(test, b, "rp");
 
 	KUNIT_EXPECT_NE(test, pci_domain_nr(a_rp->bus),
 			pci_domain_nr(b_rp->bus));
@@ -242,12 +242,12 @@ static void fake_below(struct kunit *test)
 		{ "f0", "", 5, 0, FAKE_RCIEP },
 	};
 	struct fake_host *host = make_host(test, vmd, ARRAY_SIZE(vmd));
-	struct pci_dev *parent = get_function(test, host, "vmd");
+	struct pci_dev *parent = get_fn(test, host, "vmd");
 	struct pci_dev *ep;
 
 	host = make_host_below(test, switch_host, ARRAY_SIZE(switch_host),
 			       parent);
-	ep = get_function(test, host, "ep0");
+	ep = get_fn(test, host, "ep0");
 	KUNIT_EXPECT_PTR_EQ(test, pci_find_host_bridge(ep->bus)->dev.parent,
 			    &parent->dev);
 	KUNIT_EXPECT_NE(test, pci_domain_nr(ep->bus),
@@ -274,7 +274,7 @@ static void fake_destroy_waits(struct kunit *test)
 	struct late_put late;
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(host));
-	late.pdev = pci_dev_get(get_function(test, host, "ep0"));
+	late.pdev = pci_dev_get(get_fn(test, host, "ep0"));
 	INIT_DELAYED_WORK_ONSTACK(&late.work, put_late);
 	schedule_delayed_work(&late.work, HZ);
 	KUNIT_EXPECT_EQ(test, fake_host_destroy(host), 0);

@@ -19,8 +19,8 @@ unsigned int count_devices(void);
 void drop_hosts(struct kunit *test);
 struct fake_host *make_host(struct kunit *test, const struct fake_dev *decl,
 			    unsigned int n);
-struct pci_dev *get_function(struct kunit *test, struct fake_host *host,
-			     const char *name);
+struct pci_dev *get_fn(struct kunit *test, struct fake_host *host,
+		       const char *name);
 u16 read_word(struct pci_dev *pdev, int where);
 u32 read_dword(struct pci_dev *pdev, int where);
 

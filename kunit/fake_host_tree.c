@@ -89,19 +89,16 @@ static int add_fn(struct fake_host *host, const struct fake_dev *decl)
 	if (err)
 		return err;
 	if (fake_fn_find(host, decl->name))
-		return fake_decl_reject(decl, "there is another of this name");
+		return fake_reject(decl, "there is another of this name");
 	if (*decl->up) {
 		up = fake_fn_find(host, decl->up);
 		if (!up)
-			return fake_decl_reject(
-				decl,
-				"what it is below is not declared above it");
+			return fake_reject(decl, "no such function above");
 		if (!up->bridge)
-			return fake_decl_reject(
-				decl, "what it is below is no bridge");
+			return fake_reject(decl, "not below a bridge");
 	}
 	if (up && up->depth == FAKE_MAX_DEPTH)
-		return fake_decl_reject(decl, "too deep");
+		return fake_reject(decl, "too deep");
 	fn = alloc_fn(host, decl->name);
 	if (!fn)
 		return -ENOMEM;
@@ -318,8 +315,7 @@ static int number_buses(struct fake_host *host)
 			sub = sec + need[i] - 1;
 		}
 		if (sub > LAST_BUS)
-			err = fake_decl_reject(&fn->decl,
-					       "no bus number is left");
+			err = fake_reject(&fn->decl, "no bus number is left");
 		fake_cfg_put_rw(fn, PCI_PRIMARY_BUS, 4,
 				fake_fn_bus(fn) | sec << 8 | sub << 16,
 				0xffffff);

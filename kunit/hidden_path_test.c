@@ -93,6 +93,7 @@ static bool change_path_at(struct kunit *test, const struct path_case *path,
 			   unsigned int lookup)
 {
 	struct fake_host *host = GUARD_UP(test, hidden_path_host);
+	struct pci_dev *ep0 = guard_get(test, host, "ep0");
 	bool changed;
 
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, path->hidden), 0);
@@ -102,14 +103,13 @@ static bool change_path_at(struct kunit *test, const struct path_case *path,
 	path_change.change = path->change;
 	path_change.walker = current;
 	path_change.lookup = lookup;
-	run_walks(guard_get(test, host, "ep0"));
+	run_walks(ep0);
 	path_change.walker = NULL;
 	changed = !path_change.lookup;
 	if (changed) {
 		flush_work(&path_change.work);
 		KUNIT_EXPECT_EQ(test, path_change.err, 0);
-		KUNIT_EXPECT_FALSE(
-			test, guard_isolated(guard_get(test, host, "ep0")));
+		KUNIT_EXPECT_FALSE(test, guard_isolated(ep0));
 	}
 	guard_down(test);
 	return changed;

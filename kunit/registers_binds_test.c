@@ -35,7 +35,7 @@ static int set_permissive(struct fake_host *host, const char *text)
 }
 
 /* A write of permissive is in effect from the next bind on. */
-void permissive(struct kunit *test)
+void permissive_exceptions(struct kunit *test)
 {
 	static const char *const nonsense[] = { "2",	"10",  "yes",
 						"true", "1 0", "-1" };

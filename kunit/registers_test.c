@@ -399,7 +399,7 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(reads_more_often),
 	KUNIT_CASE(reads_virtual),
 	KUNIT_CASE(no_allocation),
-	KUNIT_CASE(permissive),
+	KUNIT_CASE(permissive_exceptions),
 	KUNIT_CASE(replug),
 	KUNIT_CASE(guard_reloaded),
 	KUNIT_CASE(audit_mode),

@@ -49,7 +49,7 @@ void some_reads_fail(struct kunit *test);
 
 /* registers_binds_test.c */
 
-void permissive(struct kunit *test);
+void permissive_exceptions(struct kunit *test);
 void replug(struct kunit *test);
 void guard_reloaded(struct kunit *test);
 void audit_mode(struct kunit *test);

@@ -241,7 +241,6 @@ int bench_end_memory(void)
 	bench_print("#\tguard\t%zu\n#\tsysfs\t%zu\n#\tother\t%zu\n",
 		    bytes[GUARD], bytes[SYSFS], bytes[OTHER]);
 	if (!bytes[GUARD] || !bytes[SYSFS])
-		return bench_fail(
-			"no memory is attributed to acs_guard, or to sysfs");
+		return bench_fail("acs_guard or sysfs has no memory");
 	return 0;
 }

@@ -129,9 +129,8 @@ static int measure_path_enabled(struct fake_host *host,
 	run_path_enabled(&bv->job);
 	reads = fake_host_total_reads(host);
 	if (bv->enabled != vc->enabled)
-		return bench_fail(
-			"%s: pci_acs_path_enabled() returns %d instead of %d",
-			vc->name, bv->enabled, vc->enabled);
+		return bench_fail("%s: path enabled %d instead of %d", vc->name,
+				  bv->enabled, vc->enabled);
 	err = verdict_result(vc->name, "pci_acs_path_enabled", reads, "reads");
 	if (err)
 		return err;
