@@ -18,6 +18,7 @@
 #include "node.h"
 #include "pci_dev.h"
 #include "power.h"
+#include "registry.h"
 
 #define NUM_DEVFNS 256
 #define NUM_FUNCTIONS 8
@@ -255,6 +256,15 @@ static void search_beside(struct search *search)
 	search_device(search, PCI_DEVFN(PCI_SLOT((u8)bdf), 0));
 }
 
+/*
+ * Within acs_topology_read_lock().  Most functions have an entry; without one,
+ * all functions have to be gone through.
+ */
+static bool is_still_listed(struct pci_dev *pdev)
+{
+	return acs_guard_has_entry(pdev) || acs_guard_is_still_listed(pdev);
+}
+
 /* A record that the notifier has made meanwhile stays: it has more facts. */
 static void record_found(const struct search *search, u8 devfn)
 {
@@ -266,7 +276,7 @@ static void record_found(const struct search *search, u8 devfn)
 	hidden->bdf = search->address | devfn;
 	hidden->parent = search->parent;
 	idx = acs_topology_read_lock();
-	there = acs_guard_is_still_listed(search->near) &&
+	there = is_still_listed(search->near) &&
 		acs_guard_answers(search->bus, devfn, &id);
 	if (there)
 		record_unlisted(search->bus, devfn, id, hidden);
@@ -294,7 +304,7 @@ static void search_bus(struct pci_dev *near, struct pci_bus *bus,
 	int idx;
 
 	idx = acs_topology_read_lock();
-	if (acs_guard_is_still_listed(near)) {
+	if (is_still_listed(near)) {
 		search.address = acs_guard_address_on(bus, 0);
 		read_bus(&search);
 	}

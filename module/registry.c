@@ -109,6 +109,26 @@ static struct entry *entry_of(struct pci_dev *pdev)
 }
 
 /**
+ * acs_guard_has_entry() - check whether a function has an entry
+ * @pdev: the function; the caller has a reference
+ *
+ * An entry is removed before acs_topology_synchronize() in the removal of the
+ * function.  So a function that has an entry within acs_topology_read_lock() is
+ * valid until the end of that section.
+ *
+ * Return: true if @pdev has an entry; false too if there was no memory for one.
+ */
+bool acs_guard_has_entry(struct pci_dev *pdev)
+{
+	bool has_entry;
+
+	rcu_read_lock();
+	has_entry = entry_of(pdev);
+	rcu_read_unlock();
+	return has_entry;
+}
+
+/**
  * acs_guard_is_permissive() - check whether a function has an exception
  * @pdev: the function; the caller holds it
  *

@@ -33,6 +33,7 @@ void acs_guard_retire_entry(struct pci_dev *pdev);
 void acs_guard_remove_entry(struct pci_dev *pdev);
 void acs_guard_add_entries(void);
 void acs_guard_remove_entries(void);
+bool acs_guard_has_entry(struct pci_dev *pdev);
 
 bool acs_guard_is_permissive(struct pci_dev *pdev);
 int acs_guard_store_permissive(struct pci_dev *pdev, bool permissive);
