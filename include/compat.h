@@ -17,7 +17,7 @@
 #endif
 
 /**
- * acs_guard_has_override() - did somebody name a driver for this device?
+ * acs_guard_has_override() - does the device have a driver_override?
  * @pdev: the function; its device lock is held
  *
  * driver_override moved from struct pci_dev into struct device; in Debian
@@ -100,9 +100,8 @@ static inline void acs_guard_set_domain(struct pci_bus *bus,
 }
 
 /*
- * A generator of KUnit parameters, its parameters being prev and desc: newer
- * ones are told for which test.  It is 7.3 that has the new form, as of the
- * next; the old ones can go with 6.12.
+ * A generator of KUnit parameters, with parameters prev and desc.  7.3 passes
+ * the test as well, and so do newer kernels; the old form can go with 6.12.
  */
 #ifdef ACS_GUARD_HAVE_PARAMS_OF_TEST
 #define ACS_GUARD_PARAMS(name) \

@@ -67,8 +67,8 @@ static void note_sleeper(struct acs_guard_reader *reader, struct device *dev,
  * acs_guard_wake() - resume what a walk has found asleep
  * @reader: what has found them, in use until acs_guard_let_sleep()
  *
- * From D3cold only is a device itself resumed, for that has side effects (a
- * guest is told of it); its bridges always are.
+ * Bridges are always resumed, a device itself only from D3cold: to resume it
+ * has side effects, such as an event for a guest.
  *
  * Context: process context; may sleep.  Not within acs_topology_read_lock().
  * Return: true if there is a device that the walk has found asleep for the
