@@ -2,8 +2,8 @@
 /*
  * acs_guard: the tracepoint acs_guard:acs_guard_decision
  *
- * The fields have the keys of the log line.  Strings are arrays: they are short,
- * events are rare, and all kernels declare arrays in the same way.
+ * The fields have the keys of the log line.  Strings are arrays: they are
+ * short, events are rare, and all kernels declare arrays in the same way.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM acs_guard
