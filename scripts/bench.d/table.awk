@@ -2,13 +2,14 @@
 #
 # Prints the results as a table, and holds them against the targets.
 #
-# usage: awk -f table.awk [-v markdown=1] targets LOG
+# usage: awk -f table.awk [-v form=markdown | -v form=csv] targets LOG
 #
 # LOG is what collect.awk found nothing wrong with.
 #
 # A target that nothing is held against, though its row was measured, is missed: what
 # is no longer measured must not look like a pass. Exit 1 if a target is missed.
-# With markdown, only what the targets mark with a star.
+# In these two forms, only what the targets mark with a star. csv is what Documentation/
+# shows.
 
 function trim(text) {
 	sub(/^[ \t]+/, "", text)
@@ -127,10 +128,16 @@ function keep(a, b, c, d, e, f, g, h,   i) {
 }
 
 function print_line(l,   i, text) {
-	if (markdown) {
+	if (form == "markdown") {
 		for (i = 1; i <= 8; i++)
 			text = text "| " cell[l, i] " "
 		print text "|"
+		return
+	}
+	if (form == "csv") {
+		for (i = 1; i <= 8; i++)
+			text = text (i > 1 ? "," : "") "\"" cell[l, i] "\""
+		print text
 		return
 	}
 	for (i = 1; i <= 8; i++) {
@@ -146,14 +153,14 @@ END {
 	if (broken)
 		exit 2
 	keep("row", "case", "subject", "value", "unit", "ratio", "at most", "target")
-	if (markdown)
+	if (form == "markdown")
 		keep("---", "---", "---", "---:", "---", "---:", "---:", "---")
 	for (r = 1; r <= results; r++) {
 		t = target_of(r)
 		judge(r, t)
 		missed += met == "MISSED"
 		checked += met != ""
-		if (!markdown || (t && star[t]))
+		if (form == "" || (t && star[t]))
 			keep(row[r], name[r], subject[r], commas(value[r]), unit[r], ratio, limit, met)
 	}
 	for (l = 1; l <= lines; l++)
@@ -164,7 +171,7 @@ END {
 		print "bench: row " row_of[t] ": nothing was measured for: " subject_of[t] ", " unit_of[t] >"/dev/stderr"
 		missed++
 	}
-	if (!markdown)
+	if (form == "")
 		printf "%d figures, %d held against a target, %d targets missed\n", results, checked, missed
 	exit missed > 0
 }

@@ -121,6 +121,17 @@ binds() {
 	[[ $output != *denied* ]]
 }
 
+@test "bench: csv has the same lines as markdown, each cell in quotes" {
+	binds 50000 50000
+	line 2 'not marked' 'with acs_guard' 1 instructions
+	run "$bench" --csv "$log"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = '"row","case","subject","value","unit","ratio","at most","target"' ]
+	[[ ${lines[1]} == '"2","pci-stub","with acs_guard","50,000","instructions",'* ]]
+	[[ $output != *'not marked'* ]]
+	[ "$(head -n 1 "${bench%/scripts/bench}/Documentation/performance.csv")" = "${lines[0]}" ]
+}
+
 @test "bench: bad input gets one line" {
 	local words
 
