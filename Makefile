@@ -13,6 +13,7 @@
 #
 # Change it
 #   make lint           everything that is known without running it, in a minute
+#   make doc            the documentation as HTML, into build/doc/
 #   make check-engine   the tests that need no kernel, in a minute; LONG=1: in full
 #   make check          all tests, with their set-up; STRICT_SKIPS=1: a test that is
 #                       skipped is a failure
@@ -81,7 +82,7 @@ installed = \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
 .PHONY: all help demo check check-engine check-kernels check-debug check-faults soak fuzz
-.PHONY: coverage mutate bench lint clean distclean
+.PHONY: coverage mutate bench lint doc clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
 all:
@@ -127,6 +128,11 @@ bench:
 
 lint:
 	scripts/lint
+
+doc:
+	scripts/deps doc
+	sphinx-build -q -W --keep-going -d build/doctrees -b html Documentation build/doc
+	@echo "build/doc/index.html"
 
 initramfs_hint = echo "an initramfs stays as it was made; to make it anew:" \
 	"update-initramfs -u (or dracut --force)"
@@ -176,7 +182,7 @@ check-deb:
 
 clean:
 	rm -f *.o .*.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
-	rm -rf debs
+	rm -rf debs build
 	rm -f module/*.o module/.*.cmd module/.*.d kunit/*.o kunit/.*.cmd kunit/.*.d
 	rm -f module/engine/*.o module/engine/.*.cmd module/engine/.*.d
 	rm -f tests/engine/*.o tests/engine/.*.cmd tests/engine/.*.d
