@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The README's table of programs that hand devices over: what it quotes is what the topics
-# of clients.d expect, which run those programs.
+# The table of programs in Documentation/clients.rst: what it quotes is what the topics of
+# clients.d expect, which run those programs.
 #
 # usage: bats scripts/tests/clients.bats
 
@@ -14,9 +14,10 @@ setup() {
 		"$top"/scripts/vm/guest/clients.d/*.sh >"$topics"
 }
 
-@test "clients: each message and command of the README's table is in a topic" {
-	# shellcheck disable=SC2016 # quotes of Markdown
-	sed -n '/^| program | says/,/^$/p' "$top/README.md" | sed '1,2d' | grep -o '`[^`]*`' | tr -d '`' |
+@test "clients: each message and command of the table in clients.rst is in a topic" {
+	# shellcheck disable=SC2016 # quotes of reStructuredText
+	sed -n '/^What each program prints$/,/^Giving the device back$/p' "$top/Documentation/clients.rst" |
+		grep -o '``[^`]*``' | tr -d '`' |
 		sort -u >"$BATS_TEST_TMPDIR/quotes"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/quotes")" -ge 12 ]
 	while read -r quote; do

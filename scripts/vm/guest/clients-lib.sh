@@ -24,7 +24,7 @@ make_users() {
 }
 
 # The tools are those of the tree, but kernel and modules those of the machine. The hook
-# is where the README has it installed.
+# is where Documentation/clients.rst has it installed.
 mount_tree() {
 	local dir
 

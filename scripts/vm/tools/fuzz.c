@@ -27,7 +27,7 @@
 #define MAX_FILES 256
 
 /**
- * struct kind - what a file takes, in the words of the README
+ * struct kind - what a file takes, in the words of Documentation/admin-guide.rst
  * @name: the file's name
  * @words: what it takes, value by value; NULL if it takes a number
  * @shown: what it then shows, value by value; NULL if it cannot be read

@@ -1,8 +1,8 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# lock=1: from then on nobody's word counts, and each attempt is told. It ends as the
-# README says that it can be ended: rmmod -f, which the kernel lets nobody forbid.
+# lock=1: from then on nobody's word counts, and each attempt is told. It ends as
+# Documentation/admin-guide.rst states: by rmmod -f, which the kernel lets nobody forbid.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
