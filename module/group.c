@@ -56,7 +56,9 @@ static int visit_member(struct device *dev, void *data)
 int acs_node_visit_group(struct acs_node node, acs_node_fn visit, void *data)
 {
 	struct iommu_group *group =
-		node.pdev ? iommu_group_get(&node.pdev->dev) : NULL;
+		acs_node_is_listed(node) ?
+			iommu_group_get(&acs_node_pdev(node)->dev) :
+			NULL;
 	struct members members = { .visit = visit, .data = data };
 	int done;
 

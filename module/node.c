@@ -27,11 +27,11 @@
  */
 bool acs_node_has_memory(struct acs_node node)
 {
-	struct pci_dev *bridge = node.pdev;
+	struct pci_dev *bridge = acs_node_pdev(node);
 	int i;
 
-	if (!bridge)
-		return node.hidden->memory;
+	if (!acs_node_is_listed(node))
+		return acs_node_record(node)->memory;
 
 	for (i = 0; i < PCI_STD_NUM_BARS; i++)
 		if (pci_resource_len(bridge, i) &&
@@ -50,8 +50,8 @@ bool acs_node_has_resources(struct acs_node node)
 {
 	int i;
 
-	for (i = 0; node.pdev && i < PCI_STD_NUM_BARS; i++)
-		if (pci_resource_len(node.pdev, i))
+	for (i = 0; acs_node_is_listed(node) && i < PCI_STD_NUM_BARS; i++)
+		if (pci_resource_len(acs_node_pdev(node), i))
 			return true;
 	return false;
 }
@@ -67,8 +67,9 @@ bool acs_node_has_resources(struct acs_node node)
  */
 struct acs_node acs_node_real_dma(struct acs_node node)
 {
-	return node.pdev ? acs_node_of(acs_guard_domain_owner(node.pdev)) :
-			   acs_node_hidden_real_dma(node);
+	return acs_node_is_listed(node) ? acs_node_of(acs_guard_domain_owner(
+						  acs_node_pdev(node))) :
+					  acs_node_hidden_real_dma(node);
 }
 
 /**
@@ -77,25 +78,9 @@ struct acs_node acs_node_real_dma(struct acs_node node)
  */
 bool acs_node_is_on_root_bus(struct acs_node node)
 {
-	return node.pdev ? pci_is_root_bus(node.pdev->bus) :
-			   acs_node_hidden_is_on_root_bus(node);
-}
-
-/**
- * acs_node_read() - read a dword of configuration space
- * @node: the function, held by acs_node_hold() if it may sleep
- * @reader: what reads it
- * @where: the offset
- * @value: the dword
- *
- * Return: false if the read fails.
- */
-bool acs_node_read(struct acs_node node, struct acs_guard_reader *reader,
-		   unsigned int where, u32 *value)
-{
-	if (!node.pdev)
-		return acs_node_hidden_read(node, reader, where, value);
-	return !pci_read_config_dword(node.pdev, where, value);
+	return acs_node_is_listed(node) ?
+		       pci_is_root_bus(acs_node_pdev(node)->bus) :
+		       acs_node_hidden_is_on_root_bus(node);
 }
 
 static int find_function(struct device *dev, void *data)
@@ -111,10 +96,11 @@ static int find_function(struct device *dev, void *data)
  */
 bool acs_node_is_used(struct acs_node node)
 {
-	if (!node.pdev && node.hidden->deep)
+	if (!acs_node_is_listed(node) && acs_node_record(node)->deep)
 		return true;
-	if (node.pdev &&
-	    device_for_each_child(&node.pdev->dev, NULL, find_function))
+	if (acs_node_is_listed(node) &&
+	    device_for_each_child(&acs_node_pdev(node)->dev, NULL,
+				  find_function))
 		return true;
 	return acs_guard_hides_below(acs_node_bdf(node));
 }
@@ -163,10 +149,10 @@ int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
 	struct iteration iteration = { .visit = visit, .data = data };
 	int done;
 
-	if (!node.pdev)
+	if (!acs_node_exists(node) || !acs_node_is_listed(node))
 		return 0;
-	done = device_for_each_child(node.pdev->bus->bridge, &iteration,
-				     visit_function);
+	done = device_for_each_child(acs_node_pdev(node)->bus->bridge,
+				     &iteration, visit_function);
 	if (!done && acs_guard_next_hidden(NULL))
 		done = acs_node_visit_hidden_on_bus(node, reader, visit, data);
 	return done;
@@ -189,9 +175,9 @@ int acs_node_visit_below(struct acs_node node, struct acs_guard_reader *reader,
 	struct iteration iteration = { .visit = visit, .data = data };
 	int done = 0;
 
-	if (node.pdev)
-		done = device_for_each_child(&node.pdev->dev, &iteration,
-					     visit_below);
+	if (acs_node_is_listed(node))
+		done = device_for_each_child(&acs_node_pdev(node)->dev,
+					     &iteration, visit_below);
 	if (!done && acs_guard_next_hidden(NULL))
 		done = acs_node_visit_hidden_below(node, reader, visit, data);
 	return done;

@@ -22,14 +22,18 @@
 #include "pci_dev.h"
 
 /**
- * struct acs_node - a function, or none if both are NULL
- * @pdev: the function, if the kernel lists it
- * @hidden: its record, if the kernel does not list it
+ * struct acs_node - a function, or none
+ * @address: the address of its struct pci_dev if the kernel lists it; otherwise
+ *	that of its record, plus %ACS_NODE_HIDDEN; 0 if there is none
+ *
+ * One word, since the engine passes nodes by value in the path of each verdict.
  */
 struct acs_node {
-	struct pci_dev *pdev;
-	struct acs_guard_hidden *hidden;
+	unsigned long address;
 };
+
+/* No struct begins at an odd address. */
+#define ACS_NODE_HIDDEN 1UL
 
 /**
  * typedef acs_node_fn - called for each of several nodes
@@ -47,22 +51,49 @@ static inline struct acs_node acs_node_none(void)
 
 static inline struct acs_node acs_node_of(struct pci_dev *pdev)
 {
-	return (struct acs_node){ .pdev = pdev };
+	return (struct acs_node){ (unsigned long)pdev };
+}
+
+/**
+ * acs_node_of_hidden() - the node of a function that the kernel does not list
+ * @hidden: its record, or NULL
+ *
+ * Return: none if @hidden is NULL.
+ */
+static inline struct acs_node
+acs_node_of_hidden(struct acs_guard_hidden *hidden)
+{
+	if (!hidden)
+		return acs_node_none();
+	return (struct acs_node){ (unsigned long)hidden | ACS_NODE_HIDDEN };
 }
 
 static inline bool acs_node_exists(struct acs_node node)
 {
-	return node.pdev || node.hidden;
+	return node.address;
 }
 
+/* Also true if there is none. */
 static inline bool acs_node_is_listed(struct acs_node node)
 {
-	return node.pdev;
+	return !(node.address & ACS_NODE_HIDDEN);
+}
+
+/* Only if the kernel lists @node, or there is none. */
+static inline struct pci_dev *acs_node_pdev(struct acs_node node)
+{
+	return (struct pci_dev *)node.address;
+}
+
+/* Only if the kernel does not list @node. */
+static inline struct acs_guard_hidden *acs_node_record(struct acs_node node)
+{
+	return (struct acs_guard_hidden *)(node.address - ACS_NODE_HIDDEN);
 }
 
 static inline bool acs_node_is_same(struct acs_node a, struct acs_node b)
 {
-	return a.pdev == b.pdev && a.hidden == b.hidden;
+	return a.address == b.address;
 }
 
 /* Out of line: what few verdicts need, and what reads configuration space. */
@@ -90,8 +121,6 @@ bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
 		   struct device **held);
 void acs_node_let_go(struct acs_node node, struct acs_guard_reader *reader,
 		     struct device *held, bool readable);
-bool acs_node_read(struct acs_node node, struct acs_guard_reader *reader,
-		   unsigned int where, u32 *value);
 int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
 		       acs_node_fn visit, void *data);
 int acs_node_visit_below(struct acs_node node, struct acs_guard_reader *reader,
@@ -106,7 +135,12 @@ int acs_node_visit_group(struct acs_node node, acs_node_fn visit, void *data);
  */
 static inline u64 acs_node_bdf(struct acs_node node)
 {
-	return node.pdev ? acs_guard_bdf(node.pdev) : node.hidden->bdf;
+	const struct pci_dev *pdev = acs_node_pdev(node);
+
+	if (!acs_node_is_listed(node))
+		return acs_node_record(node)->bdf;
+	return ACS_GUARD_BDF(pci_domain_nr(pdev->bus), pdev->bus->number,
+			     pdev->devfn);
 }
 
 /**
@@ -115,7 +149,8 @@ static inline u64 acs_node_bdf(struct acs_node node)
  */
 static inline u8 acs_node_devfn(struct acs_node node)
 {
-	return node.pdev ? node.pdev->devfn : (u8)node.hidden->bdf;
+	return acs_node_is_listed(node) ? acs_node_pdev(node)->devfn :
+					  (u8)acs_node_record(node)->bdf;
 }
 
 /**
@@ -125,14 +160,14 @@ static inline u8 acs_node_devfn(struct acs_node node)
  */
 static inline bool acs_node_same_bus(struct acs_node a, struct acs_node b)
 {
-	if (a.pdev && b.pdev)
-		return a.pdev->bus == b.pdev->bus;
+	if (acs_node_is_listed(a) && acs_node_is_listed(b))
+		return acs_node_pdev(a)->bus == acs_node_pdev(b)->bus;
 	return acs_node_bdf(a) >> 8 == acs_node_bdf(b) >> 8;
 }
 
 static inline bool acs_node_is_virtual(struct acs_node node)
 {
-	return node.pdev && node.pdev->is_virtfn;
+	return acs_node_is_listed(node) && acs_node_pdev(node)->is_virtfn;
 }
 
 /**
@@ -143,7 +178,9 @@ static inline bool acs_node_is_virtual(struct acs_node node)
  */
 static inline struct acs_node acs_node_physfn(struct acs_node node)
 {
-	return node.pdev ? acs_node_of(pci_physfn(node.pdev)) : node;
+	return acs_node_is_listed(node) ?
+		       acs_node_of(pci_physfn(acs_node_pdev(node))) :
+		       node;
 }
 
 /**
@@ -154,8 +191,9 @@ static inline struct acs_node acs_node_physfn(struct acs_node node)
  */
 static inline struct acs_node acs_node_bridge(struct acs_node node)
 {
-	return node.pdev ? acs_node_of(pci_upstream_bridge(node.pdev)) :
-			   acs_node_hidden_bridge(node);
+	return acs_node_is_listed(node) ?
+		       acs_node_of(pci_upstream_bridge(acs_node_pdev(node))) :
+		       acs_node_hidden_bridge(node);
 }
 
 /**
@@ -164,7 +202,9 @@ static inline struct acs_node acs_node_bridge(struct acs_node node)
  */
 static inline bool acs_node_is_bridge(struct acs_node node)
 {
-	return node.pdev ? acs_guard_is_bridge(node.pdev) : node.hidden->bridge;
+	return acs_node_is_listed(node) ?
+		       acs_guard_is_bridge(acs_node_pdev(node)) :
+		       acs_node_record(node)->bridge;
 }
 
 /**
@@ -173,7 +213,7 @@ static inline bool acs_node_is_bridge(struct acs_node node)
  */
 static inline bool acs_node_is_unexplored(struct acs_node node)
 {
-	return !node.pdev && node.hidden->deep;
+	return !acs_node_is_listed(node) && acs_node_record(node)->deep;
 }
 
 /**
@@ -182,26 +222,30 @@ static inline bool acs_node_is_unexplored(struct acs_node node)
  */
 static inline u8 acs_node_type(struct acs_node node)
 {
-	if (!node.pdev)
-		return node.hidden->type;
-	return pci_is_pcie(node.pdev) ? pci_pcie_type(node.pdev) :
-					ACS_GUARD_TYPE_CONVENTIONAL;
+	if (!acs_node_is_listed(node))
+		return acs_node_record(node)->type;
+	return pci_is_pcie(acs_node_pdev(node)) ?
+		       pci_pcie_type(acs_node_pdev(node)) :
+		       ACS_GUARD_TYPE_CONVENTIONAL;
 }
 
 static inline u16 acs_node_vendor(struct acs_node node)
 {
-	return node.pdev ? node.pdev->vendor : (u16)node.hidden->id;
+	return acs_node_is_listed(node) ? acs_node_pdev(node)->vendor :
+					  (u16)acs_node_record(node)->id;
 }
 
 static inline u16 acs_node_device(struct acs_node node)
 {
-	return node.pdev ? node.pdev->device : node.hidden->id >> 16;
+	return acs_node_is_listed(node) ? acs_node_pdev(node)->device :
+					  acs_node_record(node)->id >> 16;
 }
 
 /* Base class and subclass, as kept when the function was listed. */
 static inline u16 acs_node_class(struct acs_node node)
 {
-	return node.pdev ? node.pdev->class >> 8 : PCI_CLASS_NOT_DEFINED;
+	return acs_node_is_listed(node) ? acs_node_pdev(node)->class >> 8 :
+					  PCI_CLASS_NOT_DEFINED;
 }
 
 /**
@@ -212,27 +256,32 @@ static inline u16 acs_node_class(struct acs_node node)
  */
 static inline u16 acs_node_acs(struct acs_node node)
 {
-	return node.pdev ? node.pdev->acs_cap : node.hidden->acs_cap;
+	return acs_node_is_listed(node) ? acs_node_pdev(node)->acs_cap :
+					  acs_node_record(node)->acs_cap;
 }
 
 /* Can extended configuration space be read? */
 static inline bool acs_node_is_extended(struct acs_node node)
 {
-	return node.pdev ? node.pdev->cfg_size >= PCI_CFG_SPACE_EXP_SIZE :
-			   node.hidden->extended;
+	return acs_node_is_listed(node) ?
+		       acs_node_pdev(node)->cfg_size >= PCI_CFG_SPACE_EXP_SIZE :
+		       acs_node_record(node)->extended;
 }
 
 /* 7.5.3.2, Slot Implemented, of a port. */
 static inline bool acs_node_has_slot(struct acs_node node)
 {
-	return node.pdev ? pcie_caps_reg(node.pdev) & PCI_EXP_FLAGS_SLOT :
-			   node.hidden->slot;
+	return acs_node_is_listed(node) ?
+		       pcie_caps_reg(acs_node_pdev(node)) & PCI_EXP_FLAGS_SLOT :
+		       acs_node_record(node)->slot;
 }
 
 /* May something be plugged in below a bridge while the machine runs? */
 static inline bool acs_node_has_hotplug(struct acs_node node)
 {
-	return node.pdev ? node.pdev->is_hotplug_bridge : node.hidden->hotplug;
+	return acs_node_is_listed(node) ?
+		       acs_node_pdev(node)->is_hotplug_bridge :
+		       acs_node_record(node)->hotplug;
 }
 
 /**
@@ -244,13 +293,16 @@ static inline bool acs_node_has_hotplug(struct acs_node node)
  */
 static inline bool acs_node_is_single(struct acs_node node)
 {
-	return node.pdev && !node.pdev->multifunction &&
-	       !PCI_FUNC(node.pdev->devfn) && !acs_guard_next_hidden(NULL);
+	return acs_node_is_listed(node) &&
+	       !acs_node_pdev(node)->multifunction &&
+	       !PCI_FUNC(acs_node_pdev(node)->devfn) &&
+	       !acs_guard_next_hidden(NULL);
 }
 
 static inline const unsigned long *acs_node_aliases(struct acs_node node)
 {
-	return node.pdev ? node.pdev->dma_alias_mask : node.hidden->aliases;
+	return acs_node_is_listed(node) ? acs_node_pdev(node)->dma_alias_mask :
+					  acs_node_record(node)->aliases;
 }
 
 /**
@@ -275,12 +327,31 @@ static inline bool acs_node_shares_id(struct acs_node a, struct acs_node b)
 	return of_a && of_b && bitmap_intersects(of_a, of_b, 256);
 }
 
+/**
+ * acs_node_read() - read a dword of configuration space
+ * @node: the function, held by acs_node_hold() if it may sleep
+ * @reader: what reads it
+ * @where: the offset
+ * @value: the dword
+ *
+ * Return: false if the read fails.
+ */
+static inline bool acs_node_read(struct acs_node node,
+				 struct acs_guard_reader *reader,
+				 unsigned int where, u32 *value)
+{
+	if (!acs_node_is_listed(node))
+		return acs_node_hidden_read(node, reader, where, value);
+	return !pci_read_config_dword(acs_node_pdev(node), where, value);
+}
+
 /* Is nothing known that keeps a function from answering? */
 static inline bool acs_node_is_online(struct acs_node node,
 				      struct acs_guard_reader *reader)
 {
-	return node.pdev ? !pci_channel_offline(node.pdev) :
-			   acs_node_hidden_is_online(node, reader);
+	return acs_node_is_listed(node) ?
+		       !pci_channel_offline(acs_node_pdev(node)) :
+		       acs_node_hidden_is_online(node, reader);
 }
 
 /**
@@ -294,14 +365,15 @@ static inline void acs_node_release(struct acs_node node,
 				    struct acs_guard_reader *reader,
 				    struct device *held, bool readable)
 {
-	if (node.hidden)
-		acs_guard_note_readable(node.hidden, readable);
+	if (!acs_node_is_listed(node))
+		acs_guard_note_readable(acs_node_record(node), readable);
 	acs_node_let_go(node, reader, held, readable);
 }
 
 static inline bool acs_node_has_iommu(struct acs_node node)
 {
-	return node.pdev && acs_guard_has_iommu(node.pdev);
+	return acs_node_is_listed(node) &&
+	       acs_guard_has_iommu(acs_node_pdev(node));
 }
 
 /**
@@ -312,7 +384,8 @@ static inline bool acs_node_has_iommu(struct acs_node node)
  */
 static inline int acs_node_group(struct acs_node node)
 {
-	return node.pdev ? acs_guard_group(node.pdev) : -1;
+	return acs_node_is_listed(node) ? acs_guard_group(acs_node_pdev(node)) :
+					  -1;
 }
 
 #endif /* ACS_GUARD_NODE_H */

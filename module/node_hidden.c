@@ -36,10 +36,10 @@ static struct acs_guard_hidden *find_record(u64 bdf)
 /* Return: the function or the record with that address, or none. */
 static struct acs_node find_node(u64 bdf)
 {
-	struct acs_node node = { .pdev = acs_guard_find_listed(bdf) };
+	const struct acs_node node = acs_node_of(acs_guard_find_listed(bdf));
 
-	if (!node.pdev)
-		node.hidden = find_record(bdf);
+	if (!acs_node_exists(node))
+		return acs_node_of_hidden(find_record(bdf));
 	return node;
 }
 
@@ -52,7 +52,7 @@ static bool is_at_root(const struct acs_guard_hidden *hidden)
 
 bool acs_node_hidden_is_on_root_bus(struct acs_node node)
 {
-	return is_at_root(node.hidden);
+	return is_at_root(acs_node_record(node));
 }
 
 /**
@@ -63,8 +63,9 @@ bool acs_node_hidden_is_on_root_bus(struct acs_node node)
  */
 struct acs_node acs_node_hidden_bridge(struct acs_node node)
 {
-	return is_at_root(node.hidden) ? acs_node_none() :
-					 find_node(node.hidden->parent);
+	return is_at_root(acs_node_record(node)) ?
+		       acs_node_none() :
+		       find_node(acs_node_record(node)->parent);
 }
 
 /*
@@ -89,7 +90,8 @@ static struct acs_guard_hidden *topmost_hidden(struct acs_guard_hidden *hidden)
 
 struct acs_node acs_node_hidden_real_dma(struct acs_node node)
 {
-	const struct acs_guard_hidden *top = topmost_hidden(node.hidden);
+	const struct acs_guard_hidden *top =
+		topmost_hidden(acs_node_record(node));
 	struct pci_dev *above;
 
 	if (!top || top->parent == ACS_GUARD_NO_PARENT)
@@ -134,7 +136,7 @@ static bool read_id(const struct acs_guard_hidden *hidden, struct pci_bus *bus,
 static bool may_answer(struct acs_guard_hidden *hidden, struct pci_bus *bus,
 		       struct acs_guard_reader *reader)
 {
-	const struct acs_node node = { .hidden = hidden };
+	const struct acs_node node = acs_node_of_hidden(hidden);
 	struct device *held;
 	bool awake, there = true;
 	u32 id;
@@ -175,7 +177,7 @@ static bool is_there(struct acs_guard_hidden *hidden,
 bool acs_node_hidden_is_online(struct acs_node node,
 			       struct acs_guard_reader *reader)
 {
-	const struct acs_guard_hidden *hidden = node.hidden;
+	const struct acs_guard_hidden *hidden = acs_node_record(node);
 	struct pci_bus *bus = get_bus(hidden, reader);
 	struct device *held;
 	bool awake, online;
@@ -188,7 +190,7 @@ bool acs_node_hidden_is_online(struct acs_node node,
 	acs_node_let_go(node, reader, held, awake);
 	/* The rest is noted when the registers are read. */
 	if (!online || !hidden->acs_cap)
-		acs_guard_note_readable(node.hidden, online);
+		acs_guard_note_readable(acs_node_record(node), online);
 	put_device(&bus->dev);
 	return online;
 }
@@ -220,7 +222,7 @@ static bool read_kept(const struct acs_guard_hidden *hidden, unsigned int where,
 bool acs_node_hidden_read(struct acs_node node, struct acs_guard_reader *reader,
 			  unsigned int where, u32 *value)
 {
-	const struct acs_guard_hidden *hidden = node.hidden;
+	const struct acs_guard_hidden *hidden = acs_node_record(node);
 	struct pci_bus *bus = get_bus(hidden, reader);
 	bool read;
 	u32 id;
@@ -260,7 +262,7 @@ static int visit(is_wanted_fn is_wanted, u64 bdf,
 	while ((hidden = acs_guard_next_hidden(hidden))) {
 		if (!is_wanted(hidden, bdf) || !is_there(hidden, reader))
 			continue;
-		done = visitor((struct acs_node){ .hidden = hidden }, data);
+		done = visitor(acs_node_of_hidden(hidden), data);
 		if (done)
 			return done;
 	}

@@ -136,13 +136,14 @@ bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
 	struct device *bridge;
 	bool awake;
 
-	if (node.pdev) {
-		*held = hold_awake(node.pdev, &awake);
-		return awake && node.pdev->current_state != PCI_D3cold &&
-		       !pci_channel_offline(node.pdev);
+	if (acs_node_is_listed(node)) {
+		*held = hold_awake(acs_node_pdev(node), &awake);
+		return awake &&
+		       acs_node_pdev(node)->current_state != PCI_D3cold &&
+		       !pci_channel_offline(acs_node_pdev(node));
 	}
 
-	bridge = bridge_of_hidden(node.hidden);
+	bridge = bridge_of_hidden(acs_node_record(node));
 	*held = bridge && acs_guard_hold_active(bridge) ? bridge : NULL;
 	return !bridge || *held || is_up(bridge);
 }
@@ -165,11 +166,12 @@ void acs_node_let_go(struct acs_node node, struct acs_guard_reader *reader,
 	}
 	if (readable)
 		return;
-	if (node.pdev) {
-		note_sleeper(reader, &node.pdev->dev, node.pdev->dev.parent);
+	if (acs_node_is_listed(node)) {
+		note_sleeper(reader, &acs_node_pdev(node)->dev,
+			     acs_node_pdev(node)->dev.parent);
 		return;
 	}
-	bridge = bridge_of_hidden(node.hidden);
+	bridge = bridge_of_hidden(acs_node_record(node));
 	if (bridge && !is_up(bridge))
 		note_sleeper(reader, bridge, bridge);
 }

@@ -13,6 +13,9 @@
 #define ACS_PORT_FLAGS (PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF)
 #define ACS_REDIRECT_FLAGS (PCI_ACS_RR | PCI_ACS_CR)
 
+/* 7.7.11: a function that implements one of these supports peer-to-peer. */
+#define ACS_PEER_FLAGS (ACS_REDIRECT_FLAGS | PCI_ACS_EC | PCI_ACS_DT)
+
 /* A Root Port or a Switch Downstream Port, to which 6.12.1.1 applies. */
 static inline bool acs_fn_is_port(const struct acs_guard_function *fn)
 {
@@ -142,6 +145,20 @@ static inline bool acs_fn_fails_without_acs(const struct acs_guard_function *fn)
 {
 	return !acs_fn_has_acs(fn) && !acs_fn_is_port(fn) &&
 	       fn->type != PCI_EXP_TYPE_RC_END && acs_fn_function_fails(fn);
+}
+
+/*
+ * R8.  7.7.11: does @fn declare that its device supports peer-to-peer traffic
+ * between its functions?  If the registers of @fn cannot be read, it may.  The
+ * flags of a port are about traffic of functions below the port, and declare
+ * nothing.
+ */
+static inline bool acs_fn_declares_p2p(const struct acs_guard_function *fn)
+{
+	if (!fn->readable)
+		return true;
+	return !acs_fn_is_port(fn) && acs_fn_has_acs(fn) &&
+	       fn->cap & ACS_PEER_FLAGS;
 }
 
 #endif /* ACS_GUARD_ACS_H */

@@ -6,6 +6,7 @@
  * ancestor.  Only there can a packet turn from one path to the other below the
  * root complex.
  */
+#include "acs.h"
 #include "ancestor.h"
 #include "engine.h"
 #include "node.h"
@@ -177,7 +178,7 @@ static int find_p2p(struct acs_node node, void *data)
 	    !acs_guard_same_device(own->at, acs_node_bridge(own->at), pf))
 		return 0;
 	fn = acs_guard_function_of(node, own->reader, true);
-	return acs_guard_declares_p2p(&fn);
+	return acs_fn_declares_p2p(&fn);
 }
 
 static bool declares_p2p(struct acs_guard_own_path *own)

@@ -226,7 +226,6 @@ void acs_guard_verdict_end(struct acs_guard_verdict *verdict);
 
 /* exposure.c */
 
-bool acs_guard_declares_p2p(const struct acs_guard_function *fn);
 bool acs_guard_lacks_uf(const struct acs_guard_function *port);
 bool acs_guard_blocks_translated(const struct acs_guard_function *port);
 bool acs_guard_exposed(const struct acs_guard_common_ancestor *ancestor);
@@ -252,6 +251,9 @@ acs_guard_decide(const struct acs_guard_verdict *verdict,
 
 /* function.c */
 
+void acs_guard_read_function(struct acs_node node,
+			     struct acs_guard_reader *reader, bool registers,
+			     struct acs_guard_function *fn);
 struct acs_guard_function acs_guard_function_of(struct acs_node node,
 						struct acs_guard_reader *reader,
 						bool registers);

@@ -8,25 +8,6 @@
 #include "acs.h"
 #include "engine.h"
 
-/* 7.7.11: a function that implements one of these supports peer-to-peer. */
-#define PEER_FLAGS (ACS_REDIRECT_FLAGS | PCI_ACS_EC | PCI_ACS_DT)
-
-/**
- * acs_guard_declares_p2p() - does a function declare that its device supports
- *	peer-to-peer traffic between its functions?  (7.7.11)
- * @fn: the function
- *
- * Return: true as well if the registers of @fn cannot be read.  The flags of a
- * port are about traffic of functions below the port, and declare nothing.
- */
-bool acs_guard_declares_p2p(const struct acs_guard_function *fn)
-{
-	if (!fn->readable)
-		return true;
-	return !acs_fn_is_port(fn) && acs_fn_has_acs(fn) &&
-	       fn->cap & PEER_FLAGS;
-}
-
 /**
  * acs_guard_lacks_uf() - can a request that goes up through a port come down
  *	through the same port?

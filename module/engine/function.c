@@ -121,18 +121,17 @@ static void read_acs(struct acs_node node, struct acs_guard_reader *reader,
 }
 
 /**
- * acs_guard_function_of() - read the facts of one function
+ * acs_guard_read_function() - read the facts of one function
  * @node: the function
  * @reader: what reads it
  * @registers: also read its ACS registers
- *
- * Return: the facts; with @readable false if a read fails.
+ * @fn: receives the facts; with @fn->readable false if a read fails
  */
-struct acs_guard_function acs_guard_function_of(struct acs_node node,
-						struct acs_guard_reader *reader,
-						bool registers)
+void acs_guard_read_function(struct acs_node node,
+			     struct acs_guard_reader *reader, bool registers,
+			     struct acs_guard_function *fn)
 {
-	struct acs_guard_function fn = {
+	*fn = (struct acs_guard_function){
 		.bdf = acs_node_bdf(node),
 		.vendor = acs_node_vendor(node),
 		.type = acs_node_type(node),
@@ -140,7 +139,24 @@ struct acs_guard_function acs_guard_function_of(struct acs_node node,
 	};
 
 	if (registers)
-		read_acs(node, reader, &fn);
+		read_acs(node, reader, fn);
+}
+
+/**
+ * acs_guard_function_of() - the facts of one function, by value
+ * @node: the function
+ * @reader: what reads it
+ * @registers: also read its ACS registers
+ *
+ * Return: as acs_guard_read_function().
+ */
+struct acs_guard_function acs_guard_function_of(struct acs_node node,
+						struct acs_guard_reader *reader,
+						bool registers)
+{
+	struct acs_guard_function fn;
+
+	acs_guard_read_function(node, reader, registers, &fn);
 	return fn;
 }
 

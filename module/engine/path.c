@@ -110,6 +110,7 @@ static int search_segment(struct acs_node node, void *data)
  * @link: they are on a link, which leads to one device
  * @source: the requester-ID source whose ID no other function there may have,
  *	or none
+ * @real_dma: the real DMA device of its domain, or none
  * @segment: the topmost conventional bridge of the path, or none
  * @requester: whose requester ID the DMA of @device has
  * @level: how far up @node is
@@ -131,6 +132,7 @@ struct walk {
 	bool conventional;
 	bool link;
 	struct acs_node source;
+	struct acs_node real_dma;
 	struct acs_node segment;
 	struct acs_node requester;
 	unsigned int level;
@@ -148,7 +150,7 @@ struct walk {
 static void add(struct walk *walk, struct acs_node node, bool registers,
 		struct acs_guard_element *element)
 {
-	element->fn = acs_guard_function_of(node, walk->reader, registers);
+	acs_guard_read_function(node, walk->reader, registers, &element->fn);
 	element->level = walk->level;
 	element->hidden |= !acs_node_is_listed(node);
 	acs_guard_verdict_step(walk->verdict, walk->policy, element);
@@ -323,13 +325,14 @@ static void add_strict_facts(struct walk *walk,
 static void add_segment_facts(struct walk *walk,
 			      struct acs_guard_element *element)
 {
-	struct segment segment = {
-		.device = walk->device,
-		.reader = walk->reader,
-	};
+	struct segment segment;
 
 	if (!acs_node_is_same(walk->node, walk->segment))
 		return;
+	segment = (struct segment){
+		.device = walk->device,
+		.reader = walk->reader,
+	};
 	search_below(&segment, walk->node);
 	element->shared_segment = segment.listed || segment.hidden;
 	element->hidden = segment.hidden;
@@ -397,6 +400,7 @@ static int add_group_member(struct acs_node node, void *data)
 	struct acs_guard_element element = { .role = ACS_GUARD_GROUP_MEMBER };
 
 	if (!acs_node_is_same(node, walk->device) &&
+	    acs_guard_can_be_exposed(walk->device, walk->reader) &&
 	    acs_guard_can_be_exposed(node, walk->reader))
 		add(walk, node, false, &element);
 	return 0;
@@ -405,11 +409,9 @@ static int add_group_member(struct acs_node node, void *data)
 /* R12: F below a real DMA device, or F itself that of a domain. */
 static void add_domain(struct walk *walk)
 {
-	const struct acs_node real_dma = acs_node_real_dma(walk->device);
-
 	walk->level = 0;
-	if (acs_node_exists(real_dma))
-		add_alias(walk, real_dma);
+	if (acs_node_exists(walk->real_dma))
+		add_alias(walk, walk->real_dma);
 	if (!acs_node_is_bridge(walk->device))
 		acs_node_visit_below(walk->device, walk->reader, add_vmd_child,
 				     walk);
@@ -418,8 +420,6 @@ static void add_domain(struct walk *walk)
 /* R13 */
 static void add_group(struct walk *walk)
 {
-	if (!acs_guard_can_be_exposed(walk->device, walk->reader))
-		return;
 	walk->level = ACS_GUARD_LAST_LEVEL;
 	acs_node_visit_group(walk->device, add_group_member, walk);
 }
@@ -464,12 +464,13 @@ void acs_guard_judge_path(struct acs_node node,
 			  struct acs_guard_verdict *verdict)
 {
 	const struct acs_node segment = acs_guard_topmost_conventional(node);
+	const struct acs_node real_dma = acs_node_real_dma(node);
 	struct walk walk = {
 		.device = node,
 		.node = acs_node_physfn(node),
+		.real_dma = real_dma,
 		.segment = segment,
-		.requester = acs_guard_requester(node, acs_node_real_dma(node),
-						 segment),
+		.requester = acs_guard_requester(node, real_dma, segment),
 		.translated = acs_node_has_iommu(node),
 		.policy = policy,
 		.reader = reader,

@@ -23,9 +23,16 @@ static inline bool acs_guard_is_port(struct acs_node node)
 /* Does a conventional bus begin or end at @bridge?  R1. */
 static inline bool acs_guard_is_conventional(struct acs_node bridge)
 {
-	return acs_guard_is_type(bridge, ACS_GUARD_TYPE_CONVENTIONAL) ||
-	       acs_guard_is_type(bridge, PCI_EXP_TYPE_PCI_BRIDGE) ||
-	       acs_guard_is_type(bridge, PCI_EXP_TYPE_PCIE_BRIDGE);
+	if (!acs_node_exists(bridge))
+		return false;
+	switch (acs_node_type(bridge)) {
+	case ACS_GUARD_TYPE_CONVENTIONAL:
+	case PCI_EXP_TYPE_PCI_BRIDGE:
+	case PCI_EXP_TYPE_PCIE_BRIDGE:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static inline bool acs_guard_same_slot(struct acs_node a, struct acs_node b)

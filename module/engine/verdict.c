@@ -368,7 +368,7 @@ static void note_p2p_support(struct acs_guard_verdict *verdict,
 	if (!is_one_of_several(element) && element->role != ACS_GUARD_BRIDGE)
 		return;
 
-	verdict->p2p |= acs_guard_declares_p2p(&element->fn);
+	verdict->p2p |= acs_fn_declares_p2p(&element->fn);
 	if (!is_one_of_several(element) || !is_trusted(element))
 		return;
 	verdict->hidden_trusted |= element->hidden;

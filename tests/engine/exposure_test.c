@@ -2,6 +2,7 @@
 /*
  * acs_guard: whether two functions can reach each other
  */
+#include "acs.h"
 #include "suites.h"
 #include "verdict_check.h"
 
@@ -127,23 +128,23 @@ static void every_declaration(struct kunit *test)
 	struct acs_guard_function *fn = &element.fn;
 	unsigned int word;
 
-	KUNIT_EXPECT_TRUE(test, acs_guard_declares_p2p(fn));
+	KUNIT_EXPECT_TRUE(test, acs_fn_declares_p2p(fn));
 	KUNIT_EXPECT_TRUE(test, acs_guard_lacks_uf(fn));
 	*fn = (struct acs_guard_function){ .type = DOWNSTREAM,
 					   WORDS(GOOD | TB, GOOD | TB) };
-	KUNIT_EXPECT_TRUE(test, acs_guard_declares_p2p(fn));
+	KUNIT_EXPECT_TRUE(test, acs_fn_declares_p2p(fn));
 	KUNIT_EXPECT_TRUE(test, acs_guard_lacks_uf(fn));
 	KUNIT_EXPECT_FALSE(test, acs_guard_blocks_translated(fn));
 	*fn = (struct acs_guard_function){};
 	fn->readable = true;
-	KUNIT_EXPECT_FALSE(test, acs_guard_declares_p2p(fn));
+	KUNIT_EXPECT_FALSE(test, acs_fn_declares_p2p(fn));
 
 	for (; fn->type <= CONVENTIONAL; fn->type++)
 		for (word = 0; word < NUM_WORDS * NUM_WORDS; word++) {
 			fn->acs = true;
 			fn->cap = word / NUM_WORDS;
 			fn->ctrl = word % NUM_WORDS;
-			if (acs_guard_declares_p2p(fn) !=
+			if (acs_fn_declares_p2p(fn) !=
 			    model_declares_p2p(&element)) {
 				KUNIT_FAIL(test, "type %x cap %x declares",
 					   fn->type, fn->cap);
@@ -161,7 +162,7 @@ static void every_declaration(struct kunit *test)
 			}
 			fn->acs = false;
 			if (!acs_guard_lacks_uf(fn) ||
-			    acs_guard_declares_p2p(fn) ||
+			    acs_fn_declares_p2p(fn) ||
 			    acs_guard_blocks_translated(fn)) {
 				KUNIT_FAIL(test, "type %x without ACS",
 					   fn->type);
