@@ -26,7 +26,7 @@ setup() {
 	stand_in "$tree/scripts/kdir" "echo '$work/kdir'"
 	stand_in "$tree/scripts/check-engine" "echo '$work/objects'"
 	mkdir -p "$work/kdir/scripts" "$work/objects"
-	for file in checkpatch.pl clang-format codespell mandoc; do
+	for file in checkpatch.pl clang-format codespell mandoc sphinx-build; do
 		stand_in "$work/bin/$file"
 	done
 	stand_in "$work/bin/shellcheck" ':'
@@ -40,6 +40,8 @@ setup() {
 	source_file module/engine/engine.h
 	engine_file facts 'int facts;'
 	source_file Documentation/acs_guard.4
+	source_file Documentation/index.rst 'Text.'
+	source_file ./README.md 'Text.'
 	source_file scripts/lint.d/words '# none'
 }
 
@@ -99,6 +101,19 @@ passes() {
 	[ "$status/${#lines[@]}" = 2/1 ]
 	run "$tree/scripts/graph" --source
 	[ "$status/${#lines[@]}" = 2/1 ]
+}
+
+@test "doc: a warning of Sphinx, and a term that is replaced, in a page or in README.md" {
+	passes doc
+	source_file scripts/lint.d/words 'in module/' 'term mate: sibling function' 'name look: check'
+	source_file Documentation/index.rst 'Look at its mate.' 'Classmates, mated'
+	source_file ./README.md 'A Mate.'
+	complains doc 'doc: README.md:1:A Mate.' 'doc: Documentation/index.rst:1:Look at its mate.'
+	source_file Documentation/index.rst 'Text.'
+	source_file ./README.md 'Text.'
+	# shellcheck disable=SC2016 # for the stand-in
+	stand_in "$work/bin/sphinx-build" 'echo "$PWD/Documentation/index.rst:1: WARNING: unknown document"; exit 1'
+	complains doc 'doc: Documentation/index.rst:1: WARNING: unknown document'
 }
 
 @test "lint: of rules that fail none hides another" {
