@@ -67,9 +67,9 @@ bool acs_node_has_resources(struct acs_node node)
  */
 struct acs_node acs_node_real_dma(struct acs_node node)
 {
-	return acs_node_is_listed(node) ? acs_node_of(acs_guard_domain_owner(
-						  acs_node_pdev(node))) :
-					  acs_node_hidden_real_dma(node);
+	if (!acs_node_is_listed(node))
+		return acs_node_hidden_real_dma(node);
+	return acs_node_of(acs_guard_domain_owner(acs_node_pdev(node)));
 }
 
 /**
@@ -78,9 +78,9 @@ struct acs_node acs_node_real_dma(struct acs_node node)
  */
 bool acs_node_is_on_root_bus(struct acs_node node)
 {
-	return acs_node_is_listed(node) ?
-		       pci_is_root_bus(acs_node_pdev(node)->bus) :
-		       acs_node_hidden_is_on_root_bus(node);
+	if (!acs_node_is_listed(node))
+		return acs_node_hidden_is_on_root_bus(node);
+	return pci_is_root_bus(acs_node_pdev(node)->bus);
 }
 
 static int find_function(struct device *dev, void *data)
