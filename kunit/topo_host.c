@@ -26,28 +26,13 @@ static const u8 unknown_bridge[PCI_CFG_SPACE_SIZE + 4] = {
 	[0x40 + PCI_EXP_FLAGS] = 0xb2,
 };
 
-static bool is_virtual(const struct topo_fn *fn)
-{
-	return fn->flags & TOPO_VF;
-}
-
-static bool is_conventional(const struct topo_fn *fn)
-{
-	return fn->kind == TOPO_CONV || fn->kind == TOPO_CONV_BRIDGE;
-}
-
 static unsigned int count_vfs(const struct topo *t, unsigned int pf)
 {
 	unsigned int i, nr = 0;
 
 	for (i = pf + 1; i < t->nr; i++)
-		nr += is_virtual(&t->fn[i]) && t->fn[i].vf_of == pf;
+		nr += topo_is_virtual(&t->fn[i]) && t->fn[i].vf_of == pf;
 	return nr;
-}
-
-static bool has_ari(const struct topo_fn *fn)
-{
-	return !topo_is_bridge(fn) && !is_conventional(fn);
 }
 
 static void put_name(const struct topo *t, int i, char *name)
@@ -104,7 +89,7 @@ static u32 flags_of(const struct topo *t, unsigned int i)
 		flags |= FAKE_CXL | FAKE_CXL_ON;
 	/* what is below a port that forwards ARI has the capability */
 	if (fn->flags & TOPO_ARI ||
-	    (fn->parent != TOPO_ROOT_BUS && has_ari(fn) &&
+	    (fn->parent != TOPO_ROOT_BUS && topo_has_ari(fn) &&
 	     t->fn[fn->parent].flags & TOPO_ARI))
 		flags |= FAKE_ARI;
 	return flags;
@@ -170,7 +155,7 @@ static unsigned int declare_domain(struct topo_host *h, const struct topo *t,
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < t->nr; i++)
-		if (!is_virtual(&t->fn[i]) && topo_domain(t, i) == owner)
+		if (!topo_is_virtual(&t->fn[i]) && topo_domain(t, i) == owner)
 			topo_host_declare(t, i, &h->decl[nr++]);
 	return nr;
 }
@@ -182,14 +167,14 @@ static void put_vf_name(const struct topo *t, unsigned int i, char *name,
 	unsigned int j, nth = 0;
 
 	for (j = pf + 1; j < i; j++)
-		nth += is_virtual(&t->fn[j]) && t->fn[j].vf_of == pf;
+		nth += topo_is_virtual(&t->fn[j]) && t->fn[j].vf_of == pf;
 	snprintf(name, size, "f%u.vf%u", pf, nth);
 }
 
 static void name_of(const struct topo *t, unsigned int i, char *name,
 		    size_t size)
 {
-	if (is_virtual(&t->fn[i]))
+	if (topo_is_virtual(&t->fn[i]))
 		put_vf_name(t, i, name, size);
 	else
 		snprintf(name, size, "f%u", i);

@@ -120,6 +120,7 @@ int main(int argc, char **argv)
 	run(&faults_suite);
 	run(&peers_suite);
 	run(&trees_suite);
+	run(&trees_reads_suite);
 	run(&words_suite);
 	run(&machines_suite);
 	printf("1..%u\n", tests);

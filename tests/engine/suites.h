@@ -44,6 +44,7 @@ extern struct kunit_suite list_suite;
 extern struct kunit_suite faults_suite;
 extern struct kunit_suite peers_suite;
 extern struct kunit_suite trees_suite;
+extern struct kunit_suite trees_reads_suite;
 extern struct kunit_suite machines_suite;
 extern struct kunit_suite words_suite;
 

@@ -465,3 +465,12 @@ unsigned int topo_first_vf(const struct topo *t, unsigned int pf)
 			return i;
 	return t->nr;
 }
+
+/**
+ * topo_has_ari() - can a function have an ARI capability?
+ * @fn: the function
+ */
+bool topo_has_ari(const struct topo_fn *fn)
+{
+	return !topo_is_bridge(fn) && !topo_is_conventional(fn);
+}

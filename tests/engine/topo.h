@@ -127,9 +127,20 @@ struct topo {
 	struct topo_fn fn[TOPO_MAX];
 };
 
+static inline bool topo_is_virtual(const struct topo_fn *fn)
+{
+	return fn->flags & TOPO_VF;
+}
+
+static inline bool topo_is_conventional(const struct topo_fn *fn)
+{
+	return fn->kind == TOPO_CONV || fn->kind == TOPO_CONV_BRIDGE;
+}
+
 /* topo.c */
 bool topo_is_bridge(const struct topo_fn *fn);
 bool topo_is_port(const struct topo_fn *fn);
+bool topo_has_ari(const struct topo_fn *fn);
 bool topo_is_inert(const struct topo_fn *fn);
 unsigned int topo_first_vf(const struct topo *t, unsigned int pf);
 bool topo_is_unused(const struct topo *t, unsigned int i);

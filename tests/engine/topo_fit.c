@@ -5,16 +5,6 @@
 #include "machine.h"
 #include "topo.h"
 
-static bool is_virtual(const struct topo_fn *fn)
-{
-	return fn->flags & TOPO_VF;
-}
-
-static bool is_conventional(const struct topo_fn *fn)
-{
-	return fn->kind == TOPO_CONV || fn->kind == TOPO_CONV_BRIDGE;
-}
-
 static void drop_acs(struct topo_fn *fn)
 {
 	fn->flags &= ~(TOPO_ACS | TOPO_DWORD);
@@ -49,17 +39,12 @@ void topo_fit(struct topo *t)
 	unsigned int i;
 
 	for (i = 0; i < t->nr; i++) {
-		if (is_virtual(&t->fn[i]))
+		if (topo_is_virtual(&t->fn[i]))
 			fit_vf(t, i);
-		if (is_conventional(&t->fn[i]) ||
+		if (topo_is_conventional(&t->fn[i]) ||
 		    t->fn[i].kind == TOPO_UNKNOWN_BRIDGE)
 			drop_acs(&t->fn[i]);
 	}
-}
-
-static bool has_ari(const struct topo_fn *fn)
-{
-	return !topo_is_bridge(fn) && !is_conventional(fn);
 }
 
 /* Is @i on a bus with function numbers above 7? */
@@ -72,7 +57,7 @@ static bool needs_ari(const struct topo *t, unsigned int i)
 		return false;
 	for (j = 0; j < t->nr; j++)
 		if (t->fn[j].parent == t->fn[i].parent &&
-		    !is_virtual(&t->fn[j]) && TOPO_DEV(t->fn[j].devfn))
+		    !topo_is_virtual(&t->fn[j]) && TOPO_DEV(t->fn[j].devfn))
 			return true;
 	return false;
 }
@@ -91,9 +76,9 @@ bool topo_can_be_found(const struct topo *t)
 
 	for (i = 0; i < t->nr; i++) {
 		if (needs_ari(t, i) &&
-		    (!has_ari(&t->fn[i]) || machine_is_cut(t, i)))
+		    (!topo_has_ari(&t->fn[i]) || machine_is_cut(t, i)))
 			return false;
-		if (is_virtual(&t->fn[i]) && machine_is_cut(t, i))
+		if (topo_is_virtual(&t->fn[i]) && machine_is_cut(t, i))
 			return false;
 	}
 	return true;
