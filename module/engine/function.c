@@ -2,27 +2,28 @@
 /*
  * acs_guard: the facts of one function
  *
- * Reads of a function what the rules ask for.  Registers that software can
- * change are read anew each time.  Where a capability is and of what type a
- * function is cannot be changed by software; each home supplies these facts.
+ * Registers that software can change are read for each verdict.  The offset of
+ * a capability and the type of a function do not change; each home supplies
+ * them.
  */
 #include "engine.h"
 #include "node.h"
 
-/* As many extended capabilities as there is room for. */
+/* How many extended capabilities configuration space has room for. */
 #define MAX_EXT_CAPS ((PCI_CFG_SPACE_EXP_SIZE - PCI_CFG_SPACE_SIZE) / 8)
 
 #define NUM_BASE_ADDRESSES 6
 
-/* CXL's DVSEC for devices, and what S3 asks of it. */
+/* The CXL DVSEC for devices, and the enable bit that S3 depends on. */
 #define CXL_VENDOR 0x1e98
 #define CXL_DEVICE_DVSEC 0
 #define CXL_DEVICE_CTRL 0x0c
 #define CXL_CACHE_ENABLE BIT(0)
 
 /*
- * Root Ports of Intel's 100 and 200 series chipsets lay ACS out as dwords: the
- * control register is at +8, where others have the egress control vector.
+ * The ACS registers of Root Ports of Intel's 100 and 200 series chipsets are
+ * dwords: the control register is at +8, the offset of the Egress Control
+ * Vector of other functions.
  */
 static bool has_dword_acs(struct acs_node node)
 {
@@ -39,9 +40,9 @@ static bool has_dword_acs(struct acs_node node)
 }
 
 /*
- * Reads one dword.  A device that is gone or in reset answers with all ones, in
- * the whole or in one of two registers: no ACS register has all its bits
- * implemented (7.7.11.2, 7.7.11.3).
+ * Read one dword.  A read of a device that is gone or in reset returns all
+ * ones, in the dword or in one of its two registers.  No ACS register has all
+ * bits implemented (7.7.11.2, 7.7.11.3).
  */
 static bool read_registers(struct acs_node node,
 			   struct acs_guard_reader *reader, unsigned int where,
@@ -53,8 +54,8 @@ static bool read_registers(struct acs_node node,
 }
 
 /*
- * All zeroes are an empty capability, or what some devices answer in reset:
- * then the header of the capability is zero as well.
+ * All zeroes are an empty capability, or the answer of some devices in reset.
+ * In reset the header of the capability is zero as well.
  */
 static bool has_acs_header(struct acs_node node,
 			   struct acs_guard_reader *reader)
@@ -65,7 +66,7 @@ static bool has_acs_header(struct acs_node node,
 	       (u16)header == PCI_EXT_CAP_ID_ACS;
 }
 
-/* 7.7.11: the capability and control registers, by one read of the dword. */
+/* 7.7.11: the capability and control registers are in one dword. */
 static bool read_acs_registers(struct acs_node node,
 			       struct acs_guard_reader *reader,
 			       struct acs_guard_function *fn)
@@ -109,7 +110,7 @@ static void read_acs(struct acs_node node, struct acs_guard_reader *reader,
 	if (!fn->readable || fn->type == ACS_GUARD_TYPE_CONVENTIONAL)
 		return;
 
-	/* No way to the extended capabilities is no proof of their absence. */
+	/* Capabilities that cannot be reached may be there. */
 	if (!acs_node_is_extended(node)) {
 		fn->readable = false;
 		return;
@@ -160,7 +161,7 @@ struct acs_guard_function acs_guard_function_of(struct acs_node node,
 	return fn;
 }
 
-/* Does it answer?  A virtual function has no ID of its own to ask for. */
+/* Does @node answer?  The ID of a virtual function is that of its PF. */
 static bool answers(struct acs_node node, struct acs_guard_reader *reader)
 {
 	u32 id;
@@ -175,8 +176,8 @@ typedef bool (*wanted_fn)(struct acs_node node, struct acs_guard_reader *reader,
 			  unsigned int pos, u32 header);
 
 /*
- * Has @node an extended capability that is @wanted?  A list that cannot be read
- * to its end may contain it.
+ * Does @node have an extended capability that is @wanted?  If the list cannot
+ * be read to its end, it may.
  */
 static bool may_have(struct acs_node node, struct acs_guard_reader *reader,
 		     wanted_fn wanted)
@@ -193,7 +194,7 @@ static bool may_have(struct acs_node node, struct acs_guard_reader *reader,
 		if (!left-- || !acs_node_read(node, reader, pos, &header) ||
 		    header == U32_MAX)
 			return true;
-		/* No header at all is an empty list, but only at its start. */
+		/* A zero header is an empty list, but only at the start. */
 		if (!header)
 			return pos != PCI_CFG_SPACE_SIZE ||
 			       !answers(node, reader);
@@ -225,8 +226,9 @@ static bool is_ats(struct acs_node node, struct acs_guard_reader *reader,
  * @node: the function
  * @reader: what reads it
  *
- * Return: true as well if that cannot be found out; on or off makes no
- * difference.
+ * Whether the capability is enabled makes no difference.
+ *
+ * Return: true as well if the capabilities cannot be read.
  */
 bool acs_guard_may_have_ats(struct acs_node node,
 			    struct acs_guard_reader *reader)
@@ -257,7 +259,7 @@ static bool is_cxl_cache(struct acs_node node, struct acs_guard_reader *reader,
  * @node: the function
  * @reader: what reads it
  *
- * Return: true as well if that cannot be found out.
+ * Return: true as well if the capabilities cannot be read.
  */
 bool acs_guard_may_have_cxl_cache(struct acs_node node,
 				  struct acs_guard_reader *reader)
@@ -290,7 +292,7 @@ static bool is_idle(struct acs_node node, struct acs_guard_reader *reader)
 	       !(value & busy);
 }
 
-/* In reset it reads as nothing, which would look idle. */
+/* In reset a function may read as zeroes, and look idle. */
 static bool is_still_host_bridge(struct acs_node node,
 				 struct acs_guard_reader *reader)
 {
@@ -305,10 +307,10 @@ static bool is_still_host_bridge(struct acs_node node,
  * @node: the function
  * @reader: what reads it
  *
- * AMD Zen has a host bridge that does nothing in the slot of its Root Ports.
- * It is a dummy only while it cannot act: no capability, no BAR, no Bus Master.
- * Idleness is read twice, and the class in between, so that one read that went
- * wrong is not enough.
+ * AMD Zen has a host bridge without a purpose in the device of its Root Ports.
+ * A host bridge is a dummy only while it can issue and receive nothing: it has
+ * no capability and no BAR, and Bus Master is off.  The command register is
+ * read twice, and the class in between, so that one wrong read is not enough.
  */
 bool acs_guard_is_dummy(struct acs_node node, struct acs_guard_reader *reader)
 {
@@ -319,12 +321,12 @@ bool acs_guard_is_dummy(struct acs_node node, struct acs_guard_reader *reader)
 }
 
 /**
- * acs_guard_can_be_exposed() - does a function issue or receive DMA that counts?
+ * acs_guard_can_be_exposed() - can a function be a peer of another?
  * @node: the function
  * @reader: what reads it
  *
- * Return: false for bridges and dummy host bridges.  A bridge counts itself if
- * it is not known what is below it.
+ * Return: false for dummy host bridges, and for bridges, except those below
+ * which the functions are unknown.
  */
 bool acs_guard_can_be_exposed(struct acs_node node,
 			      struct acs_guard_reader *reader)

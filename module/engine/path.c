@@ -3,14 +3,15 @@
  * acs_guard: which functions affect the verdict about a device
  *
  * One walk from the device up to the root complex.  At each level the walk
- * finds the bridge (at level 0 the device) and what is beside it, and passes
- * the facts of each to the rules.  It allocates nothing.
+ * finds the bridge (at level 0 the device) and the other functions on the bus
+ * that affect the verdict, and passes the facts of each to the rules.  It
+ * allocates nothing.
  */
 #include "engine.h"
 #include "node.h"
 #include "path.h"
 
-/* Conventional bridges nest deeper than this nowhere that is understood. */
+/* A deeper nesting of bridges counts as a shared segment. */
 #define MAX_NESTING 8
 
 /**
@@ -35,13 +36,13 @@ struct acs_node acs_guard_topmost_conventional(struct acs_node node)
 /**
  * acs_guard_requester() - the function whose requester ID a function's DMA has
  * @node: the function
- * @real_dma: the function that its domain is behind, or none
+ * @real_dma: the real DMA device of its domain, or none
  * @segment: the topmost conventional bridge of its path, or none
  *
  * A bridge between two conventional buses, or between a conventional bus above
- * and PCI Express below, is the requester for all that is below it, as a VMD
- * endpoint is.  (A PCIe-to-PCI bridge uses an ID of its secondary bus, which
- * no function outside of that has.)
+ * and PCI Express below, is the requester for all functions below it, as a VMD
+ * endpoint is.  A PCIe-to-PCI bridge uses an ID of its secondary bus, which no
+ * function outside of that bus has.
  */
 struct acs_node acs_guard_requester(struct acs_node node,
 				    struct acs_node real_dma,
@@ -57,11 +58,11 @@ struct acs_node acs_guard_requester(struct acs_node node,
 
 /**
  * struct segment - a search for functions on a shared conventional segment
- * @device: the function that is to be alone there
+ * @device: F
  * @reader: what reads the functions
  * @nesting: how many bridges below the topmost one the search is
- * @listed: another function is there, or may be
- * @hidden: one that the kernel does not list is there, or may be
+ * @listed: another function than F is there, or may be
+ * @hidden: a function that the kernel does not list is there, or may be
  */
 struct segment {
 	struct acs_node device;
@@ -101,26 +102,25 @@ static int search_segment(struct acs_node node, void *data)
 
 /**
  * struct walk - one walk from a device up to the root complex
- * @device: the device being judged
- * @node: the element of the path that is being looked at; at level 0 the
- *	device, or the PF of one that is virtual
+ * @device: F
+ * @node: the element of the path at @level; at level 0 F, or the PF of F
  * @above: the bridge above @node, or none
- * @internal: they are on a switch-internal bus
- * @conventional: they are on a conventional bus
- * @link: they are on a link, which leads to one device
- * @source: the requester-ID source whose ID no other function there may have,
- *	or none
- * @real_dma: the real DMA device of its domain, or none
+ * @internal: @node is on a switch-internal bus
+ * @conventional: @node is on a conventional bus
+ * @link: @node is on a link, which leads to one device
+ * @source: the requester-ID source whose ID no other function on the bus of
+ *	@node may have, or none
+ * @real_dma: the real DMA device of F's domain, or none
  * @segment: the topmost conventional bridge of the path, or none
- * @requester: whose requester ID the DMA of @device has
- * @level: how far up @node is
- * @siblings: how many other functions the device of @node has
- * @vfs: how many virtual functions it has, @device aside
- * @peer_memory: another Downstream Port beside @node has memory of its own
+ * @requester: the function whose requester ID the DMA of F has
+ * @level: how many bridges are below @node on the path
+ * @siblings: how many other functions the device of @node has, without virtual
+ *	functions
+ * @vfs: how many virtual functions it has, without F
+ * @peer_memory: a peer port of @node has memory of its own
  * @ats: @device, or its PF, has an ATS capability
  * @translated: an IOMMU translates the DMA of @device
- * @policy: how much is demanded; what only a strict policy demands is read
- *	only then
+ * @policy: which rules apply; facts for S1 to S3 are read only for these
  * @reader: what reads the functions
  * @verdict: receives the facts
  */
@@ -157,8 +157,8 @@ static void add(struct walk *walk, struct acs_node node, bool registers,
 }
 
 /*
- * R5 and R6 pass over a port that implements no slot (7.5.3.2) and has nothing
- * below it: it issues nothing, and nothing can be plugged in there.
+ * R5 and R6 do not apply to a port that implements no slot (7.5.3.2) and has no
+ * function below it: it issues nothing, and nothing can be plugged in.
  */
 static bool is_unused_port(struct acs_node node)
 {
@@ -218,9 +218,9 @@ static void add_alias(struct walk *walk, struct acs_node node)
 
 /*
  * Does @node, on the bus of the walk's node or below the same bridge, affect
- * the verdict there?  A virtual function may have another bus; its PF is where
- * its traffic appears.  All of a conventional segment is one, see
- * add_segment_facts().
+ * the verdict?  A virtual function may be on another bus number; its traffic
+ * appears on the bus of its PF.  A conventional segment is judged as a whole,
+ * see add_segment_facts().
  */
 static bool affects_level(const struct walk *walk, struct acs_node node)
 {
@@ -232,7 +232,7 @@ static bool affects_level(const struct walk *walk, struct acs_node node)
 	       acs_guard_same_slot(walk->node, pf);
 }
 
-/* In its own stack frame, since most functions are not beside the path. */
+/* In its own stack frame, since most functions do not affect the verdict. */
 static noinline_for_stack void add_from_bus(struct walk *walk,
 					    struct acs_node node)
 {
@@ -262,8 +262,8 @@ static int visit_on_bus(struct acs_node node, void *data)
 }
 
 /*
- * R12: at level 0 the source of a requester ID is the device, and further up
- * the requester, where the requester puts its own ID in place of the device's.
+ * R12: at level 0 the requester-ID source is F, and at the level of the
+ * requester, which replaces F's ID, the requester.
  */
 static struct acs_node source_at(const struct walk *walk)
 {
@@ -355,7 +355,7 @@ static void add_element(struct walk *walk)
 	add(walk, walk->node, registers, &element);
 }
 
-/* F is a virtual function: its PF, at the same level, affects the verdict. */
+/* If F is a virtual function, its PF at the same level affects the verdict. */
 static void add_virtual(struct walk *walk)
 {
 	const bool has_acs = acs_node_is_same(acs_guard_acs_owner(walk->device),
@@ -379,7 +379,7 @@ static void add_virtual(struct walk *walk)
 	add(walk, walk->node, true, &pf);
 }
 
-/* The walk cannot go on: name the level, and never end the verdict. */
+/* The path above is not known: the verdict is never ended. */
 static void abort_walk(struct walk *walk)
 {
 	struct acs_guard_element element = { .role = ACS_GUARD_PATH_UNKNOWN };
@@ -406,7 +406,7 @@ static int add_group_member(struct acs_node node, void *data)
 	return 0;
 }
 
-/* R12: F below a real DMA device, or F itself that of a domain. */
+/* R12: F is below a real DMA device, or is that of a domain. */
 static void add_domain(struct walk *walk)
 {
 	walk->level = 0;
@@ -447,16 +447,16 @@ static void climb_to_root(struct walk *walk)
 }
 
 /**
- * acs_guard_judge_path() - judge a function by its registers of this moment
+ * acs_guard_judge_path() - judge a function by its current registers
  * @node: the function
- * @policy: how much is demanded
+ * @policy: which rules apply
  * @reader: what reads the functions
  * @verdict: the verdict
  *
  * Reads one dword of configuration space of each function that affects the
- * verdict: each port above @node, each port beside one of those on a
- * switch-internal bus, and the functions of multi-function devices; with a
- * strict policy also the extended capabilities of @node.
+ * verdict: the ports above @node, their peer ports, and the functions of
+ * multi-function devices; with a strict policy also the extended capabilities
+ * of @node.
  */
 void acs_guard_judge_path(struct acs_node node,
 			  const struct acs_guard_policy *policy,

@@ -52,9 +52,9 @@ static inline bool acs_guard_same_device(struct acs_node node,
 }
 
 /*
- * The function whose ACS registers apply to @node.  6.12.1.2: a virtual
- * function without ACS has no peer-to-peer traffic but what the registers of
- * its PF control, if the PF has any.
+ * The function whose ACS registers apply to @node.  6.12.1.2: the peer-to-peer
+ * traffic of a virtual function without ACS is controlled by the registers of
+ * its PF, if the PF has ACS.
  */
 static inline struct acs_node acs_guard_acs_owner(struct acs_node node)
 {
@@ -63,7 +63,7 @@ static inline struct acs_node acs_guard_acs_owner(struct acs_node node)
 	return acs_node_acs(node) || !acs_node_acs(pf) ? node : pf;
 }
 
-/* The next element of the path, be it the real DMA device of a domain. */
+/* The next element of the path: a bridge, or the real DMA device. */
 static inline struct acs_node acs_guard_next_above(struct acs_node node)
 {
 	const struct acs_node bridge = acs_node_bridge(node);
