@@ -168,6 +168,21 @@ names() {
 	done <"$BATS_TEST_TMPDIR/words"
 }
 
+@test "documents: the links of README.md and its like lead to files and headings" {
+	local link file heading
+
+	[ "$(wc -l <"$top/README.md")" -le 200 ]
+	grep -ohE '\]\([^):]+\)' "$top"/*.md | tr -d '])(' | sort -u >"$BATS_TEST_TMPDIR/links"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/links")" -ge 12 ]
+	while read -r link; do
+		file=$top/${link%%#*}
+		[ -f "$file" ]
+		[[ $link == *#* ]] || continue
+		heading=${link#*#}
+		grep -qix "${heading//-/ }" "$file"
+	done <"$BATS_TEST_TMPDIR/links"
+}
+
 @test "install: a file that is missing fails it" {
 	rm "$work/Documentation/acs-guard.8"
 	run make -s -C "$work" DESTDIR="$dest" install-files
