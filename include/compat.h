@@ -17,11 +17,14 @@
 #endif
 
 /**
- * acs_guard_has_override() - does the device have a driver_override?
+ * acs_guard_has_override() - check whether a driver is named for a device
  * @pdev: the function; its device lock is held
  *
- * driver_override moved from struct pci_dev into struct device; in Debian
- * 6.12 has the new form, 6.1 the old one.  The old form can go with 6.1.
+ * driver_override moved from struct pci_dev into struct device; in Debian,
+ * 6.12 has the new form and 6.1 the old one.  Support of the old form can go
+ * with 6.1.
+ *
+ * Return: true if driver_override is set.
  */
 static inline bool acs_guard_has_override(struct pci_dev *pdev)
 {
@@ -34,13 +37,13 @@ static inline bool acs_guard_has_override(struct pci_dev *pdev)
 }
 
 /**
- * acs_guard_hold_active() - keep a device awake that is
+ * acs_guard_hold_active() - keep a device active that is active
  * @dev: the device
  *
- * The second parameter went away in 6.9; it can be forgotten with 6.1.
+ * Linux 6.9 removed the second parameter; support of it can go with 6.1.
  *
- * Return: true if it is, and then pm_runtime_put() is due; false as well if
- * its runtime PM is disabled.
+ * Return: true if the device is active, and the caller calls pm_runtime_put()
+ * later; false also if its runtime PM is disabled.
  */
 static inline bool acs_guard_hold_active(struct device *dev)
 {
@@ -51,7 +54,7 @@ static inline bool acs_guard_hold_active(struct device *dev)
 #endif
 }
 
-/* The rest is for the tests, which have a PCI host bridge of their own. */
+/* Below: for the tests, which have a PCI host bridge of their own. */
 
 /**
  * struct acs_guard_sysdata - what sysdata has to point to
@@ -100,8 +103,9 @@ static inline void acs_guard_set_domain(struct pci_bus *bus,
 }
 
 /*
- * A generator of KUnit parameters, with parameters prev and desc.  7.3 passes
- * the test as well, and so do newer kernels; the old form can go with 6.12.
+ * A generator of KUnit parameters with the parameters prev and desc.  Newer
+ * generators have a third one, the test.  7.3 has the new forms of this and of
+ * the next; support of the old ones can go with 6.12.
  */
 #ifdef ACS_GUARD_HAVE_PARAMS_OF_TEST
 #define ACS_GUARD_PARAMS(name) \

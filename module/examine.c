@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs_guard: the engine's answers about a struct pci_dev
+ * acs_guard: the engine's results about a struct pci_dev
  *
- * Each question is asked within acs_topology_read_lock(), and once more for
- * as long as something that was asleep has been resumed for it.
+ * Each call of the engine is within acs_topology_read_lock(), and is repeated
+ * after a device has been resumed that the engine found asleep.
  *
  * Context of all functions here: process context; may sleep, to resume devices
  * for a read; not within acs_topology_read_lock().  May be called with the
- * device lock held; takes no lock of the PCI core's.
+ * device lock held; takes no lock of the PCI core.
  */
 #include <linux/pci.h>
 
@@ -39,7 +39,7 @@ void acs_guard_examine(struct pci_dev *pdev,
 }
 
 /**
- * acs_guard_facts() - the facts of one function, its ACS registers among them
+ * acs_guard_facts() - get the facts of one function, with its ACS registers
  * @pdev: the function; the caller holds it
  */
 struct acs_guard_function acs_guard_facts(struct pci_dev *pdev)
@@ -58,13 +58,12 @@ struct acs_guard_function acs_guard_facts(struct pci_dev *pdev)
 }
 
 /**
- * acs_guard_visit_peers() - find what a function can reach, or be reached by
+ * acs_guard_visit_peers() - visit the peers of a function
  * @pdev: the function; the caller holds it
- * @verdict: what acs_guard_examine() has found about it; there are no peers if
- *	that is "isolated"
+ * @verdict: the verdict on the function; one that is isolated has no peers
  * @visitor: receives the peers, after each call of its start()
  *
- * For reports, never on the way of a plain allow.
+ * For reports: a bind that is plainly allowed does not get here.
  */
 void acs_guard_visit_peers(struct pci_dev *pdev,
 			   const struct acs_guard_verdict *verdict,
@@ -88,7 +87,7 @@ void acs_guard_visit_peers(struct pci_dev *pdev,
 /**
  * acs_guard_find_peers() - count the peers of a function, and list some
  * @pdev: the function; the caller holds it
- * @verdict: what acs_guard_examine() has found about it
+ * @verdict: the verdict on the function
  * @peers: the peers; @peers->bdf and @peers->room (not 0) are the caller's
  */
 void acs_guard_find_peers(struct pci_dev *pdev,
@@ -100,12 +99,12 @@ void acs_guard_find_peers(struct pci_dev *pdev,
 }
 
 /**
- * acs_guard_in_group() - is a function exposed to its own IOMMU group only?
+ * acs_guard_in_group() - check whether unit=group would allow a function
  * @pdev: the function; the caller holds it
- * @verdict: what acs_guard_examine() has found about it
+ * @verdict: the verdict on the function
  *
- * Return: true as well if @verdict is "isolated"; false if something fails that
- * one owner for the whole group does not make good.
+ * Return: true also if the function is isolated; false if a rule fails that one
+ * owner of the whole group does not make good.
  */
 bool acs_guard_in_group(struct pci_dev *pdev,
 			const struct acs_guard_verdict *verdict)

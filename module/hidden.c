@@ -35,10 +35,10 @@
  * struct record - the record of a function, and its state
  * @node: one of @records
  * @hidden: the function
- * @silent_since: the time, in jiffies, of the first read without an answer
- *since the last answer, or 0
- * @unreadable_since: the time of the first failed read since the last read that
- *	did not fail, or 0
+ * @unanswered_since: the first read without an answer since the last answer, in
+ *	jiffies, or 0
+ * @unreadable_since: the first read that failed since the last that did not, in
+ *	jiffies, or 0
  * @useless: the last call of acs_guard_forget_gone() found the function listed
  *	or absent
  * @since: the time of the first of these calls
@@ -46,7 +46,7 @@
 struct record {
 	struct list_head node;
 	struct acs_guard_hidden hidden;
-	unsigned long silent_since;
+	unsigned long unanswered_since;
 	unsigned long unreadable_since;
 	bool useless;
 	unsigned long since;
@@ -126,7 +126,7 @@ static void report_change(void)
  *
  * A function in reset does not answer, and can send DMA after the reset.  The
  * first read without an answer is a change, so that acs_guard_forget_gone()
- * reads again.  The first answer after a silence longer than a reset is another
+ * reads again.  The first answer after a time longer than a reset is another
  * change, because the verdicts made meanwhile ignored the function.
  *
  * Context: within acs_topology_read_lock(), or with records_lock held.
@@ -135,19 +135,19 @@ static void report_change(void)
 bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered)
 {
 	struct record *record = record_of(hidden);
-	const unsigned long since = READ_ONCE(record->silent_since);
+	const unsigned long since = READ_ONCE(record->unanswered_since);
 
 	if (answered) {
 		if (!since)
 			return true;
-		WRITE_ONCE(record->silent_since, 0);
+		WRITE_ONCE(record->unanswered_since, 0);
 		if (!time_before(jiffies, since + RESET_TIME))
 			report_change();
 		return true;
 	}
 	if (!since) {
 		/* Zero means that the function answers. */
-		WRITE_ONCE(record->silent_since, jiffies ?: 1);
+		WRITE_ONCE(record->unanswered_since, jiffies ?: 1);
 		report_change();
 		return true;
 	}

@@ -211,8 +211,8 @@ static void search_ari_device(struct search *search)
 static void search_device(struct search *search, u8 first)
 {
 	struct pci_bus *bus = search->bus;
-	const bool listed = acs_guard_lists_device(
-		bus->bridge, acs_guard_address_on(bus, first));
+	const u64 bdf = acs_guard_address_on(bus, first);
+	const bool listed = acs_guard_lists_device(bus->bridge, bdf);
 	const bool there = search_function(search, first);
 	u8 devfn;
 

@@ -11,7 +11,7 @@
 #include "iommu.h"
 
 /**
- * acs_guard_has_iommu() - does an IOMMU driver handle a function?  (R14)
+ * acs_guard_has_iommu() - check whether an IOMMU driver handles a function (R14)
  * @pdev: the function; the caller holds a reference
  *
  * An IOMMU group does not show that there is an IOMMU: VFIO's no-IOMMU mode

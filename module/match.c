@@ -328,13 +328,13 @@ static bool parse_device(const char *word, unsigned int index)
 	struct acs_guard_pattern pattern = {
 		.by_id = str_has_prefix(word, "pci:"),
 	};
-	const char *rest = pattern.by_id ? word + strlen("pci:") : word;
+	const char *spec = pattern.by_id ? word + strlen("pci:") : word;
 
 	/* sscanf() skips blanks, signs and 0x. */
-	if (rest[strspn(rest, DEVICE_CHARS)])
+	if (spec[strspn(spec, DEVICE_CHARS)])
 		return false;
-	if (pattern.by_id ? !parse_id(rest, &pattern) :
-			    !parse_path(rest, &pattern))
+	if (pattern.by_id ? !parse_id(spec, &pattern) :
+			    !parse_path(spec, &pattern))
 		return false;
 	device_patterns[index] = pattern;
 	return true;

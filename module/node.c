@@ -20,7 +20,7 @@
 #include "pci_dev.h"
 
 /**
- * acs_node_has_memory() - has a function memory BARs?
+ * acs_node_has_memory() - check whether a function has memory BARs
  * @node: the function
  *
  * Return: whether the PCI core found any.
@@ -41,7 +41,7 @@ bool acs_node_has_memory(struct acs_node node)
 }
 
 /**
- * acs_node_has_resources() - has a function BARs of any kind?
+ * acs_node_has_resources() - check whether a function has BARs of any kind
  * @node: the function
  *
  * Return: whether the PCI core found any.
@@ -57,7 +57,7 @@ bool acs_node_has_resources(struct acs_node node)
 }
 
 /**
- * acs_node_real_dma() - the function that a whole domain is behind
+ * acs_node_real_dma() - get the real DMA device of a domain
  * @node: a function of that domain
  *
  * As pci_real_dma_dev() for what is below a VMD endpoint: DMA of @node has the
@@ -73,8 +73,10 @@ struct acs_node acs_node_real_dma(struct acs_node node)
 }
 
 /**
- * acs_node_is_on_root_bus() - is no bridge above a function?
+ * acs_node_is_on_root_bus() - check whether a function is on a root bus
  * @node: the function
+ *
+ * Return: true if no bridge is above it.
  */
 bool acs_node_is_on_root_bus(struct acs_node node)
 {
@@ -89,10 +91,10 @@ static int find_function(struct device *dev, void *data)
 }
 
 /**
- * acs_node_is_used() - is a function below a bridge?
+ * acs_node_is_used() - check whether there is a function below a bridge
  * @node: the bridge
  *
- * Return: true as well if that is not known.
+ * Return: true also if that is unknown.
  */
 bool acs_node_is_used(struct acs_node node)
 {
@@ -135,7 +137,7 @@ static int visit_below(struct device *dev, void *data)
 /**
  * acs_node_visit_bus() - visit the functions on the bus of a function
  * @node: the function, not a virtual one
- * @reader: what reads the functions
+ * @reader: the reader of the functions
  * @visit: called for each function there, @node among them, and for each
  *	virtual function of a PF there; not zero ends the visit
  * @data: for @visit
@@ -161,7 +163,7 @@ int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
 /**
  * acs_node_visit_below() - visit the functions right below a function
  * @node: the function: a bridge, or the function that a domain is behind
- * @reader: what reads the functions
+ * @reader: the reader of the functions
  * @visit: called for each function on the bus below @node; not zero ends the
  *	visit
  * @data: for @visit
@@ -185,7 +187,7 @@ int acs_node_visit_below(struct acs_node node, struct acs_guard_reader *reader,
 
 /**
  * acs_node_visit_all() - visit all functions of the machine
- * @reader: what reads the functions
+ * @reader: the reader of the functions
  * @visit: called for each; not zero ends the visit
  * @data: for @visit
  *

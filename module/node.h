@@ -357,7 +357,7 @@ static inline bool acs_node_is_online(struct acs_node node,
 /**
  * acs_node_release() - the end of acs_node_hold(), after registers were read
  * @node: the function
- * @reader: what has read it
+ * @reader: the reader
  * @held: what acs_node_hold() has filled in
  * @readable: whether the read succeeded; if not, resuming the function may help
  */

@@ -2,10 +2,10 @@
 /*
  * acs_guard: a function that the kernel does not list, as a node of the engine
  *
- * Such a function has no struct pci_dev.  It is a number on a bus, below a
- * bridge that the kernel lists or that is hidden itself, and what was kept of
- * it when it went (hidden.c).  A record affects a verdict only if its bus is
- * there and the kernel does not list the function again.
+ * Such a function has no struct pci_dev.  It has a number on a bus, below a
+ * bridge that the kernel lists or that is hidden itself, and a record
+ * (hidden.h).  A record affects a verdict only if its bus is there and the
+ * kernel does not list the function again.
  *
  * Context of all functions here: within acs_topology_read_lock().
  */
@@ -43,7 +43,7 @@ static struct acs_node find_node(u64 bdf)
 	return node;
 }
 
-/* On the root bus of its domain. */
+/* Is @hidden on the root bus of its domain? */
 static bool is_at_root(const struct acs_guard_hidden *hidden)
 {
 	return hidden->parent == ACS_GUARD_NO_PARENT ||
@@ -69,9 +69,9 @@ struct acs_node acs_node_hidden_bridge(struct acs_node node)
 }
 
 /*
- * The topmost hidden element of the path of @hidden: its bus is there.  Old
- * records may name what is another function by now, or lead in a circle, if
- * buses were renumbered meanwhile.
+ * The topmost hidden element of the path of @hidden: its bus is there.  If
+ * buses were renumbered, the addresses of old records may be those of other
+ * functions by now, or lead in a circle.
  *
  * Return: NULL if the path leads to no function that is there.
  */
@@ -168,11 +168,11 @@ static bool is_there(struct acs_guard_hidden *hidden,
 /**
  * acs_node_hidden_is_online() - does a function that is not listed answer?
  * @node: the function
- * @reader: what reads it
+ * @reader: the reader
  *
- * Return: true if what answers is the function that was kept.  Below a bridge
- * that is hidden as well nothing can be read; then it is whether the registers
- * could be read when the function went.
+ * Return: true if the function of the record answers.  Below a bridge that is
+ * hidden as well, nothing can be read; then the result is whether the registers
+ * could be read when the function was hidden.
  */
 bool acs_node_hidden_is_online(struct acs_node node,
 			       struct acs_guard_reader *reader)
@@ -188,16 +188,16 @@ bool acs_node_hidden_is_online(struct acs_node node,
 	awake = acs_node_hold(node, reader, &held);
 	online = awake && read_id(hidden, bus, &id) && id == hidden->id;
 	acs_node_let_go(node, reader, held, awake);
-	/* The rest is noted when the registers are read. */
+	/* Otherwise acs_node_release() notes it, after the registers are read. */
 	if (!online || !hidden->acs_cap)
 		acs_guard_note_readable(acs_node_record(node), online);
 	put_device(&bus->dev);
 	return online;
 }
 
-/* What was kept of the ACS registers. */
-static bool read_kept(const struct acs_guard_hidden *hidden, unsigned int where,
-		      u32 *value)
+/* Read the copy of the ACS registers in the record. */
+static bool read_record(const struct acs_guard_hidden *hidden,
+			unsigned int where, u32 *value)
 {
 	if (!hidden->readable || !hidden->acs_cap)
 		return false;
@@ -213,7 +213,7 @@ static bool read_kept(const struct acs_guard_hidden *hidden, unsigned int where,
 /**
  * acs_node_hidden_read() - read a dword of a function that is not listed
  * @node: the function
- * @reader: what reads it
+ * @reader: the reader
  * @where: the offset
  * @value: the dword
  *
@@ -228,7 +228,7 @@ bool acs_node_hidden_read(struct acs_node node, struct acs_guard_reader *reader,
 	u32 id;
 
 	if (!bus)
-		return read_kept(hidden, where, value);
+		return read_record(hidden, where, value);
 	read = read_id(hidden, bus, &id) && id == hidden->id &&
 	       !pci_bus_read_config_dword(bus, (u8)hidden->bdf, where, value);
 	put_device(&bus->dev);

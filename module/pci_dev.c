@@ -15,7 +15,7 @@
 /* The Vendor ID that is read where there is no function (7.5.1.1.1). */
 #define NO_VENDOR U16_MAX
 
-/* A read-side section writes to no cache line that CPUs share. */
+/* A section writes to no cache line that CPUs share. */
 DEFINE_STATIC_SRCU(topology_srcu);
 
 /**
@@ -46,7 +46,7 @@ void acs_topology_read_unlock(int idx)
 }
 
 /**
- * acs_topology_synchronize() - wait for the read-side sections under way
+ * acs_topology_synchronize() - wait for the sections under way
  *
  * After BUS_NOTIFY_REMOVED_DEVICE of a function, no later section finds it.
  * After this call, no section uses it.

@@ -2,12 +2,12 @@
 /*
  * acs_guard: devices that sleep, and devices in reset
  *
- * The removal of a function waits for walks, so a walk never resumes a device:
- * the resume callback of another driver may wait for a lock that the remover
- * holds (pciehp holds its reset lock).  A walk that needs a sleeping device
- * notes the device and counts it as unreadable; after the walk, and outside of
- * what removals wait for, the device is resumed and the walk starts again
- * (struct acs_guard_reader).
+ * The removal of a function waits for topology readers, so a topology reader
+ * never resumes a device: the resume callback of another driver may wait for a
+ * lock that the remover holds (pciehp holds its reset lock).  A walk that needs
+ * a sleeping device notes the device and counts it as unreadable.  After the
+ * section of acs_topology_read_lock(), the device is resumed and the walk
+ * starts again (struct acs_guard_reader).
  */
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
@@ -19,7 +19,10 @@
 #include "pci_dev.h"
 #include "power.h"
 
-/* Is nothing known to keep @dev, a bridge of any kind, from its children? */
+/*
+ * Return: false if @dev, a bridge of any kind, is known to pass nothing on to
+ * its children, or may be suspended at any time.
+ */
 static bool is_up(struct device *dev)
 {
 	return !pm_runtime_enabled(dev) &&
@@ -33,8 +36,7 @@ static struct device *hold_awake(struct pci_dev *pdev, bool *awake)
 	struct device *parent = pdev->dev.parent;
 
 	*awake = true;
-	/* An active device keeps its parent active: no bridge ignores children.
-	 */
+	/* An active device keeps its parent active: no bridge ignores this. */
 	if (acs_guard_hold_active(&pdev->dev))
 		return &pdev->dev;
 	/* Registers can be read in any state but D3cold, if bridges are up. */
@@ -48,7 +50,7 @@ static struct device *hold_awake(struct pci_dev *pdev, bool *awake)
 	return NULL;
 }
 
-/* For acs_guard_wake(); not a second time, for then resuming did not help. */
+/* For acs_guard_wake().  Not a second time: then resuming has not helped. */
 static void note_sleeper(struct acs_guard_reader *reader, struct device *dev,
 			 struct device *parent)
 {
@@ -64,11 +66,12 @@ static void note_sleeper(struct acs_guard_reader *reader, struct device *dev,
 }
 
 /**
- * acs_guard_wake() - resume what a walk has found asleep
- * @reader: what has found them, in use until acs_guard_let_sleep()
+ * acs_guard_wake() - resume the devices that a walk has found asleep
+ * @reader: the reader of the walk; the devices are in use until
+ *	acs_guard_let_sleep()
  *
- * Bridges are always resumed, a device itself only from D3cold: to resume it
- * has side effects, such as an event for a guest.
+ * Bridges above a device are resumed.  The device itself is resumed from D3cold
+ * only, because a guest that has the device is notified of a resume.
  *
  * Context: process context; may sleep.  Not within acs_topology_read_lock().
  * Return: true if there is a device that the walk has found asleep for the
@@ -92,8 +95,8 @@ bool acs_guard_wake(struct acs_guard_reader *reader)
 }
 
 /**
- * acs_guard_let_sleep() - the end of the use of what acs_guard_wake() resumed
- * @reader: what has found them
+ * acs_guard_let_sleep() - the end of acs_guard_wake()
+ * @reader: the reader
  */
 void acs_guard_let_sleep(struct acs_guard_reader *reader)
 {
@@ -111,8 +114,8 @@ void acs_guard_let_sleep(struct acs_guard_reader *reader)
 }
 
 /*
- * The bridge that has to be up for a read of a hidden function; NULL for one on
- * a root bus, or below a bridge that is hidden, too.
+ * Return: the bridge that has to be up for a read of a hidden function, or NULL
+ * on a root bus or below a bridge that is hidden as well.
  */
 static struct device *bridge_of_hidden(const struct acs_guard_hidden *hidden)
 {
@@ -124,8 +127,8 @@ static struct device *bridge_of_hidden(const struct acs_guard_hidden *hidden)
 /**
  * acs_node_hold() - keep a function from going to sleep, if it is awake
  * @node: the function
- * @reader: what is about to read it
- * @held: for acs_node_release()
+ * @reader: the reader
+ * @held: filled in for acs_node_release()
  *
  * Context: within acs_topology_read_lock(); resumes nothing.
  * Return: false if the function is asleep, or known not to answer.
@@ -151,7 +154,7 @@ bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
 /**
  * acs_node_let_go() - the end of acs_node_hold()
  * @node: the function
- * @reader: what has read it
+ * @reader: the reader
  * @held: what acs_node_hold() has filled in
  * @readable: whether the read succeeded; if not, resuming the function may help
  */

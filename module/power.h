@@ -16,8 +16,7 @@ struct pci_dev;
  *	asleep
  * @device: the function that is judged; the caller holds it
  * @dev: devices whose registers could not be read, with a reference
- * @parent: for each of @dev, the device that has to be active for a read, with
- *a reference
+ * @parent: the device that has to be active for a read of @dev, with a reference
  * @num: the number of entries in @dev and @parent
  * @woken: the number of these entries that are resumed and in use
  *

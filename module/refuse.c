@@ -285,8 +285,7 @@ bool acs_guard_refusal_bypassed(struct device *dev)
 
 /**
  * acs_guard_refuse_init() - prepare refusals
- * @queue: the workqueue that releases drivers; freezable, because the work
- *takes device locks and may read registers
+ * @queue: releases drivers; freezable, as it takes locks and reads registers
  *
  * Context: init, before the first refusal.
  */

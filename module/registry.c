@@ -44,8 +44,7 @@
  * @has_attributes: the attributes exist; false from DEL to REMOVED
  * @checked: the number of the last recheck that was done with the function
  * @denied: the number of refused binds
- * @unprinted: the number of decisions that were not logged since the last
- *report of such a number
+ * @unprinted: the number of decisions not logged, and not reported as a number
  * @printed: limits the decisions that are logged
  * @rcu: frees the entry
  */
