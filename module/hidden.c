@@ -13,6 +13,7 @@
  * acs_topology_read_lock().  Readers check the kernel's lists, and ignore the
  * record of a function that is listed again.
  */
+#include <linux/atomic.h>
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
@@ -135,23 +136,21 @@ static void report_change(void)
 bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered)
 {
 	struct record *record = record_of(hidden);
-	const unsigned long since = READ_ONCE(record->unanswered_since);
+	unsigned long since;
 
 	if (answered) {
-		if (!since)
+		if (!READ_ONCE(record->unanswered_since))
 			return true;
-		WRITE_ONCE(record->unanswered_since, 0);
-		if (!time_before(jiffies, since + RESET_TIME))
+		since = xchg(&record->unanswered_since, 0);
+		if (since && !time_before(jiffies, since + RESET_TIME))
 			report_change();
 		return true;
 	}
-	if (!since) {
-		/* Zero means that the function answers. */
-		WRITE_ONCE(record->unanswered_since, jiffies ?: 1);
+	/* Zero means that the function answers. */
+	since = cmpxchg(&record->unanswered_since, 0, jiffies ?: 1);
+	if (!since)
 		report_change();
-		return true;
-	}
-	return time_before(jiffies, since + RESET_TIME);
+	return !since || time_before(jiffies, since + RESET_TIME);
 }
 
 /**
@@ -168,8 +167,8 @@ void acs_guard_note_readable(struct acs_guard_hidden *hidden, bool readable)
 
 	if (readable && READ_ONCE(record->unreadable_since))
 		WRITE_ONCE(record->unreadable_since, 0);
-	if (!readable && !READ_ONCE(record->unreadable_since))
-		WRITE_ONCE(record->unreadable_since, jiffies ?: 1);
+	if (!readable)
+		cmpxchg(&record->unreadable_since, 0, jiffies ?: 1);
 }
 
 /**
