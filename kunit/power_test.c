@@ -330,6 +330,34 @@ static void d3hot_parent_dead(struct kunit *test)
 	expect_unreadable(test, PCI_D3hot, DEAD);
 }
 
+/*
+ * The search for hidden functions reads nothing below a bridge that cannot be
+ * resumed.
+ */
+static void search_below_stuck(struct kunit *test)
+{
+	struct fake_host *host = power_up(test, "dp0", PCI_D3hot, SOUND);
+	struct pci_dev **f0 = &bridge.all[5], **f1 = &bridge.all[6];
+
+	KUNIT_EXPECT_EQ(test, fake_host_hide(host, "f1"), 0);
+	*f1 = *f0;
+	sleep_all(test);
+	bridge.condition = STUCK;
+	acs_guard_stop();
+	fake_host_reset_counts(host);
+	KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_reads(host, "f1", FAKE_ALL_REGS), 0U);
+
+	mend_bridge();
+	acs_guard_stop();
+	KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
+	KUNIT_EXPECT_GT(test, fake_host_reads(host, "f1", FAKE_ALL_REGS), 0U);
+
+	fake_host_rescan(host);
+	*f1 = guard_get(test, host, "f1");
+	power_down(test);
+}
+
 /* The same for a bind, which resumes bridges above, but not those beside. */
 static void binds(struct kunit *test)
 {
@@ -364,6 +392,7 @@ static struct kunit_case power_cases[] = {
 	KUNIT_CASE(d3hot_parent_wakes),
 	KUNIT_CASE(d3hot_parent_stuck),
 	KUNIT_CASE(d3hot_parent_dead),
+	KUNIT_CASE(search_below_stuck),
 	KUNIT_CASE(binds),
 	{},
 };

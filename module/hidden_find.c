@@ -327,8 +327,13 @@ static int search_near(struct device *dev, void *unused)
 	below = acs_guard_get_bus_below(pdev);
 	if (!below)
 		return 0;
+	/* A bridge without runtime PM may be up although the call fails. */
 	pm_runtime_get_sync(dev);
-	search_bus(pdev, below, search_below);
+	if (acs_guard_is_up(pdev))
+		search_bus(pdev, below, search_below);
+	else
+		pr_warn("%s cannot be resumed: functions below it that the kernel does not list are not found\n",
+			acs_guard_name(acs_guard_bdf(pdev)).text);
 	pm_runtime_put(dev);
 	put_device(&below->dev);
 	return 0;
