@@ -8,6 +8,7 @@
 #include <linux/errno.h>
 #include <linux/workqueue.h>
 
+#include "check.h"
 #include "hidden.h"
 #include "hidden_find.h"
 #include "hook.h"
@@ -40,7 +41,7 @@ int acs_guard_start(void)
 		return -ENOMEM;
 
 	acs_guard_refuse_init(guard_queue);
-	acs_guard_recheck_init(guard_queue);
+	acs_guard_check_init(guard_queue);
 	acs_guard_registry_init(&acs_guard_attributes);
 	acs_guard_watch_hidden(acs_guard_recheck_soon);
 
