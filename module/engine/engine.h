@@ -277,7 +277,8 @@ void acs_guard_judge_path(struct acs_node node,
 /**
  * struct acs_guard_visitor - receives the peers of a function; to be embedded
  * @start: discards all earlier visits: the search begins again
- * @visit: called for each peer, in no order, for some peers twice
+ * @visit: called for each peer, in no order; twice if another function appears
+ *	or goes meanwhile
  */
 struct acs_guard_visitor {
 	void (*start)(struct acs_guard_visitor *visitor);

@@ -21,7 +21,7 @@
 /**
  * struct search - a search for the peers of F
  * @own: the path of F
- * @visitor: receives the peers
+ * @visitor: receives the peers, or NULL
  * @group: the IOMMU group of F if the group has other members that can be
  *	exposed, or negative
  * @nesting: how far below the root bus the walk of the subtree is
@@ -117,10 +117,14 @@ static int walk_near(struct subtree *subtree)
 	if (search->own.depth <= ACS_GUARD_MAX_DEPTH)
 		done = acs_node_visit_bus(search->own.root, search->own.reader,
 					  walk_root, subtree);
+	if (done != TOO_DEEP)
+		return done;
+
+	/* All functions follow, with those that have been visited. */
 	search->nesting = 0;
-	return done == TOO_DEEP ? acs_node_visit_all(search->own.reader,
-						     walk_any, subtree) :
-				  done;
+	if (search->visitor)
+		search->visitor->start(search->visitor);
+	return acs_node_visit_all(search->own.reader, walk_any, subtree);
 }
 
 static int visit_peer(struct search *search, struct acs_node node)

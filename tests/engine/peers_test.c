@@ -2,7 +2,7 @@
 /*
  * acs_guard: the list of peers that a report names
  *
- * The search visits peers in no order, and some twice.  The list keeps the
+ * The search visits peers in no order, and perhaps twice.  The list keeps the
  * lowest addresses in order and counts all of them.
  */
 #include "engine.h"
