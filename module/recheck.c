@@ -59,19 +59,24 @@ static void follow_event(struct work_struct *work);
 static DECLARE_DELAYED_WORK(event_work, follow_event);
 static DECLARE_DELAYED_WORK(again_work, follow_event);
 
+/* A setting may become stricter between two passes. */
+static unsigned int run_pass(void)
+{
+	/* First, so that the effect of a setting is not reported as drift. */
+	if (xchg(&present_is_due, false))
+		acs_guard_check_settings();
+	return acs_guard_check_drift(recheck_number);
+}
+
 /* Return: the number of functions that were busy, or in reset, all the time. */
 static unsigned int run_recheck(void)
 {
 	unsigned int passes = 0, unsettled;
 
 	lockdep_assert_held(&recheck_mutex);
-	/* First, so that the effect of a setting is not reported as drift. */
-	if (xchg(&present_is_due, false))
-		acs_guard_check_settings();
 	/* No recheck has the number zero. */
 	recheck_number = recheck_number + 1 ?: 1;
-	while ((unsettled = acs_guard_check_drift(recheck_number)) &&
-	       ++passes < RECHECK_PASSES)
+	while ((unsettled = run_pass()) && ++passes < RECHECK_PASSES)
 		if (msleep_interruptible(PASS_MS))
 			break;
 	return unsettled;
