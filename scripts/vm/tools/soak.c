@@ -653,11 +653,16 @@ static void tell_host(const char *command)
 	must_put("/dev/ttyS1", path("# host: %s\n", command));
 }
 
+/*
+ * For a minute: a removal that is still under way when the lock is released
+ * meets that of another process, see excluded_from_removal(); and on a busy
+ * host the guest may stand still for seconds.
+ */
 static bool wait_for(const struct device *device, bool present)
 {
 	unsigned int tries;
 
-	for (tries = 0; tries < 100 && !enough(); tries++) {
+	for (tries = 0; tries < 600 && !enough(); tries++) {
 		if (is_present(device->address) == present)
 			return true;
 		usleep(100000);
