@@ -113,6 +113,12 @@ static void deepest_peers(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, tree_visit_peers(near).of[deep]);
 	/* From there the walk does not come so far. */
 	KUNIT_EXPECT_EQ(test, tree_visit_peers(far).all, 0);
+
+	/* So is one below the same switch, which keeps the two apart. */
+	near = tree_add(tree_fns[tree_fns[deep].parent].parent, TOPO_DOWNSTREAM,
+			8);
+	near = tree_add(near, TOPO_ENDPOINT, 0);
+	KUNIT_EXPECT_EQ(test, tree_visit_peers(deep).of[near], 1);
 }
 
 /*
