@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs-guard: what can be done about a refusal
+ *
+ * In the order in which they are offered: what loses no security comes first,
+ * the exception last.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "choices.h"
+#include "judge.h"
+#include "quirks.h"
+#include "report.h"
+#include "sysfs.h"
+#include "tool.h"
+
+/**
+ * choices_add() - offer something
+ * @choices: receives it
+ * @title: what it is; lives as long as the machine
+ * @commands: the commands for it, a line each, or NULL; likewise
+ * @machine: the machine
+ * @format: what it means
+ */
+void choices_add(struct choices *choices, const char *title,
+		 const char *commands, struct machine *machine,
+		 const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	if (choices->count == MAX_CHOICES)
+		return;
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		die_of_memory();
+	va_end(args);
+	choices->list[choices->count++] = (struct choice){
+		.title = title,
+		.text = arena_copy(&machine->arena, text, strlen(text)),
+		.commands = commands,
+	};
+	free(text);
+}
+
+static bool is_reason(const struct function *fn, const char *reason)
+{
+	return !strcmp(fn->answer.reason, reason);
+}
+
+/* ---- IOMMU groups ---- */
+
+static const char *members_of(struct machine *machine,
+			      const struct function *fn, struct text *costs)
+{
+	const struct function *member;
+	u64 bdf[64];
+	size_t count = 0;
+	int number;
+
+	for (number = machine_first_in_group(machine, fn->group);
+	     number != NONE; number = member->next_in_group) {
+		const char *uses;
+
+		member = function_at(machine, number);
+		if (is_port(member))
+			continue;
+		if (count < ARRAY_SIZE(bdf))
+			bdf[count++] = member->bdf;
+		uses = uses_of(machine, member);
+		if (*uses)
+			text_add(costs,
+				 " The host would have to do without %s: %s.",
+				 short_name(machine, member->bdf), uses);
+	}
+	return list_of(machine, bdf, count);
+}
+
+static void offer_group(struct choices *choices, struct machine *machine,
+			const struct function *fn)
+{
+	static const char title[] = "Let IOMMU groups count: unit=group";
+	const char *members, *locked = "", *keep, *command;
+	struct text costs = {};
+
+	if (!strcmp(machine->settings.unit, "group") ||
+	    fn->answer.group_isolated <= 0)
+		return;
+	members = members_of(machine, fn, &costs);
+	if (machine->settings.locked) {
+		locked =
+			" The settings are locked until reboot. For the next boot, put";
+		command = NULL;
+	} else {
+		locked = " To keep it, put";
+		command = "echo group > /sys/module/acs_guard/parameters/unit";
+	}
+	keep = " \"options acs_guard unit=group\" into a file of /etc/modprobe.d.";
+	if (machine->source == SOURCE_DUMP)
+		command = NULL;
+	choices_add(
+		choices, title, command, machine,
+		"unit=group would allow it, since it shares with its own IOMMU group only: VFIO gives all of group %d (%s) to one owner, and only while no driver of the host has a function of it.%s The setting holds for all devices.%s%s",
+		fn->group, members, text_get(&costs), locked, keep);
+	text_free(&costs);
+}
+
+/* ---- the host takes it back ---- */
+
+static void offer_return(struct choices *choices, struct machine *machine,
+			 const struct function *fn)
+{
+	static const char title[] = "Give it back to the host";
+	const bool handed_out = is_exposed_in_use(machine, fn);
+	const struct acs_guard_name name = acs_guard_name(fn->bdf);
+	char override[64] = "";
+	const char *commands;
+
+	if (machine->source == SOURCE_DUMP || (fn->driver && !handed_out))
+		return;
+	if (fn->path)
+		read_first_line_of(override, sizeof(override),
+				   "%s/driver_override", fn->path);
+	commands = arena_print(
+		&machine->arena,
+		"%s%s%secho > /sys/bus/pci/devices/%s/driver_override\necho %s > /sys/bus/pci/drivers_probe",
+		handed_out ? "echo " : "",
+		handed_out ?
+			arena_print(&machine->arena,
+				    "%s > /sys/bus/pci/devices/%s/driver/unbind",
+				    name.text, name.text) :
+			"",
+		handed_out ? "\n" : "", name.text, name.text);
+	if (*override && strcmp(override, "(null)"))
+		choices_add(
+			choices, title, commands, machine,
+			"It still has %s set as its only driver (driver_override); this takes that back.",
+			override);
+	else
+		choices_add(
+			choices, title, commands, machine,
+			"No driver has it now; this gives it to the one that takes it by itself.");
+}
+
+/* ---- what is hidden ---- */
+
+static void offer_rescan(struct choices *choices, struct machine *machine,
+			 struct function *fn)
+{
+	const struct peers *peers = peers_of(machine, fn);
+	const u64 blocker = fn->answer.blocker;
+	bool named = !fn->answer.has_blocker || !is_hidden(machine, blocker);
+	u64 hidden[64];
+	size_t count = 0, i;
+
+	for (i = 0; i < peers->count; i++) {
+		/* The blocker may be none of the peers; the order stays. */
+		if (!named && blocker < peers->bdf[i] &&
+		    count < ARRAY_SIZE(hidden)) {
+			hidden[count++] = blocker;
+			named = true;
+		}
+		named |= peers->bdf[i] == blocker;
+		if (is_hidden(machine, peers->bdf[i]) &&
+		    count < ARRAY_SIZE(hidden))
+			hidden[count++] = peers->bdf[i];
+	}
+	if (!named && count < ARRAY_SIZE(hidden))
+		hidden[count++] = blocker;
+	if (!count)
+		return;
+	choices_add(
+		choices,
+		arena_print(&machine->arena,
+			    "Let the kernel list what is hidden: %s",
+			    list_of(machine, hidden, count)),
+		"echo 1 > /sys/bus/pci/rescan", machine,
+		"It answers all the same, and can send DMA. A rescan brings it back; then it has an IOMMU group, and can be handed over with the rest.");
+}
+
+/* ---- switches ---- */
+
+static void offer_iommu(struct choices *choices, struct machine *machine,
+			const struct function *fn)
+{
+	if (is_reason(fn, "no-iommu"))
+		choices_add(
+			choices, "Switch the IOMMU on", NULL, machine,
+			"In firmware it is called VT-d, AMD-Vi or SMMU; on Intel machines, add intel_iommu=on to the kernel's command line as well. VFIO's no-IOMMU mode is no way round this: nothing translates the device's DMA there.");
+}
+
+/* Is "RR" in "SV,RR"? */
+static bool has_flag(const char *list, const char *flag)
+{
+	const char *at;
+
+	for (at = list; (at = strstr(at, flag)); at++)
+		if ((at == list || at[-1] == ',') && (!at[2] || at[2] == ','))
+			return true;
+	return false;
+}
+
+/*
+ * Only implemented controls can be switched on.  Some of Intel's ports have the
+ * control register at another offset, which pci=config_acs= does not handle.
+ */
+static void offer_acs(struct choices *choices, struct machine *machine,
+		      const struct function *fn)
+{
+	static const char flags[][3] = { "UF", "CR", "RR", "TB", "SV" };
+	const struct acs_guard_name name = acs_guard_name(fn->answer.blocker);
+	const struct function *at;
+	const char *missing, *boot = "", *where = "ECAP_ACS+6.w";
+	char bits[8] = "";
+	unsigned int mask = 0, i;
+
+	if (!is_reason(fn, "acs-disabled") || !fn->answer.has_blocker)
+		return;
+	missing = *fn->answer.missing ? fn->answer.missing : "SV,RR,CR,UF";
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		const bool has = has_flag(missing, flags[i]);
+
+		strcat(bits, has ? "1" : "x");
+		mask |= has << (ARRAY_SIZE(flags) - 1 - i);
+	}
+	at = machine_find(machine, fn->answer.blocker);
+	if (at && quirks_has_dwords(at))
+		where = "ECAP_ACS+8.l";
+	else
+		boot = arena_print(
+			&machine->arena,
+			" From kernel 6.11 on, pci=config_acs=%s@%s on the kernel's command line does it at each boot.",
+			bits, name.text);
+	choices_add(
+		choices,
+		arena_print(&machine->arena, "Switch ACS on at %s",
+			    short_name(machine, fn->answer.blocker)),
+		arena_print(&machine->arena, "setpci -s %s %s=%x:%x", name.text,
+			    where, mask, mask),
+		machine,
+		"The port implements all that it needs. setpci switches it on until reboot, unless the kernel is locked down, as it is with Secure Boot.%s On a machine that boots with a device tree, older kernels do not switch ACS on; newer ones do.",
+		boot);
+}
+
+static void offer_firmware(struct choices *choices, struct machine *machine,
+			   const struct function *fn)
+{
+	static const struct {
+		const char *reason;
+		const char *text;
+	} texts[] = {
+		{ "acs-disabled",
+		  "Linux switches ACS on where the IOMMU is on: VT-d or AMD-Vi in firmware, and intel_iommu=on on the kernel's command line. Some firmware has a setting called ACS, too." },
+		{ "no-acs",
+		  "Look for one called ACS: some firmware hides what a port has (on AMD boards, until AER is on as well). A port that really has none cannot be mended." },
+		{ "sibling-port",
+		  "Look for one called ACS: some firmware hides what a port has (on AMD boards, until AER is on as well). A port that really has none cannot be mended." },
+		{ "egress-direct",
+		  "Somebody has set this port to pass DMA straight on: firmware, the kernel's pci= options, or setpci. Undo that." },
+		{ "direct-translated",
+		  "Somebody has set this port to pass DMA straight on: firmware, the kernel's pci= options, or setpci. Undo that." },
+		{ "translation",
+		  "Look for one called ACS Translation Blocking; or load the module without strict=1, which demands it." },
+		{ "port-memory",
+		  "There is none; strict=1 demands what this switch does not have." },
+		{ "unreadable",
+		  "It is gone, asleep, or in reset. Try again; if that does not help, reset or replug it." },
+	};
+	size_t i;
+
+	if (machine->source == SOURCE_DUMP && is_reason(fn, "unreadable")) {
+		choices_add(
+			choices, "Dump it again", NULL, machine,
+			"The dump does not tell enough. As root: lspci -xxxx, or lspci -vvnn.");
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
+		if (is_reason(fn, texts[i].reason))
+			choices_add(choices,
+				    is_reason(fn, "unreadable") ?
+					    "Try again" :
+					    "A firmware setting",
+				    NULL, machine, "%s", texts[i].text);
+}
+
+static void offer_exception(struct choices *choices, struct machine *machine,
+			    const struct function *fn)
+{
+	choices_add(
+		choices, "Accept the risk, for this one device",
+		arena_print(&machine->arena,
+			    "acs-guard allow %s --reason \"...\"",
+			    short_name(machine, fn->bdf)),
+		machine,
+		"Until it goes or the machine reboots; with --persist for good. It is logged, and its use taints the kernel.");
+}
+
+/**
+ * choices_find() - work out what can be done about a refusal
+ * @choices: nothing if @fn is not refused
+ * @machine: the machine; what the host does with its devices is known
+ * @fn: the function
+ */
+void choices_find(struct choices *choices, struct machine *machine,
+		  struct function *fn)
+{
+	choices->count = 0;
+	if (fn->status != STATUS_REFUSED)
+		return;
+	offer_group(choices, machine, fn);
+	offer_return(choices, machine, fn);
+	offer_rescan(choices, machine, fn);
+	offer_iommu(choices, machine, fn);
+	offer_slot(choices, machine, fn);
+	offer_acs(choices, machine, fn);
+	offer_firmware(choices, machine, fn);
+	offer_together(choices, machine, fn);
+	offer_exception(choices, machine, fn);
+}

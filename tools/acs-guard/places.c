@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs-guard: where a device is, as udev and the module take it
+ */
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "exceptions.h"
+
+/* "0000:02:00.0" is "00.0" below a bridge. */
+static const char *last_part(const char *bdf)
+{
+	const char *colon = strrchr(bdf, ':');
+
+	return colon ? colon + 1 : bdf;
+}
+
+/* What is behind the last "/pci0000:00/" of a path. */
+static const char *below_root_bus(const char *path)
+{
+	const char *at, *found = NULL;
+
+	for (at = strstr(path, "/pci"); at; at = strstr(at + 1, "/pci")) {
+		const char *part = at + 4;
+		unsigned long number;
+
+		if (take_hex(&part, 8, &number) && *part++ == ':' &&
+		    take_hex(&part, 2, &number) && *part == '/')
+			found = part + 1;
+	}
+	return found;
+}
+
+static const char *place_of_path(struct machine *machine, const char *path)
+{
+	char *copy = strdup(path), *rest = copy, *part;
+	struct text place = {};
+	const char *text;
+
+	while ((part = strsep(&rest, "/")))
+		text_add(&place, "%s%s", place.len ? "/" : "",
+			 place.len ? last_part(part) : part);
+	free(copy);
+	text = arena_copy(&machine->arena, text_get(&place), place.len);
+	text_free(&place);
+	return text;
+}
+
+/* Of a dump: from the model. */
+static const char *place_in_model(struct machine *machine,
+				  const struct function *fn)
+{
+	const struct acs_guard_name name = acs_guard_name(fn->bdf);
+	const struct function *above = function_at(
+		machine,
+		(is_virtual(fn) ? function_at(machine, fn->pf) : fn)->up);
+
+	if (!above)
+		return arena_copy(&machine->arena, name.text,
+				  strlen(name.text));
+	return arena_print(&machine->arena, "%s/%s",
+			   place_in_model(machine, above),
+			   last_part(name.text));
+}
+
+/**
+ * place_of() - the place of a function, as permissive= takes it
+ * @machine: the machine
+ * @fn: the function
+ *
+ * Return: such as "0000:00:1c.0/00.0".
+ */
+const char *place_of(struct machine *machine, const struct function *fn)
+{
+	const char *below = fn->path ? below_root_bus(fn->path) : NULL;
+
+	return below ? place_of_path(machine, below) :
+		       place_in_model(machine, fn);
+}
+
+const char *id_of(struct machine *machine, const struct function *fn)
+{
+	return arena_print(&machine->arena, "%04x:%04x", vendor_of(fn),
+			   device_of(fn));
+}
+
+/*
+ * What udev's DEVPATH has to match.  Buses may have other numbers after each
+ * boot, all but the first.
+ */
+static void add_devpath(struct text *text, const char *place)
+{
+	const size_t first = strcspn(place, "/");
+	const size_t domain = strcspn(place, ":");
+	const char *at = place + first;
+	size_t bus = first, i;
+
+	while (bus && place[bus] != ':')
+		bus--;
+	text_add(text, "*/pci%.*s/%.*s", (int)bus, place, (int)first, place);
+	while (*at++ == '/') {
+		const size_t len = strcspn(at, "/");
+
+		text_add(text, "/");
+		for (i = 0; i < domain; i++)
+			text_add(text, "?");
+		text_add(text, ":??:%.*s", (int)len, at);
+		at += len;
+	}
+}
+
+/**
+ * add_rule() - add the udev rules of an exception
+ * @text: where they are added; no newline at the end
+ * @place: the place of the device
+ * @id: its vendor and device ID
+ *
+ * The second and third rule tell the log if another device is there.
+ */
+void add_rule(struct text *text, const char *place, const char *id)
+{
+	struct text where = {}, message = {};
+
+	text_add(&where, "ACTION==\"add\", SUBSYSTEM==\"pci\", DEVPATH==\"");
+	add_devpath(&where, place);
+	text_add(&where, "\"");
+	text_add(
+		&message,
+		"RUN+=\"/bin/sh -c 'echo acs-guard: no exception for %%k: it is $attr{vendor}:$attr{device}, and the exception was for %s >/dev/kmsg'\"",
+		id);
+	text_add(
+		text,
+		"%s, ATTR{vendor}==\"0x%.4s\", ATTR{device}==\"0x%s\", TEST==\"acs_guard/permissive\", ATTR{acs_guard/permissive}=\"1\"\n",
+		text_get(&where), id, id + 5);
+	text_add(text, "%s, ATTR{vendor}!=\"0x%.4s\", %s\n", text_get(&where),
+		 id, text_get(&message));
+	text_add(text,
+		 "%s, ATTR{vendor}==\"0x%.4s\", ATTR{device}!=\"0x%s\", %s",
+		 text_get(&where), id, id + 5, text_get(&message));
+	text_free(&where);
+	text_free(&message);
+}

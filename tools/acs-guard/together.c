@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs-guard: all that can reach each other, for one guest
+ */
+#include "choices.h"
+#include "judge.h"
+#include "report.h"
+#include "sysfs.h"
+#include "tool.h"
+
+/* More than this are handed to no guest. */
+#define MAX_TOGETHER 16
+#define MAX_CIRCLE 64
+
+/**
+ * struct circle - a function, all that it is exposed to, all that these are, ...
+ * @fns: the functions, the first one first, the others in order
+ * @count: how many
+ * @hidden: those of them that the kernel does not list
+ * @nr_hidden: how many
+ * @open: there are more
+ */
+struct circle {
+	struct function *fns[MAX_CIRCLE];
+	size_t count;
+	u64 hidden[MAX_CIRCLE];
+	size_t nr_hidden;
+	bool open;
+};
+
+static void add_function(struct circle *circle, struct function *fn)
+{
+	size_t i;
+
+	for (i = 0; i < circle->count; i++)
+		if (circle->fns[i] == fn)
+			return;
+	if (circle->count == MAX_CIRCLE) {
+		circle->open = true;
+		return;
+	}
+	circle->fns[circle->count++] = fn;
+}
+
+static void add_hidden(struct circle *circle, u64 bdf)
+{
+	size_t i;
+
+	for (i = circle->nr_hidden; i && circle->hidden[i - 1] >= bdf; i--)
+		if (circle->hidden[i - 1] == bdf)
+			return;
+	if (circle->nr_hidden == MAX_CIRCLE) {
+		circle->open = true;
+		return;
+	}
+	memmove(&circle->hidden[i + 1], &circle->hidden[i],
+		(circle->nr_hidden - i) * sizeof(*circle->hidden));
+	circle->hidden[i] = bdf;
+	circle->nr_hidden++;
+}
+
+static void add_peers(struct circle *circle, struct machine *machine,
+		      struct function *fn)
+{
+	const struct peers *peers = peers_of(machine, fn);
+	struct function *peer;
+	size_t i;
+
+	circle->open |= peers->unnamed;
+	for (i = 0; i < peers->count && !circle->open; i++) {
+		peer = machine_find(machine, peers->bdf[i]);
+		if (peer)
+			add_function(circle, peer);
+		else if (is_hidden(machine, peers->bdf[i]))
+			add_hidden(circle, peers->bdf[i]);
+	}
+}
+
+static void sort(struct circle *circle)
+{
+	struct function *fn;
+	size_t i, at;
+
+	for (i = 2; i < circle->count; i++) {
+		fn = circle->fns[i];
+		for (at = i; at > 1 && circle->fns[at - 1]->bdf > fn->bdf; at--)
+			circle->fns[at] = circle->fns[at - 1];
+		circle->fns[at] = fn;
+	}
+}
+
+static void find_circle(struct circle *circle, struct machine *machine,
+			struct function *fn)
+{
+	size_t i;
+
+	*circle = (struct circle){ .fns = { fn }, .count = 1 };
+	for (i = 0; i < circle->count && !circle->open; i++)
+		add_peers(circle, machine, circle->fns[i]);
+	sort(circle);
+}
+
+static const struct function *find_used(struct circle *circle,
+					struct machine *machine)
+{
+	size_t i;
+
+	for (i = 0; i < circle->count; i++)
+		if (*uses_of(machine, circle->fns[i]))
+			return circle->fns[i];
+	return NULL;
+}
+
+static void offer_circle(struct choices *choices, struct machine *machine,
+			 const struct circle *circle)
+{
+	struct text list = {}, commands = {};
+	bool one_group = circle->fns[0]->group != NONE;
+	size_t i;
+
+	for (i = 0; i < circle->count; i++) {
+		const struct function *fn = circle->fns[i];
+		const char *name = short_name(machine, fn->bdf);
+
+		text_add(&list, "%s%s", i ? ", " : "", name);
+		one_group &= fn->group == circle->fns[0]->group;
+		if (fn->status == STATUS_REFUSED)
+			text_add(&commands,
+				 "%sacs-guard allow %s --reason \"...\"",
+				 commands.len ? "\n" : "", name);
+	}
+	/* If unit=group would allow it, that is a choice of its own. */
+	one_group &= circle->fns[0]->answer.group_isolated == UNTOLD;
+	choices_add(
+		choices,
+		arena_print(&machine->arena,
+			    "Hand all of %s to one and the same guest",
+			    text_get(&list)),
+		arena_copy(&machine->arena, text_get(&commands), commands.len),
+		machine,
+		"They can still send DMA to each other, but to nobody else's device.%s",
+		one_group ?
+			" They share an IOMMU group: loaded with unit=group, the module allows it by itself." :
+			"");
+	text_free(&list);
+	text_free(&commands);
+}
+
+void offer_together(struct choices *choices, struct machine *machine,
+		    struct function *fn)
+{
+	static const char not_now[] =
+		"Hand all that can reach each other to one guest: not as it stands";
+	const struct function *used;
+	struct circle circle;
+
+	find_circle(&circle, machine, fn);
+	if (circle.nr_hidden) {
+		choices_add(choices, not_now, NULL, machine,
+			    "What is hidden can be handed to nobody: %s.",
+			    list_of(machine, circle.hidden, circle.nr_hidden));
+		return;
+	}
+	if (circle.count == 1 && !circle.open)
+		return;
+	used = find_used(&circle, machine);
+	if (circle.open || circle.count > MAX_TOGETHER)
+		choices_add(
+			choices,
+			"Hand all that can reach each other to one guest: hardly possible",
+			NULL, machine, "They are too many.");
+	else if (used)
+		choices_add(choices, not_now, NULL, machine,
+			    "The host would have to do without %s: %s.",
+			    short_name(machine, used->bdf),
+			    uses_of(machine, used));
+	else
+		offer_circle(choices, machine, &circle);
+}

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs-guard tree: all functions, each below the port that it is plugged into
+ */
+#include <stdlib.h>
+
+#include "exceptions.h"
+#include "json.h"
+#include "judge.h"
+#include "names.h"
+#include "output.h"
+#include "report.h"
+#include "sysfs.h"
+#include "tool.h"
+
+/* So many functions of the chipset on one bus become one line. */
+#define MIN_FOLDED 4
+
+/**
+ * struct tree - a tree that is being printed
+ * @machine: the machine
+ * @fold: functions of the chipset become one line a bus
+ * @before: what a line begins with
+ */
+struct tree {
+	struct machine *machine;
+	bool fold;
+	struct text before;
+};
+
+/* ---- one function ---- */
+
+/* A line below that of a function. */
+static void print_remark(const struct tree *tree, const char *bar,
+			 const char *colour, const char *mark, const char *text)
+{
+	printf("%-9s  %s%s%s%s    %s%s%s%s\n", "", style.dim,
+	       text_get(&tree->before), bar, style.plain, colour, mark, text,
+	       style.plain);
+}
+
+static void print_line(const struct tree *tree, const struct function *fn,
+		       const char *branch)
+{
+	const char *colour, *label = label_of(fn, &colour);
+
+	printf("%s%-9s%s  %s%s%s%s%s%s%s %s", colour, label, style.plain,
+	       style.dim, text_get(&tree->before), branch, style.plain,
+	       style.bold, short_name(tree->machine, fn->bdf), style.plain,
+	       name_of(tree->machine, fn));
+	if (!is_port(fn)) {
+		printf(" %s[%s", style.dim,
+		       fn->driver ? fn->driver : "no driver");
+		if (fn->group != NONE)
+			printf(", group %d", fn->group);
+		printf("]%s", style.plain);
+	}
+	putchar('\n');
+}
+
+static void print_remarks(const struct tree *tree, const struct function *fn,
+			  const char *bar)
+{
+	struct machine *machine = tree->machine;
+	const char *uses = uses_of(machine, fn);
+
+	if (fn->weak && is_port(fn))
+		print_remark(tree, bar, style.red, "",
+			     plain_words(machine, fn->weak));
+	if (is_exposed_in_use(machine, fn))
+		print_remark(tree, bar, style.red, "! ",
+			     arena_print(&machine->arena,
+					 "in use by %s all the same",
+					 fn->driver));
+	if (*uses)
+		print_remark(tree, bar, style.yellow, "! ", uses);
+}
+
+/* ---- functions of the chipset, folded ---- */
+
+static bool is_folded(const struct tree *tree, const struct function *fn)
+{
+	return tree->fold && is_chipset(fn) &&
+	       !is_exposed_in_use(tree->machine, fn);
+}
+
+static unsigned int count_folded(const struct tree *tree, int number)
+{
+	unsigned int count = 0;
+
+	for (; number != NONE; number = tree->machine->fns[number].next_child)
+		count += is_folded(tree, &tree->machine->fns[number]);
+	return count < MIN_FOLDED ? 0 : count;
+}
+
+static void print_folded(const struct tree *tree, int number,
+			 unsigned int count, const char *branch)
+{
+	const struct machine *machine = tree->machine;
+	unsigned int refused = 0, ok = 0;
+	const struct function *fn, *first = NULL, *last = NULL;
+
+	for (; number != NONE; number = fn->next_child) {
+		fn = &machine->fns[number];
+		if (!is_folded(tree, fn))
+			continue;
+		first = first ? first : fn;
+		last = fn;
+		refused += fn->status == STATUS_REFUSED;
+		ok += fn->status == STATUS_OK;
+	}
+	printf("%-9s  %s%s%s%s%s%s to %s%s %s%u functions of the chipset", "",
+	       style.dim, text_get(&tree->before), branch, style.plain,
+	       style.bold, short_name(machine, first->bdf),
+	       short_name(machine, last->bdf), style.plain, style.dim, count);
+	if (ok || refused)
+		printf(": %u OK, %u REFUSED", ok, refused);
+	printf(" (--all shows them)%s\n", style.plain);
+}
+
+/* ---- the tree ---- */
+
+static void print_children(struct tree *tree, int number);
+
+static void print_function(struct tree *tree, const struct function *fn,
+			   const char *branch, const char *below)
+{
+	const size_t len = tree->before.len;
+
+	print_line(tree, fn, branch);
+	text_add(&tree->before, "%s", below);
+	print_remarks(tree, fn, fn->first_child == NONE ? "   " : style.bar);
+	print_children(tree, fn->first_child);
+	tree->before.len = len;
+	tree->before.bytes[len] = '\0';
+}
+
+static void print_children(struct tree *tree, int number)
+{
+	const unsigned int folded = count_folded(tree, number);
+	const int start = number;
+	const struct function *fn;
+	int left = folded ? 1 : 0;
+
+	for (; number != NONE; number = fn->next_child) {
+		fn = &tree->machine->fns[number];
+		left += !folded || !is_folded(tree, fn);
+	}
+	if (folded)
+		print_folded(tree, start, folded,
+			     --left ? style.tee : style.elbow);
+	for (number = start; number != NONE; number = fn->next_child) {
+		fn = &tree->machine->fns[number];
+		if (folded && is_folded(tree, fn))
+			continue;
+		if (--left)
+			print_function(tree, fn, style.tee, style.bar);
+		else
+			print_function(tree, fn, style.elbow, "   ");
+	}
+}
+
+/* Functions without a parent have no lines before them. */
+static void print_roots(struct tree *tree)
+{
+	const int start = tree->machine->first_root;
+	const unsigned int folded = count_folded(tree, start);
+	const struct function *fn;
+	int number;
+
+	text_add(&tree->before, "%s", "");
+	if (folded)
+		print_folded(tree, start, folded, "");
+	for (number = start; number != NONE; number = fn->next_child) {
+		fn = &tree->machine->fns[number];
+		if (!folded || !is_folded(tree, fn))
+			print_function(tree, fn, "", "");
+	}
+}
+
+/* ---- around it ---- */
+
+static const char about_refused[] =
+	"what it sends could reach a neighbouring device without passing the IOMMU, which is what keeps machines apart.";
+
+static void print_heading_of_this(const struct machine *machine)
+{
+	const char *mode = machine->settings.mode;
+
+	if (machine->source == SOURCE_ENGINE && machine->no_configs)
+		para("",
+		     "NOT ENFORCED: the module acs_guard is not loaded. Any device below can be handed to a virtual machine, whether it is fenced off from its neighbours or not; nothing here judges that. To load it: modprobe acs_guard");
+	else if (machine->source == SOURCE_ENGINE)
+		para("",
+		     "NOT ENFORCED: the module acs_guard is not loaded. Any device below can be handed to a virtual machine. A device marked REFUSED would not be if it were: %s To load it: modprobe acs_guard",
+		     about_refused);
+	else if (!strcmp(mode, "enforce"))
+		para("",
+		     "acs_guard is on. A device marked REFUSED is not handed to a virtual machine: %s",
+		     about_refused);
+	else
+		para("",
+		     "acs_guard only watches (mode=%s). A device marked REFUSED would not be handed to a virtual machine in mode=enforce: %s",
+		     mode, about_refused);
+	if (!machine->nr_groups)
+		para("",
+		     "%s! %sThe IOMMU is off: nothing is fenced in, whatever is said below. Switch VT-d, AMD-Vi or SMMU on in firmware (and intel_iommu=on on the kernel's command line).",
+		     style.red, style.plain);
+	if (machine->settings.locked)
+		para("", "The settings are locked until reboot.");
+}
+
+static void print_heading(const struct machine *machine)
+{
+	if (machine->source == SOURCE_DUMP)
+		para("",
+		     "The machine of a dump. A device marked REFUSED would not be handed to a virtual machine there if acs_guard were loaded: %s",
+		     about_refused);
+	else
+		print_heading_of_this(machine);
+	putchar('\n');
+}
+
+/* Of the refused: what was asked for; else what is no part of the chipset. */
+static const struct function *find_example(const struct machine *machine)
+{
+	const struct function *card = NULL, *any = NULL;
+	size_t i;
+
+	for (i = 0; i < machine->count; i++) {
+		const struct function *fn = &machine->fns[i];
+
+		if (fn->status != STATUS_REFUSED)
+			continue;
+		if (fn->answer.denied)
+			return fn;
+		any = any ? any : fn;
+		if (!card && fn->class >> 16 != 0x06 && !is_chipset(fn))
+			card = fn;
+	}
+	return card ? card : any;
+}
+
+/* Of functions that are not listed, but for which others are refused. */
+static void print_hidden(const struct machine *machine)
+{
+	u64 last = U64_MAX;
+	size_t i;
+
+	for (i = 0; i < machine->count; i++) {
+		const struct function *fn = &machine->fns[i];
+
+		if (!blames(fn) || fn->answer.blocker == last ||
+		    !is_hidden(machine, fn->answer.blocker))
+			continue;
+		last = fn->answer.blocker;
+		putchar('\n');
+		para("",
+		     "%s! %s%s is hidden: not listed by the kernel. It answers all the same and can send DMA, and others are refused for it. A rescan brings it back: echo 1 > /sys/bus/pci/rescan",
+		     style.yellow, style.plain, short_name(machine, last));
+	}
+}
+
+static void print_counts(const struct machine *machine,
+			 const struct counts *counts)
+{
+	const struct function *example = find_example(machine);
+
+	printf("\n%u REFUSED, %u EXCEPTION, %u OK", counts->refused,
+	       counts->exceptions, counts->ok);
+	if (counts->grouped)
+		printf(", %u GROUP (only with the rest of its IOMMU group)",
+		       counts->grouped);
+	putchar('.');
+	if (example)
+		printf(" Why, and what to do: acs-guard explain %s",
+		       short_name(machine, example->bdf));
+	putchar('\n');
+	if (counts->excusable > 0)
+		para("",
+		     "%u are refused; %d of these would bind with unit=group, since each shares with its own IOMMU group only.",
+		     counts->refused, counts->excusable);
+	if (counts->exposed)
+		para("",
+		     "%s! %s%u not isolated, yet handed out: bound while nothing forbade it, or isolated no longer.",
+		     style.red, style.plain, counts->exposed);
+}
+
+static void print_tree(struct machine *machine, const struct options *options,
+		       const struct counts *counts)
+{
+	struct tree tree = { .machine = machine, .fold = !options->all };
+	const struct text *unmatched = exceptions_unmatched();
+	const char *line = text_get(unmatched), *end;
+
+	print_heading(machine);
+	print_roots(&tree);
+	text_free(&tree.before);
+	for (; (end = strchr(line, '\n')); line = end + 1) {
+		putchar('\n');
+		para("", "%s! %s%.*s", style.yellow, style.plain,
+		     (int)(end - line), line);
+	}
+	print_hidden(machine);
+	if (machine->source != SOURCE_ENGINE || !machine->no_configs)
+		print_counts(machine, counts);
+}
+
+static void print_json(struct machine *machine, const struct counts *counts)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *devices = json_object_new_array();
+	const struct text *unmatched = exceptions_unmatched();
+	struct text lines = {};
+	size_t i;
+
+	json_put_module(object, machine);
+	json_put_int(object, "refused", counts->refused);
+	json_put(object, "refused_group_isolated",
+		 counts->excusable == UNTOLD ?
+			 NULL :
+			 json_object_new_int(counts->excusable));
+	json_put_int(object, "exceptions", counts->exceptions);
+	text_add_bytes(&lines, text_get(unmatched),
+		       unmatched->len ? unmatched->len - 1 : 0);
+	json_put(object, "unmatched_exceptions",
+		 json_words(text_get(&lines), '\n'));
+	text_free(&lines);
+	for (i = 0; i < machine->count; i++)
+		json_object_array_add(devices,
+				      json_device(machine, &machine->fns[i]));
+	json_put(object, "devices", devices);
+	json_print(object);
+}
+
+int run_tree(const struct options *options, int argc, char **argv)
+{
+	struct machine machine;
+	struct counts counts;
+	int status;
+
+	if (argc)
+		die("tree takes no argument; one device: acs-guard explain BDF");
+	take_stock(&machine, options);
+	host_read(&machine);
+	counts = count_functions(&machine);
+	exceptions_review(&machine);
+	if (options->json)
+		print_json(&machine, &counts);
+	else
+		print_tree(&machine, options, &counts);
+	status = finish_look(&machine, counts.refused);
+	exceptions_forget();
+	machine_free(&machine);
+	return status;
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs-guard: memory, text and messages
+ */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "util.h"
+
+#define CHUNK_SIZE 0x10000
+
+/**
+ * struct arena_chunk - a piece of memory of an arena
+ * @next: the piece before it
+ * @bytes: the memory
+ */
+struct arena_chunk {
+	struct arena_chunk *next;
+	char bytes[];
+};
+
+void die_of_memory(void)
+{
+	fputs("acs-guard: out of memory\n", stderr);
+	exit(EXIT_ERROR);
+}
+
+static void *must(void *memory)
+{
+	if (!memory)
+		die_of_memory();
+	return memory;
+}
+
+/**
+ * grow() - make room in an array
+ * @array: the array, or NULL
+ * @room: how many elements it has room for
+ * @needed: how many are needed
+ * @size: of one element
+ *
+ * Return: the array, which may have moved; new elements are not initialised.
+ */
+void *grow(void *array, size_t *room, size_t needed, size_t size)
+{
+	if (needed <= *room)
+		return array;
+	*room = 2 * needed + 16;
+	return must(realloc(array, *room * size));
+}
+
+/**
+ * arena_get() - memory that lives as long as its arena
+ * @arena: the arena
+ * @size: how much
+ *
+ * Return: zeroed memory, aligned for any type.
+ */
+void *arena_get(struct arena *arena, size_t size)
+{
+	struct arena_chunk *chunk = arena->chunk;
+	char *memory;
+
+	size = (size + 15) & ~(size_t)15;
+	if (!chunk || arena->used + size > CHUNK_SIZE) {
+		const size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
+
+		chunk = must(malloc(sizeof(*chunk) + 16 + room));
+		chunk->next = arena->chunk;
+		arena->chunk = chunk;
+		arena->used = 0;
+	}
+	memory = chunk->bytes + (-(uintptr_t)chunk->bytes & 15) + arena->used;
+	arena->used += size;
+	memset(memory, 0, size);
+	return memory;
+}
+
+char *arena_copy(struct arena *arena, const char *bytes, size_t len)
+{
+	char *copy = arena_get(arena, len + 1);
+
+	memcpy(copy, bytes, len);
+	return copy;
+}
+
+char *arena_print(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *line;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	line = arena_get(arena, (size_t)len + 1);
+	va_start(args, format);
+	vsnprintf(line, (size_t)len + 1, format, args);
+	va_end(args);
+	return line;
+}
+
+void arena_free(struct arena *arena)
+{
+	struct arena_chunk *chunk;
+
+	while ((chunk = arena->chunk)) {
+		arena->chunk = chunk->next;
+		free(chunk);
+	}
+	arena->used = 0;
+}
+
+static void text_reserve(struct text *text, size_t more)
+{
+	text->bytes = grow(text->bytes, &text->room, text->len + more + 1, 1);
+}
+
+void text_add_bytes(struct text *text, const char *bytes, size_t len)
+{
+	text_reserve(text, len);
+	memcpy(text->bytes + text->len, bytes, len);
+	text->len += len;
+	text->bytes[text->len] = '\0';
+}
+
+void text_add(struct text *text, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	text_reserve(text, 80);
+	va_start(args, format);
+	len = vsnprintf(text->bytes + text->len, text->room - text->len, format,
+			args);
+	va_end(args);
+	if ((size_t)len >= text->room - text->len) {
+		text_reserve(text, (size_t)len);
+		va_start(args, format);
+		vsnprintf(text->bytes + text->len, text->room - text->len,
+			  format, args);
+		va_end(args);
+	}
+	text->len += (size_t)len;
+}
+
+const char *text_get(const struct text *text)
+{
+	return text->bytes ? text->bytes : "";
+}
+
+void text_free(struct text *text)
+{
+	free(text->bytes);
+	*text = (struct text){};
+}
+
+static void vsay(const char *format, va_list args)
+{
+	fflush(stdout);
+	fputs("acs-guard: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+void say(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsay(format, args);
+	va_end(args);
+}
+
+void die(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsay(format, args);
+	va_end(args);
+	exit(EXIT_ERROR);
+}
+
+static unsigned int hex_digit(char c)
+{
+	return isdigit((unsigned char)c) ?
+		       (unsigned int)(c - '0') :
+		       (unsigned int)((c | 0x20) - 'a') + 10;
+}
+
+/**
+ * take_hex() - read a hexadecimal number
+ * @text: moved behind the number
+ * @digits: how many digits it has at most
+ * @value: the number
+ *
+ * Return: false if there is no digit.
+ */
+bool take_hex(const char **text, unsigned int digits, unsigned long *value)
+{
+	unsigned int i;
+
+	*value = 0;
+	for (i = 0; i < digits && isxdigit((unsigned char)(*text)[i]); i++)
+		*value = *value << 4 | hex_digit((*text)[i]);
+	*text += i;
+	return i;
+}
+
+static bool take_char(const char **text, char wanted)
+{
+	if (**text != wanted)
+		return false;
+	++*text;
+	return true;
+}
+
+/**
+ * take_bdf() - read an address, with or without a domain
+ * @text: moved behind the address if there is one
+ * @bdf: the address
+ *
+ * Return: false if there is none.
+ */
+bool take_bdf(const char **text, u64 *bdf)
+{
+	unsigned long domain = 0, bus, slot, fn;
+	const char *at = *text;
+
+	if (!take_hex(&at, 8, &bus) || !take_char(&at, ':') ||
+	    !take_hex(&at, 2, &slot))
+		return false;
+	if (take_char(&at, ':')) {
+		domain = bus;
+		bus = slot;
+		if (!take_hex(&at, 2, &slot))
+			return false;
+	}
+	if (!take_char(&at, '.') || !take_hex(&at, 1, &fn) || bus > 0xff ||
+	    slot > 0x1f || fn > 7)
+		return false;
+	*bdf = ACS_GUARD_BDF(domain, bus, slot << 3 | fn);
+	*text = at;
+	return true;
+}
+
+/**
+ * is_full_bdf() - is a text an address as sysfs writes it?
+ * @text: the text, all of it
+ * @bdf: the address
+ */
+bool is_full_bdf(const char *text, u64 *bdf)
+{
+	const char *at = text;
+
+	return take_bdf(&at, bdf) && !*at &&
+	       !strcmp(acs_guard_name(*bdf).text, text);
+}
+
+/**
+ * bdf_of_argument() - the address that a user has typed
+ * @text: such as 4:0.0, 04:00.0 or 0000:04:00.0
+ *
+ * Return: the address; ends the program if @text is none.
+ */
+u64 bdf_of_argument(const char *text)
+{
+	const char *at = text;
+	struct text shown = {};
+	u64 bdf;
+
+	if (take_bdf(&at, &bdf) && !*at)
+		return bdf;
+	for (at = text; *at; at++)
+		text_add(&shown, "%c", isprint((unsigned char)*at) ? *at : '?');
+	say("'%s' is no address of a PCI device; they look like 04:00.0, or 0000:04:00.0",
+	    text_get(&shown));
+	text_free(&shown);
+	exit(EXIT_ERROR);
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs-guard: why a device is refused, and what is exposed to it
+ */
+#include "judge.h"
+#include "names.h"
+#include "output.h"
+#include "report.h"
+#include "sysfs.h"
+#include "tool.h"
+#include "why.h"
+
+#define MAX_SHOWN 32
+
+#define PORTS \
+	"What a device sends goes up, port by port, to the IOMMU, which lets the device of one guest touch the memory of that guest only. A port with Access Control Services (ACS) on sends everything up there. Without, it may turn it round to the device next door, and the IOMMU never sees it."
+
+/**
+ * struct background - how traffic can get past the IOMMU, in general
+ * @reason: the name of the reason
+ * @text: the explanation
+ */
+struct background {
+	const char *reason;
+	const char *text;
+};
+
+static const struct background backgrounds[] = {
+	{ "no-acs", PORTS },
+	{ "acs-incomplete", PORTS },
+	{ "acs-disabled", PORTS },
+	{ "egress-direct", PORTS },
+	{ "direct-translated", PORTS },
+	{ "sibling-port", PORTS },
+	{ "multifunction",
+	  "The functions of one card can reach each other inside it, before anything comes to the IOMMU, unless the card's own Access Control Services (ACS) forbid that." },
+	{ "conventional",
+	  "Devices on a conventional PCI bus share it like a wire: each can reach the others there, and the IOMMU cannot tell them apart." },
+	{ "alias",
+	  "The IOMMU knows devices by their requester ID, and this one shares it with another: what it lets one touch, it lets the other touch." },
+	{ "iommu-group",
+	  "The kernel puts devices that it cannot keep apart into one IOMMU group. Here the registers do not show why: firmware may give both the same ID, or the kernel may know a fault of one of them." },
+	{ "no-iommu",
+	  "The IOMMU lets the device of a guest touch the memory of that guest only. No IOMMU translates what this device sends, so it can read and write all memory, the host's too." },
+	{ "translation",
+	  "A device may say that an address has been through the IOMMU already, and the port above believes it. With strict=1 that is not accepted." },
+};
+
+static const char *background_of(const struct function *fn)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(backgrounds); i++)
+		if (!strcmp(backgrounds[i].reason, fn->answer.reason))
+			return backgrounds[i].text;
+	return "Only what vouches for itself is taken for safe, and here something does not.";
+}
+
+static void print_lacks(const char *missing)
+{
+	static const char *const flags[] = {
+		"SV  Source Validation: it stops a card that poses as another",
+		"RR  Request Redirect: reads and writes go up to the IOMMU, not to a neighbour",
+		"CR  Completion Redirect: the same for the answers to reads",
+		"UF  Upstream Forwarding: what was sent up stays on its way up",
+	};
+	const char *at;
+	size_t i;
+
+	puts("  It lacks");
+	for (at = missing; *at; at += at[2] ? 3 : 2)
+		for (i = 0; i < ARRAY_SIZE(flags); i++)
+			if (!strncmp(at, flags[i], 2))
+				printf("    %s\n", flags[i]);
+}
+
+/**
+ * print_why() - print why a function is refused
+ * @machine: the machine
+ * @fn: the function
+ */
+void print_why(struct machine *machine, const struct function *fn)
+{
+	const struct answer *answer = &fn->answer;
+	const struct function *at = NULL;
+
+	printf("\n%sWhy%s\n", style.bold, style.plain);
+	para("  ", "%s", background_of(fn));
+	if (answer->has_blocker)
+		at = machine_find(machine, answer->blocker);
+	if (at) {
+		printf("  The weak place here:\n    %s%s%s %s\n", style.bold,
+		       short_name(machine, at->bdf), style.plain,
+		       name_of(machine, at));
+	} else if (answer->has_blocker && is_hidden(machine, answer->blocker)) {
+		puts("  The weak place here:");
+		print_about_hidden(machine, answer->blocker);
+	}
+	para("    ", "%s: %s.", answer->reason,
+	     plain_words(machine, answer->words));
+	if (*answer->missing)
+		print_lacks(answer->missing);
+	if (!strcmp(answer->reason, "acs-incomplete"))
+		para("  ",
+		     "No setting mends that, neither in firmware nor in Linux: the port does not implement all that is needed. Thunderbolt 3 switches are such ports, without RR and CR.");
+}
+
+/* Does the reason lie at a Root Port?  Above a Downstream Port is another. */
+static bool is_weak_root_port(const struct machine *machine,
+			      const struct function *fn)
+{
+	static const char *const reasons[] = { "no-acs", "acs-incomplete",
+					       "acs-disabled", "egress-direct",
+					       "direct-translated" };
+	const struct function *at, *above;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (!strcmp(fn->answer.reason, reasons[i]))
+			break;
+	if (i == ARRAY_SIZE(reasons) || !fn->answer.has_blocker)
+		return false;
+	at = machine_find(machine, fn->answer.blocker);
+	above = at ? function_at(machine, at->parent) : NULL;
+	return at && (!above || !is_port(above));
+}
+
+static void print_list(struct machine *machine, const struct peers *peers)
+{
+	unsigned int shown = 0, more = peers->unnamed;
+	const struct function *peer;
+	size_t i;
+
+	for (i = 0; i < peers->count; i++) {
+		peer = machine_find(machine, peers->bdf[i]);
+		if (!peer && !is_hidden(machine, peers->bdf[i]))
+			continue;
+		if (shown == MAX_SHOWN) {
+			more++;
+			continue;
+		}
+		shown++;
+		if (peer)
+			print_about(machine, peer, "    ");
+		else
+			print_about_hidden(machine, peers->bdf[i]);
+	}
+	if (more)
+		printf("    and %u more\n", more);
+}
+
+/**
+ * print_exposed() - print which functions are exposed to a function
+ * @machine: the machine
+ * @fn: the function
+ */
+void print_exposed(struct machine *machine, struct function *fn)
+{
+	const struct peers *peers = peers_of(machine, fn);
+
+	printf("\n%sWho is exposed%s\n", style.bold, style.plain);
+	if (!strcmp(fn->answer.reason, "no-iommu")) {
+		para("  ",
+		     "The whole machine: each guest and the host itself.");
+		if (!peers->count)
+			return;
+	} else if (!peers->count && !peers->unnamed) {
+		if (is_weak_root_port(machine, fn))
+			para("  ",
+			     "No peer is known, but nothing shows that the root complex does not pass its DMA to another port.");
+		else
+			para("  ",
+			     "Nobody that is there today; what is plugged in or appears next to it may be.");
+		return;
+	}
+	if (!strcmp(fn->answer.reason, "iommu-group"))
+		para("  ",
+		     "It shares its IOMMU group with each of these, and the kernel does not keep them apart. Whoever has the one may be able to read, change or take over the other:");
+	else
+		para("  ",
+		     "It and each of these can send DMA to each other past the IOMMU. Whoever has the one can read, change or take over the other:");
+	print_list(machine, peers);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * acs-guard: why a device is refused, and what is exposed to it
+ */
+#ifndef ACS_GUARD_WHY_H
+#define ACS_GUARD_WHY_H
+
+#include "model.h"
+
+void print_why(struct machine *machine, const struct function *fn);
+void print_exposed(struct machine *machine, struct function *fn);
+
+#endif /* ACS_GUARD_WHY_H */
