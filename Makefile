@@ -6,6 +6,7 @@
 # Try and use it
 #   make demo           the main job, shown in a throw-away virtual machine
 #   make                the module, for KDIR
+#   make tool           the tool in C, tools/acs-guard/acs-guard; needs no kernel headers
 #   make install        the module, the tool, the manual, and what loads the module in
 #                       time, into this machine
 #   make uninstall      remove all of them
@@ -81,7 +82,7 @@ installed = \
 	Documentation/acs_guard.4:644:$(mandir)/man4/acs_guard.4 \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
-.PHONY: all help demo check check-engine check-kernels check-debug check-faults soak fuzz
+.PHONY: all help tool demo check check-engine check-kernels check-debug check-faults soak fuzz
 .PHONY: coverage mutate bench lint doc clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
@@ -92,6 +93,10 @@ all:
 
 help:
 	@sed -n '/^# Try/,/^$$/s/^# \?//p' Makefile
+
+tool:
+	scripts/deps tool
+	$(MAKE) -C tools/acs-guard
 
 demo:
 	scripts/demo
@@ -182,7 +187,7 @@ check-deb:
 
 clean:
 	rm -f *.o .*.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
-	rm -rf debs build
+	rm -rf debs build tools/acs-guard/build tools/acs-guard/acs-guard
 	rm -f module/*.o module/.*.cmd module/.*.d kunit/*.o kunit/.*.cmd kunit/.*.d
 	rm -f module/engine/*.o module/engine/.*.cmd module/engine/.*.d
 	rm -f tests/engine/*.o tests/engine/.*.cmd tests/engine/.*.d
