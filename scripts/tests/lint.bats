@@ -298,6 +298,21 @@ judged() {
 	complains includes 'includes: include/shared.h tests/home/home.h tests/home/node.h'
 }
 
+@test "length: a file of more than 500 lines fails, but for those that lint lists" {
+	local long
+
+	mapfile -t long < <(seq 501)
+	source_file module/500.c "${long[@]:1}"
+	source_file Documentation/long.md "${long[@]}"
+	source_file scripts/vm/tools/soak.c "${long[@]}"
+	passes length
+	source_file module/engine/501.h "${long[@]}"
+	source_file tests/501.S "${long[@]}"
+	source_file scripts/501 "${long[@]}"
+	complains length 'length: module/engine/501.h: 501 lines, more than 500' \
+		'length: scripts/501: 501 lines, more than 500' 'length: tests/501.S: 501 lines, more than 500'
+}
+
 words=(
 	'# comment'
 	'in module/ include/x.h'
