@@ -6,6 +6,7 @@
 
 #include "bypass.h"
 #include "judge.h"
+#include "report.h"
 #include "sysfs.h"
 
 /*
@@ -212,7 +213,9 @@ void bypass_find(struct bypass *bypass, struct machine *machine)
 	for (i = 0; i < machine->count; i++) {
 		struct function *fn = &machine->fns[i];
 
-		if (is_port(fn) || !fn->answer.judged || fn->answer.isolated)
+		/* What goes to no guest is red only as the peer of another. */
+		if (is_port(fn) || !fn->answer.judged || fn->answer.isolated ||
+		    is_chipset(fn))
 			continue;
 		mark_function(bypass, machine, fn, asked++ < MAX_ASKED);
 	}

@@ -122,7 +122,7 @@ static int first_child(const struct machine *machine, int parent)
 
 static bool can_fold(const struct machine *machine, const struct function *fn)
 {
-	return is_chipset(fn) && !fn->weak && !is_exposed_in_use(machine, fn);
+	return is_chipset(fn) && !is_exposed_in_use(machine, fn);
 }
 
 static void fold_children(struct picture *picture, int parent)
@@ -149,27 +149,41 @@ static void print_name(const struct machine *machine, int number)
 				 acs_guard_name(machine->fns[number].bdf).text);
 }
 
-/* One box for all that are folded below a bridge. */
-static void print_folded(const struct picture *picture, int parent)
+/* The first of the functions that are folded below a bridge, or NULL. */
+static const struct function *first_folded(const struct picture *picture,
+					   int parent)
 {
 	const struct machine *machine = picture->machine;
-	unsigned int count = 0, ok = 0, refused = 0;
-	const struct function *fn, *first = NULL, *last = NULL;
 	int number;
 
 	for (number = first_child(machine, parent); number != NONE;
+	     number = machine->fns[number].next_child)
+		if (picture->folded[number])
+			return &machine->fns[number];
+	return NULL;
+}
+
+/* One box for all that are folded below a bridge. */
+static void print_folded(const struct picture *picture, int parent)
+{
+	const struct function *fn, *first = first_folded(picture, parent);
+	const struct machine *machine = picture->machine;
+	unsigned int count = 0, ok = 0, refused = 0;
+	const struct function *last = first;
+	int number;
+
+	if (!first)
+		return;
+	for (number = number_of(machine, first); number != NONE;
 	     number = fn->next_child) {
 		fn = &machine->fns[number];
 		if (!picture->folded[number])
 			continue;
-		first = first ? first : fn;
 		last = fn;
 		count++;
 		ok += fn->status == STATUS_OK;
 		refused += fn->status == STATUS_REFUSED;
 	}
-	if (!count)
-		return;
 	printf("\t\"chipset %s\" [label=\"%s to %s\\n%u functions of the chipset\\n%u OK, %u REFUSED\", style=\"rounded,dashed\", color=gray40]\n",
 	       acs_guard_name(first->bdf).text, short_name(machine, first->bdf),
 	       short_name(machine, last->bdf), count, ok, refused);
@@ -216,27 +230,37 @@ static void print_links(const struct picture *picture)
 	}
 }
 
-static bool has_no_box(const struct picture *picture, u64 bdf)
+/* The box that stands for a function. */
+static const char *box_of(const struct picture *picture, u64 bdf, char *buf,
+			  size_t size)
 {
 	const struct function *fn = machine_find(picture->machine, bdf);
+	const bool folded = fn &&
+			    picture->folded[number_of(picture->machine, fn)];
 
-	return fn && picture->folded[number_of(picture->machine, fn)];
+	if (folded)
+		bdf = first_folded(picture, fn->parent)->bdf;
+	snprintf(buf, size, "%s%s", folded ? "chipset " : "",
+		 acs_guard_name(bdf).text);
+	return buf;
 }
 
+/* Many pairs are one link where a box stands for many functions. */
 static void print_pairs(const struct picture *picture)
 {
 	const struct bypass *bypass = picture->bypass;
+	char a[40], b[40], last_a[40] = "", last_b[40] = "";
 	size_t i;
 
 	for (i = 0; i < bypass->nr_pairs; i++) {
-		const struct pair *pair = &bypass->pairs[i];
-
-		if (has_no_box(picture, pair->a) ||
-		    has_no_box(picture, pair->b))
+		box_of(picture, bypass->pairs[i].a, a, sizeof(a));
+		box_of(picture, bypass->pairs[i].b, b, sizeof(b));
+		if (!strcmp(a, b) || (!strcmp(a, last_a) && !strcmp(b, last_b)))
 			continue;
 		printf("\t\"%s\" -- \"%s\" [" RED_EDGE ", constraint=false]\n",
-		       acs_guard_name(pair->a).text,
-		       acs_guard_name(pair->b).text);
+		       a, b);
+		strcpy(last_a, a);
+		strcpy(last_b, b);
 	}
 }
 

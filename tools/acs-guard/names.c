@@ -241,16 +241,15 @@ static void add_classes(void)
 {
 	char buf[MAX_NAME];
 	unsigned int code, count = 4;
-	const char *name, *last = "";
+	const char *name;
 
 	add_known_classes();
 	for (code = 0; code < NUM_CLASSES && count < MAX_CLASSES; code++) {
 		name = class_name(code, buf);
-		/* For a subclass without a name, that of its base class. */
-		if (!name || !strcmp(name, last))
+		/* Of a subclass without a name: "Base class [0807]". */
+		if (!name || name[strlen(name) - 1] == ']')
 			continue;
 		classes[count].name = strdup(name);
-		last = classes[count].name;
 		classes[count++].code = code;
 	}
 }

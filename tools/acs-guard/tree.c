@@ -78,49 +78,79 @@ static void print_remarks(const struct tree *tree, const struct function *fn,
 
 /* ---- functions of the chipset, folded ---- */
 
-static bool is_folded(const struct tree *tree, const struct function *fn)
+/**
+ * struct folded - functions of the chipset on one bus, which are one line
+ * @first: the first of them
+ * @last: the last
+ * @count: how many; 0 if they are not folded
+ * @ok: how many are isolated
+ * @refused: how many are refused
+ */
+struct folded {
+	const struct function *first;
+	const struct function *last;
+	unsigned int count;
+	unsigned int ok;
+	unsigned int refused;
+};
+
+static bool can_fold(const struct tree *tree, const struct function *fn)
 {
 	return tree->fold && is_chipset(fn) &&
 	       !is_exposed_in_use(tree->machine, fn);
 }
 
-static unsigned int count_folded(const struct tree *tree, int number)
+/* From @number on, which is the first of a list on its bus. */
+static struct folded fold_bus(const struct tree *tree, int number)
 {
-	unsigned int count = 0;
+	const struct function *start = &tree->machine->fns[number], *fn = start;
+	struct folded folded = {};
 
-	for (; number != NONE; number = tree->machine->fns[number].next_child)
-		count += is_folded(tree, &tree->machine->fns[number]);
-	return count < MIN_FOLDED ? 0 : count;
+	for (; fn && fn->bdf >> 8 == start->bdf >> 8;
+	     fn = function_at(tree->machine, fn->next_child)) {
+		if (!can_fold(tree, fn))
+			continue;
+		folded.first = folded.first ? folded.first : fn;
+		folded.last = fn;
+		folded.count++;
+		folded.ok += fn->status == STATUS_OK;
+		folded.refused += fn->status == STATUS_REFUSED;
+	}
+	if (folded.count < MIN_FOLDED)
+		folded.count = 0;
+	return folded;
 }
 
-static void print_folded(const struct tree *tree, int number,
-			 unsigned int count, const char *branch)
+static void print_folded(const struct tree *tree, const struct folded *folded,
+			 const char *branch)
 {
 	const struct machine *machine = tree->machine;
-	unsigned int refused = 0, ok = 0;
-	const struct function *fn, *first = NULL, *last = NULL;
 
-	for (; number != NONE; number = fn->next_child) {
-		fn = &machine->fns[number];
-		if (!is_folded(tree, fn))
-			continue;
-		first = first ? first : fn;
-		last = fn;
-		refused += fn->status == STATUS_REFUSED;
-		ok += fn->status == STATUS_OK;
-	}
 	printf("%-9s  %s%s%s%s%s%s to %s%s %s%u functions of the chipset", "",
 	       style.dim, text_get(&tree->before), branch, style.plain,
-	       style.bold, short_name(machine, first->bdf),
-	       short_name(machine, last->bdf), style.plain, style.dim, count);
-	if (ok || refused)
-		printf(": %u OK, %u REFUSED", ok, refused);
+	       style.bold, short_name(machine, folded->first->bdf),
+	       short_name(machine, folded->last->bdf), style.plain, style.dim,
+	       folded->count);
+	if (folded->ok || folded->refused)
+		printf(": %u OK, %u REFUSED", folded->ok, folded->refused);
 	printf(" (--all shows them)%s\n", style.plain);
 }
 
 /* ---- the tree ---- */
 
-static void print_children(struct tree *tree, int number);
+/* Is a function, or what is folded from it on, the last line of a list? */
+static bool is_last(const struct tree *tree, const struct function *fn,
+		    const struct folded *folded)
+{
+	for (fn = function_at(tree->machine, fn->next_child); fn;
+	     fn = function_at(tree->machine, fn->next_child))
+		if (!folded->count || !can_fold(tree, fn) ||
+		    fn->bdf > folded->last->bdf)
+			return false;
+	return true;
+}
+
+static void print_list(struct tree *tree, int number, bool roots);
 
 static void print_function(struct tree *tree, const struct function *fn,
 			   const char *branch, const char *below)
@@ -130,51 +160,34 @@ static void print_function(struct tree *tree, const struct function *fn,
 	print_line(tree, fn, branch);
 	text_add(&tree->before, "%s", below);
 	print_remarks(tree, fn, fn->first_child == NONE ? "   " : style.bar);
-	print_children(tree, fn->first_child);
+	print_list(tree, fn->first_child, false);
 	tree->before.len = len;
 	tree->before.bytes[len] = '\0';
 }
 
-static void print_children(struct tree *tree, int number)
+/* Functions without a parent have no lines before them. */
+static void print_list(struct tree *tree, int number, bool roots)
 {
-	const unsigned int folded = count_folded(tree, number);
-	const int start = number;
-	const struct function *fn;
-	int left = folded ? 1 : 0;
+	const char *tee = roots ? "" : style.tee, *bar = roots ? "" : style.bar;
+	const char *elbow = roots ? "" : style.elbow, *gap = roots ? "" : "   ";
+	const struct function *fn, *last = NULL;
+	struct folded folded = {};
 
 	for (; number != NONE; number = fn->next_child) {
+		bool end;
+
 		fn = &tree->machine->fns[number];
-		left += !folded || !is_folded(tree, fn);
-	}
-	if (folded)
-		print_folded(tree, start, folded,
-			     --left ? style.tee : style.elbow);
-	for (number = start; number != NONE; number = fn->next_child) {
-		fn = &tree->machine->fns[number];
-		if (folded && is_folded(tree, fn))
+		if (!last || last->bdf >> 8 != fn->bdf >> 8)
+			folded = fold_bus(tree, number);
+		last = fn;
+		if (folded.count && can_fold(tree, fn) && fn != folded.first)
 			continue;
-		if (--left)
-			print_function(tree, fn, style.tee, style.bar);
+		end = is_last(tree, fn, &folded);
+		if (folded.count && fn == folded.first)
+			print_folded(tree, &folded, end ? elbow : tee);
 		else
-			print_function(tree, fn, style.elbow, "   ");
-	}
-}
-
-/* Functions without a parent have no lines before them. */
-static void print_roots(struct tree *tree)
-{
-	const int start = tree->machine->first_root;
-	const unsigned int folded = count_folded(tree, start);
-	const struct function *fn;
-	int number;
-
-	text_add(&tree->before, "%s", "");
-	if (folded)
-		print_folded(tree, start, folded, "");
-	for (number = start; number != NONE; number = fn->next_child) {
-		fn = &tree->machine->fns[number];
-		if (!folded || !is_folded(tree, fn))
-			print_function(tree, fn, "", "");
+			print_function(tree, fn, end ? elbow : tee,
+				       end ? gap : bar);
 	}
 }
 
@@ -294,7 +307,8 @@ static void print_tree(struct machine *machine, const struct options *options,
 	const char *line = text_get(unmatched), *end;
 
 	print_heading(machine);
-	print_roots(&tree);
+	text_add(&tree.before, "%s", "");
+	print_list(&tree, machine->first_root, true);
 	text_free(&tree.before);
 	for (; (end = strchr(line, '\n')); line = end + 1) {
 		putchar('\n');
