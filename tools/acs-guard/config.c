@@ -53,7 +53,8 @@ static bool is_unreadable(const struct function *fn)
 static bool read_function(struct machine *machine, struct function *fn)
 {
 	const off_t size = read_config(machine, fn);
-	const bool cut = fn->len < size || fn->len < HEADER_SIZE;
+	/* Without rights 64 bytes can be read, or 128. */
+	const bool cut = fn->len < size || fn->len < PCI_CFG_SPACE_SIZE;
 
 	if (is_unreadable(fn) || header_type_of(fn) > PCI_HEADER_TYPE_CARDBUS ||
 	    kind_of(fn) == KIND_UNKNOWN)
