@@ -161,6 +161,11 @@ static void recursion(struct kunit *test, unsigned int depth)
 	/* What was visited before the walk gave up is discarded. */
 	KUNIT_EXPECT_EQ(test, tree_visit_peers(b).of[a], 1);
 	KUNIT_EXPECT_EQ(test, tree_visit_peers(b).all, 1);
+
+	/* The search for slots gives up as well, and has no visitor. */
+	tree_fns[a].group = 1;
+	tree_fns[b].group = 1;
+	KUNIT_EXPECT_TRUE(test, tree_stays_in_group(b));
 }
 
 static void deep_subtrees(struct kunit *test)
