@@ -122,9 +122,12 @@ static void mark_pair(struct bypass *bypass, const struct machine *machine,
 	struct hidden *hidden = peer ? NULL : add_hidden(bypass, machine, bdf);
 	int other, at;
 
-	if (!peer && !hidden)
+	if (peer)
+		other = number_of(machine, peer);
+	else if (hidden)
+		other = hidden->parent;
+	else
 		return;
-	other = peer ? number_of(machine, peer) : hidden->parent;
 	at = common_ancestor(machine, number, other);
 	if (fn->bdf >> 3 == bdf >> 3 || at == NONE) {
 		add_pair(bypass, fn->bdf, bdf);

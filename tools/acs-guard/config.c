@@ -15,6 +15,9 @@
 #include "registers.h"
 #include "sysfs.h"
 
+/* IORESOURCE_MEM of the kernel. */
+#define RESOURCE_MEMORY 0x200
+
 /* The kernel's pci_dev->cfg_size is the size of the file. */
 static off_t read_config(struct machine *machine, struct function *fn)
 {
@@ -49,6 +52,31 @@ static bool is_unreadable(const struct function *fn)
 	       reg(fn, PCI_COMMAND, 4) == U32_MAX;
 }
 
+/*
+ * A BAR that reads zero may be there, with no address; the kernel knows.
+ * "resource" has a line for each: start, end and flags.
+ */
+static bool has_memory(const struct function *fn)
+{
+	const bool is_bridge = header_type_of(fn) == PCI_HEADER_TYPE_BRIDGE;
+	unsigned int left = is_bridge ? 2 : 6;
+	unsigned long long start, end, flags;
+	char path[PATH_MAX];
+	bool found = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/resource", fn->path);
+	file = fopen(path, "re");
+	if (!file)
+		return is_bridge ||
+		       reg(fn, PCI_COMMAND, 2) & PCI_COMMAND_MEMORY;
+	while (left-- &&
+	       fscanf(file, "%llx %llx %llx", &start, &end, &flags) == 3)
+		found |= flags & RESOURCE_MEMORY;
+	fclose(file);
+	return found;
+}
+
 /* Return: whether rights were not enough to read all of it. */
 static bool read_function(struct machine *machine, struct function *fn)
 {
@@ -63,9 +91,7 @@ static bool read_function(struct machine *machine, struct function *fn)
 		fn->flags |= FN_BLIND | FN_NOT_EXTENDED;
 	if (has_broken_list(fn))
 		fn->flags |= FN_BLIND | FN_BROKEN;
-	/* BARs that read zero may be there; the kernel knows of them. */
-	if (reg(fn, PCI_COMMAND, 2) & PCI_COMMAND_MEMORY ||
-	    fn->class >> 8 == 0x0604)
+	if (has_memory(fn))
 		fn->flags |= FN_MEMORY;
 	return cut;
 }

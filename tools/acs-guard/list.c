@@ -5,6 +5,7 @@
 #include "json.h"
 #include "judge.h"
 #include "list.h"
+#include "sysfs.h"
 #include "tool.h"
 
 /**
@@ -227,6 +228,9 @@ int run_list(const struct options *options, int argc, char **argv)
 	if (argc)
 		die("list takes no argument");
 	take_stock(&machine, options);
+	/* The module does not tell the types of functions. */
+	if (machine.source == SOURCE_MODULE)
+		sysfs_read_configs(&machine);
 	if (options->json) {
 		print_json(&machine);
 	} else {

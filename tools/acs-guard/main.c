@@ -57,7 +57,7 @@ static const char *printable(const char *text)
 	static char shown[128];
 	size_t i;
 
-	for (i = 0; text[i] && i < sizeof(shown) - 1; i++)
+	for (i = 0; i < sizeof(shown) - 1 && text[i]; i++)
 		shown[i] = isprint((unsigned char)text[i]) ? text[i] : '?';
 	shown[i] = '\0';
 	return shown;

@@ -219,7 +219,8 @@ static void read_functions(struct machine *machine)
 /* The function above, across the root bus of a VMD endpoint's domain too. */
 static void find_above(struct machine *machine, struct function *fn)
 {
-	char *above = strdup(fn->path), *last = strrchr(above, '/');
+	char *above = arena_copy(&machine->arena, fn->path, strlen(fn->path));
+	char *last = strrchr(above, '/');
 	bool own_domain = false;
 	struct function *found;
 	u64 bdf;
@@ -238,7 +239,6 @@ static void find_above(struct machine *machine, struct function *fn)
 	if (found)
 		*(own_domain ? &fn->owner : &fn->up) =
 			number_of(machine, found);
-	free(above);
 }
 
 static void find_pf(struct machine *machine, struct function *fn)

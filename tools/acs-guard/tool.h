@@ -7,7 +7,7 @@
 
 #include "model.h"
 
-#define TOOL_VERSION "0.1"
+#define TOOL_VERSION "0.2"
 
 /**
  * struct options - what stands on the command line beside the command
