@@ -6,7 +6,7 @@
 # Try and use it
 #   make demo           the main job, shown in a throw-away virtual machine
 #   make                the module, for KDIR
-#   make tool           the tool in C, tools/acs-guard/acs-guard; needs no kernel headers
+#   make tool           the tool, tools/acs-guard/acs-guard; needs no kernel headers
 #   make install        the module, the tool, the manual, and what loads the module in
 #                       time, into this machine
 #   make uninstall      remove all of them
@@ -71,8 +71,8 @@ dracutdir = /usr/lib/dracut/modules.d/90acs_guard
 
 # What is installed beside the module: FILE:MODE:DESTINATION.
 installed = \
-	scripts/acs-guard:755:$(bindir)/acs-guard \
-	scripts/acs-guard.completion:644:$(completiondir)/acs-guard \
+	tools/acs-guard/acs-guard:755:$(bindir)/acs-guard \
+	scripts/packaging/acs-guard.completion:644:$(completiondir)/acs-guard \
 	scripts/libvirt-hook:755:$(datadir)/libvirt-hook \
 	scripts/packaging/libvirt-metadata.rng:644:$(datadir)/libvirt-metadata.rng \
 	scripts/packaging/acs_guard-order.conf:644:$(modprobedir)/acs_guard-order.conf \
@@ -158,6 +158,7 @@ install: not-beside-package all
 	@$(if $(DESTDIR),,$(initramfs_hint))
 
 install-files:
+	$(MAKE) -C tools/acs-guard
 	for entry in $(installed); do \
 		file=$${entry%%:*}; rest=$${entry#*:}; \
 		install -D -m "$${rest%%:*}" "$$file" "$(DESTDIR)$${rest#*:}" || exit; \

@@ -828,8 +828,8 @@ build() {
 
 	for script in "$scripts"/* "$scripts"/vm/*; do
 		name=${script##*/}
-		# libvirt calls the hook, with the name of a guest first; replay has a help of its own.
-		[[ -f $script && -x $script && $name != libvirt-hook && $name != replay ]] || continue
+		# libvirt calls the hook, with the name of a guest first.
+		[[ -f $script && -x $script && $name != libvirt-hook ]] || continue
 		for option in -h --help; do
 			run --separate-stderr timeout 20 "$script" "$option"
 			[[ $status == 0 && -z $stderr && $output =~ (^|$'\n')"usage: "(scripts/)?"$name" ]] || {

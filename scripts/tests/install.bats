@@ -10,7 +10,7 @@ setup() {
 	work=$BATS_TEST_TMPDIR/source
 	dest=$BATS_TEST_TMPDIR/dest
 	mkdir -- "$work"
-	cp -r -- "$top/Makefile" "$top/Kbuild" "$top/module" "$top/include" "$top/scripts" \
+	cp -r -- "$top/Makefile" "$top/Kbuild" "$top/module" "$top/include" "$top/scripts" "$top/tools" \
 		"$top/Documentation" "$work"
 	release=$("$top/scripts/kernel" --release)
 	kdir=/usr/src/linux-headers-$release
@@ -137,7 +137,7 @@ order() {
 	[ "$(grep -m 1 '^## ' "$top/CHANGELOG")" = "## $version" ]
 	grep -q "^\.TH ACS_GUARD 4 [0-9-]* \"acs_guard $version\"" "$top/Documentation/acs_guard.4"
 	grep -q "^\.TH ACS.-GUARD 8 [0-9-]* \"acs_guard $version\"" "$top/Documentation/acs-guard.8"
-	[ "$(sed -n 's/^version=//p' "$top/scripts/acs-guard")" = "$version" ]
+	grep -qx "#define TOOL_VERSION \"$version\"" "$top/tools/acs-guard/tool.h"
 }
 
 # names FILE SED: words of the source, one a line

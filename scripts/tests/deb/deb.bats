@@ -61,7 +61,7 @@ ours() {
 	before=$(cd /source && find . -type f | sort | xargs sha256sum)
 	/source/scripts/deb --out "$debs"
 	[ "$(cd /source && find . -type f | sort | xargs sha256sum)" = "$before" ]
-	[ "$(ls "$debs")" = "$(printf '%s\n' acs-guard-dkms_*_all.deb acs-guard_*_all.deb |
+	[ "$(ls "$debs")" = "$(printf '%s\n' acs-guard-dkms_*_all.deb "acs-guard_*_$(dpkg --print-architecture).deb" |
 		sed "s/\*/$(dpkg-parsechangelog -l/source/debian/changelog -SVersion)/")" ]
 }
 
@@ -128,6 +128,7 @@ order() {
 	rmdir "$fake/etc"
 	ln -s /etc "$fake/etc"
 	run tool allow 04:00.0 --persist --reason 'one guest has both'
+	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output == *'to make it anew: update-initramfs -u'* ]]
 	update-initramfs -u -k "$RELEASE"

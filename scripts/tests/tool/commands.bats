@@ -9,11 +9,11 @@
 bats_require_minimum_version 1.5.0
 
 top=$BATS_TEST_DIRNAME/../../..
-# shellcheck source=../replay/machine.sh
-. "$BATS_TEST_DIRNAME/../replay/machine.sh"
+# shellcheck source=machine.sh
+. "$BATS_TEST_DIRNAME/machine.sh"
 
 setup_file() {
-	"$top/scripts/deps" harness replay
+	"$top/scripts/deps" dumps
 	tool=$("$top/scripts/tool" --sanitize)
 	export tool
 }

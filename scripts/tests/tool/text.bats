@@ -10,12 +10,12 @@ bats_require_minimum_version 1.5.0
 
 top=$BATS_TEST_DIRNAME/../../..
 judge=$BATS_TEST_DIRNAME/judge
-here=$BATS_TEST_DIRNAME/../replay
-# shellcheck source=../replay/machine.sh
-. "$BATS_TEST_DIRNAME/../replay/machine.sh"
+here=$BATS_TEST_DIRNAME
+# shellcheck source=machine.sh
+. "$BATS_TEST_DIRNAME/machine.sh"
 
 setup_file() {
-	"$top/scripts/deps" replay
+	"$top/scripts/deps" dumps
 	tool=$("$top/scripts/tool" --sanitize)
 	export tool
 	real=$("$here/real-dumps")
