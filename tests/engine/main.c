@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	run(&verdict_suite);
-	run(&verdict_examples_suite);
+	run(&rules_suite);
 	run(&verdict_order_suite);
 	run(&exposure_suite);
 	run(&verdict_words_suite);

@@ -4,7 +4,7 @@
  *
  * Requests and completions are sent through table 6-11 (6.12.3), flag by flag,
  * and each rule is one row of a list.  The model is slow and simple, and shares
- * nothing with the engine but the types.  The cases of verdict_examples_test.c
+ * nothing with the engine but the types.  The cases of rules_test.c
  * are written by hand, and check both.
  */
 #include "rules_model.h"

@@ -35,7 +35,7 @@ void __wrap_acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 
 extern struct lengths lengths;
 extern struct kunit_suite verdict_suite;
-extern struct kunit_suite verdict_examples_suite;
+extern struct kunit_suite rules_suite;
 extern struct kunit_suite verdict_order_suite;
 extern struct kunit_suite verdict_words_suite;
 extern struct kunit_suite exposure_suite;

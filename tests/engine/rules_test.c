@@ -231,12 +231,12 @@ static void by_hand(struct kunit *test)
 	check_element(test, &strict_policy, &element);
 }
 
-static struct kunit_case verdict_examples_cases[] = {
+static struct kunit_case rules_cases[] = {
 	KUNIT_CASE_PARAM(by_hand, example_gen_params),
 	{ 0 },
 };
 
-struct kunit_suite verdict_examples_suite = {
-	.name = "verdict_examples",
-	.test_cases = verdict_examples_cases,
+struct kunit_suite rules_suite = {
+	.name = "rules",
+	.test_cases = rules_cases,
 };
