@@ -15,6 +15,7 @@
 #include "examine.h"
 #include "registry.h"
 #include "settings.h"
+#include "topology_lock.h"
 
 /*
  * Drivers with driver_managed_dma have one owner for all of an IOMMU group.

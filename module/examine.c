@@ -13,8 +13,8 @@
 
 #include "examine.h"
 #include "node.h"
-#include "pci_dev.h"
 #include "power.h"
+#include "topology_lock.h"
 
 /**
  * acs_guard_examine() - judge a function by its registers of this moment

@@ -25,6 +25,7 @@
 
 #include "hidden.h"
 #include "pci_dev.h"
+#include "topology_lock.h"
 
 /* The PCI core waits this long for a function after a reset. */
 #define GONE_AFTER (60 * HZ)

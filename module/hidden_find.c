@@ -19,6 +19,7 @@
 #include "pci_dev.h"
 #include "power.h"
 #include "registry.h"
+#include "topology_lock.h"
 
 #define NUM_DEVFNS 256
 #define NUM_FUNCTIONS 8

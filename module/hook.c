@@ -16,12 +16,12 @@
 #include "hidden_find.h"
 #include "hook.h"
 #include "match.h"
-#include "pci_dev.h"
 #include "recheck.h"
 #include "refuse.h"
 #include "registry.h"
 #include "report.h"
 #include "settings.h"
+#include "topology_lock.h"
 
 static bool is_isolated(const struct acs_guard_decision *decision)
 {

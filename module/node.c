@@ -18,6 +18,7 @@
 #include "hidden.h"
 #include "node.h"
 #include "pci_dev.h"
+#include "topology_lock.h"
 
 /**
  * acs_node_has_memory() - check whether a function has memory BARs

@@ -16,6 +16,7 @@
 #include "node.h"
 #include "pci_dev.h"
 #include "power.h"
+#include "topology_lock.h"
 
 static bool is_on_bus(const struct acs_guard_hidden *hidden,
 		      struct pci_bus *bus)

@@ -7,56 +7,12 @@
  */
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
-#include <linux/srcu.h>
 
 #include "iommu.h"
 #include "pci_dev.h"
 
 /* The Vendor ID that is read where there is no function (7.5.1.1.1). */
 #define NO_VENDOR U16_MAX
-
-/* A section writes to no cache line that CPUs share. */
-DEFINE_STATIC_SRCU(topology_srcu);
-
-/**
- * acs_topology_read_lock() - keep functions that are found valid
- *
- * A section resumes no device, and waits for no lock that a remover may hold:
- * the removal of a function waits for the end of the section.
- *
- * Return: the index for acs_topology_read_unlock().
- */
-int acs_topology_read_lock(void)
-{
-	const int idx = srcu_read_lock(&topology_srcu);
-
-	/* Sparse expects lock and unlock in one function; these are two. */
-	__release(&topology_srcu);
-	return idx;
-}
-
-/**
- * acs_topology_read_unlock() - the end of acs_topology_read_lock()
- * @idx: what that returned
- */
-void acs_topology_read_unlock(int idx)
-{
-	__acquire(&topology_srcu);
-	srcu_read_unlock(&topology_srcu, idx);
-}
-
-/**
- * acs_topology_synchronize() - wait for the sections under way
- *
- * After BUS_NOTIFY_REMOVED_DEVICE of a function, no later section finds it.
- * After this call, no section uses it.
- *
- * Context: process context; sleeps.
- */
-void acs_topology_synchronize(void)
-{
-	synchronize_srcu_expedited(&topology_srcu);
-}
 
 /**
  * acs_guard_bdf() - get the address of a function

@@ -48,10 +48,6 @@ struct acs_guard_ids {
 	u16 id[4];
 };
 
-int acs_topology_read_lock(void);
-void acs_topology_read_unlock(int idx);
-void acs_topology_synchronize(void);
-
 u64 acs_guard_bdf(const struct pci_dev *pdev);
 struct acs_guard_ids acs_guard_ids(const struct pci_dev *pdev);
 bool acs_guard_is_bridge(const struct pci_dev *pdev);

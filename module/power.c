@@ -18,6 +18,7 @@
 #include "node.h"
 #include "pci_dev.h"
 #include "power.h"
+#include "topology_lock.h"
 
 /*
  * Return: false if @dev, a bridge of any kind, is known to pass nothing on to

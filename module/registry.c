@@ -25,6 +25,7 @@
 #include "pci_dev.h"
 #include "registry.h"
 #include "report.h"
+#include "topology_lock.h"
 
 /* Of each function, at most PRINT_BURST decisions in PRINT_INTERVAL are logged.
  */

@@ -7,17 +7,17 @@
  * kernel.  It sees the machine as nodes (node.h), which each of these homes
  * supplies.
  *
- *   function.c  the facts of one function: its type, its ACS registers
+ *   facts.c     the facts of one function: its type, its ACS registers
  *   acs.h       what these registers enforce
  *   path.c      which functions affect the verdict, level by level upwards
  *   verdict.c   the rules about a function and its path
- *   decide.c    from a verdict to a decision about a bind
+ *   action.c    from a verdict to a decision about a bind
  *   ancestor.c  where two paths join
  *   exposure.c  the rules about a pair of functions
  *   peers.c     which functions are exposed to a function
  *   words.c     names and sentences for reasons and flags
  *
- * Rules are apart from walks: acs.h, verdict.c, decide.c and exposure.c take
+ * Rules are apart from walks: acs.h, verdict.c, action.c and exposure.c take
  * facts by value, and do not see a node.
  *
  * "F" and "the device" below are the function that is judged.  Section numbers
@@ -230,7 +230,7 @@ bool acs_guard_lacks_uf(const struct acs_guard_function *port);
 bool acs_guard_blocks_translated(const struct acs_guard_function *port);
 bool acs_guard_exposed(const struct acs_guard_common_ancestor *ancestor);
 
-/* decide.c */
+/* action.c */
 
 /**
  * struct acs_guard_allowance - what may allow a function that is not isolated
@@ -249,7 +249,7 @@ enum acs_guard_action
 acs_guard_decide(const struct acs_guard_verdict *verdict,
 		 const struct acs_guard_allowance *allowance);
 
-/* function.c */
+/* facts.c */
 
 void acs_guard_read_function(struct acs_node node,
 			     struct acs_guard_reader *reader, bool registers,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs_guard: the decision about a bind
+ * acs_guard: the action that follows from a verdict
  */
 #include "engine.h"
 
