@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # who sources this gives, and takes, variables
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Makes, below a folder, what scripts/acs-guard reads of a machine: PCI devices as
+# Makes, below a folder, what acs-guard reads of a machine: PCI devices as
 # sysfs shows them, with the attributes of acs_guard, disks and network interfaces.
 # Sourced by tests; $fake is the folder.
 

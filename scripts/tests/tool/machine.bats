@@ -69,7 +69,7 @@ setup() {
 		}' "$live/$state.live" >wanted
 		[ "$(wc -l <wanted)" -ge 40 ]
 		tail -n +2 lines | cut -f 1,4-8 | diff wanted - || {
-			echo "$state: '<' is what the guard said there, '>' what replay says"
+			echo "$state: '<' is what the guard said there, '>' what the tool says"
 			return 1
 		}
 	done
