@@ -29,6 +29,8 @@
 #   make soak           everything at once, at random: MINUTES=30 SEED=n
 #   make coverage       how much of the module the KUnit suites reach
 #   make mutate         break each rule in turn: does a test notice?
+#   make prove          prove the engine's properties for all input within a bound, by a
+#                       model checker; MUTANTS=1: does each proof notice a broken rule?
 #
 # Measure it
 #   make bench          what the guard costs, in instructions: a table, bench/bench.csv
@@ -83,7 +85,7 @@ installed = \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
 .PHONY: all help tool demo check check-engine check-kernels check-debug check-faults soak fuzz
-.PHONY: coverage mutate bench lint doc clean distclean
+.PHONY: coverage mutate prove bench lint doc clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
 all:
@@ -127,6 +129,9 @@ coverage:
 
 mutate:
 	scripts/mutate
+
+prove:
+	scripts/prove $(if $(MUTANTS),--mutants)
 
 bench:
 	scripts/bench
