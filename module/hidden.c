@@ -15,6 +15,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/bitmap.h>
+#include <linux/bug.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
@@ -23,6 +24,7 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
+#include "engine.h"
 #include "hidden.h"
 #include "pci_dev.h"
 #include "topology_lock.h"
@@ -192,6 +194,27 @@ bool acs_guard_may_be_in_reset(u64 bdf)
 			since = READ_ONCE(record_of(hidden)->unreadable_since);
 	acs_topology_read_unlock(idx);
 	return since && time_before(jiffies, since + RESET_TIME);
+}
+
+/**
+ * acs_guard_missing_record() - the record for no node, passed by mistake
+ *
+ * Return: a record without an address, of which nothing can be read, so that a
+ * verdict that needs the function is not "isolated".
+ */
+struct acs_guard_hidden *acs_guard_missing_record(void)
+{
+	static struct record
+		missing = { .hidden = {
+				    .bdf = ACS_GUARD_NO_PARENT - 1,
+				    .parent = ACS_GUARD_NO_PARENT,
+				    .type = ACS_GUARD_TYPE_CONVENTIONAL,
+				    .bridge = true,
+				    .deep = true,
+			    } };
+
+	WARN_ON_ONCE(1);
+	return &missing.hidden;
 }
 
 /**

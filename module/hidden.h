@@ -56,6 +56,7 @@ bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered);
 void acs_guard_note_readable(struct acs_guard_hidden *hidden, bool readable);
 bool acs_guard_may_be_in_reset(u64 bdf);
 
+struct acs_guard_hidden *acs_guard_missing_record(void);
 struct acs_guard_hidden *acs_guard_alloc_hidden(void);
 void acs_guard_free_hidden(struct acs_guard_hidden *hidden);
 void acs_guard_add_hidden(struct acs_guard_hidden *hidden);

@@ -28,12 +28,13 @@
  */
 bool acs_node_has_memory(struct acs_node node)
 {
-	struct pci_dev *bridge = acs_node_pdev(node);
+	struct pci_dev *bridge;
 	int i;
 
 	if (!acs_node_is_listed(node))
 		return acs_node_record(node)->memory;
 
+	bridge = acs_node_pdev(node);
 	for (i = 0; i < PCI_STD_NUM_BARS; i++)
 		if (pci_resource_len(bridge, i) &&
 		    pci_resource_flags(bridge, i) & IORESOURCE_MEM)
@@ -152,7 +153,7 @@ int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
 	struct iteration iteration = { .visit = visit, .data = data };
 	int done;
 
-	if (!acs_node_exists(node) || !acs_node_is_listed(node))
+	if (!acs_node_is_listed(node))
 		return 0;
 	done = device_for_each_child(acs_node_pdev(node)->bus->bridge,
 				     &iteration, visit_function);

@@ -23,17 +23,19 @@
 
 /**
  * struct acs_node - a function, or none
- * @address: the address of its struct pci_dev if the kernel lists it; otherwise
- *	that of its record, plus %ACS_NODE_HIDDEN; 0 if there is none
+ * @address: the address of its struct pci_dev, plus %ACS_NODE_LISTED, if the
+ *	kernel lists it; otherwise that of its record; 0 if there is none
  *
  * One word, since the engine passes nodes by value in the path of each verdict.
+ * No node is not listed, so each function here that is called with one by
+ * mistake takes it for a record, and acs_node_record() reports it.
  */
 struct acs_node {
 	unsigned long address;
 };
 
 /* No struct begins at an odd address. */
-#define ACS_NODE_HIDDEN 1UL
+#define ACS_NODE_LISTED 1UL
 
 /**
  * typedef acs_node_fn - called for each of several nodes
@@ -49,9 +51,17 @@ static inline struct acs_node acs_node_none(void)
 	return (struct acs_node){};
 }
 
+/**
+ * acs_node_of() - the node of a function that the kernel lists
+ * @pdev: the function, or NULL
+ *
+ * Return: none if @pdev is NULL.
+ */
 static inline struct acs_node acs_node_of(struct pci_dev *pdev)
 {
-	return (struct acs_node){ (unsigned long)pdev };
+	if (!pdev)
+		return acs_node_none();
+	return (struct acs_node){ (unsigned long)pdev + ACS_NODE_LISTED };
 }
 
 /**
@@ -63,9 +73,7 @@ static inline struct acs_node acs_node_of(struct pci_dev *pdev)
 static inline struct acs_node
 acs_node_of_hidden(struct acs_guard_hidden *hidden)
 {
-	if (!hidden)
-		return acs_node_none();
-	return (struct acs_node){ (unsigned long)hidden | ACS_NODE_HIDDEN };
+	return (struct acs_node){ (unsigned long)hidden };
 }
 
 static inline bool acs_node_exists(struct acs_node node)
@@ -73,22 +81,30 @@ static inline bool acs_node_exists(struct acs_node node)
 	return node.address;
 }
 
-/* Also true if there is none. */
+/* False if there is none. */
 static inline bool acs_node_is_listed(struct acs_node node)
 {
-	return !(node.address & ACS_NODE_HIDDEN);
+	return node.address & ACS_NODE_LISTED;
 }
 
-/* Only if the kernel lists @node, or there is none. */
+/* Only if the kernel lists @node. */
 static inline struct pci_dev *acs_node_pdev(struct acs_node node)
 {
-	return (struct pci_dev *)node.address;
+	return (struct pci_dev *)(node.address - ACS_NODE_LISTED);
 }
 
-/* Only if the kernel does not list @node. */
+/**
+ * acs_node_record() - the record of a function that the kernel does not list
+ * @node: the function
+ *
+ * Return: its record; a record of a function that cannot be read if there is
+ * none, which is a bug of the caller.
+ */
 static inline struct acs_guard_hidden *acs_node_record(struct acs_node node)
 {
-	return (struct acs_guard_hidden *)(node.address - ACS_NODE_HIDDEN);
+	return likely(acs_node_exists(node)) ?
+		       (struct acs_guard_hidden *)node.address :
+		       acs_guard_missing_record();
 }
 
 static inline bool acs_node_is_same(struct acs_node a, struct acs_node b)
@@ -135,10 +151,11 @@ int acs_node_visit_group(struct acs_node node, acs_node_fn visit, void *data);
  */
 static inline u64 acs_node_bdf(struct acs_node node)
 {
-	const struct pci_dev *pdev = acs_node_pdev(node);
+	const struct pci_dev *pdev;
 
 	if (!acs_node_is_listed(node))
 		return acs_node_record(node)->bdf;
+	pdev = acs_node_pdev(node);
 	return ACS_GUARD_BDF(pci_domain_nr(pdev->bus), pdev->bus->number,
 			     pdev->devfn);
 }
