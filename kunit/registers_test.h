@@ -47,6 +47,10 @@ void no_allocation(struct kunit *test);
 
 void some_reads_fail(struct kunit *test);
 
+/* load_test.c */
+
+void removal_under_way(struct kunit *test);
+
 /* registers_binds_test.c */
 
 void permissive_exceptions(struct kunit *test);

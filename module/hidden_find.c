@@ -56,7 +56,7 @@ static void record_listed(struct pci_dev *pdev, struct acs_guard_hidden *hidden)
 
 /**
  * acs_guard_hide() - record a function that is about to leave the lists
- * @pdev: the function; it is still among the children of its bridge
+ * @pdev: the function, which its removal has not released yet
  *
  * No record is made of a virtual function, or of a function that is physically
  * absent, as after a surprise removal.

@@ -13,9 +13,11 @@
 
 #include "decide.h"
 #include "examine.h"
+#include "hidden.h"
 #include "hidden_find.h"
 #include "hook.h"
 #include "match.h"
+#include "pci_dev.h"
 #include "recheck.h"
 #include "refuse.h"
 #include "registry.h"
@@ -109,6 +111,9 @@ static int device_notify(struct notifier_block *nb, unsigned long event,
 		acs_guard_retire_entry(pdev);
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
+		/* DEL may have come before the notifier was registered. */
+		if (!acs_guard_has_hidden(acs_guard_bdf(pdev)))
+			acs_guard_hide(pdev);
 		acs_guard_remove_entry(pdev);
 		acs_topology_synchronize();
 		acs_guard_recheck_soon();
