@@ -41,3 +41,34 @@ void removal_under_way(struct kunit *test)
 		     "hidden");
 	guard_down(test);
 }
+
+static void free_unregistered(struct device *dev)
+{
+	put_device(&to_pci_dev(dev)->bus->dev);
+	kfree(to_pci_dev(dev));
+}
+
+/* device_add() fails after the load has found the function: no event follows. */
+void addition_fails(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "ep", "", 1, 0, FAKE_RCIEP },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+	struct pci_dev *pdev = pci_alloc_dev(guard_get(test, host, "ep")->bus);
+	struct device *dev = &pdev->dev;
+
+	KUNIT_ASSERT_NOT_NULL(test, pdev);
+	pdev->devfn = PCI_DEVFN(2, 0);
+	device_initialize(dev);
+	dev->release = free_unregistered;
+	KUNIT_ASSERT_EQ(test, kobject_add(&dev->kobj, NULL, "unregistered"), 0);
+	acs_guard_add_entry(pdev);
+	KUNIT_EXPECT_TRUE(test, acs_guard_has_entry(pdev));
+	kobject_del(&dev->kobj);
+	put_device(dev);
+
+	acs_guard_stop();
+	KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
+	guard_down(test);
+}

@@ -403,6 +403,7 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(replug),
 	KUNIT_CASE(guard_reloaded),
 	KUNIT_CASE(removal_under_way),
+	KUNIT_CASE(addition_fails),
 	KUNIT_CASE(audit_mode),
 	KUNIT_CASE(foreign_domain),
 	KUNIT_CASE(runtime_pm_restored),

@@ -50,6 +50,7 @@ void some_reads_fail(struct kunit *test);
 /* load_test.c */
 
 void removal_under_way(struct kunit *test);
+void addition_fails(struct kunit *test);
 
 /* registers_binds_test.c */
 

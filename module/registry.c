@@ -38,7 +38,7 @@
 /**
  * struct entry - what is kept about a function
  * @node: one of @registry
- * @pdev: the function
+ * @pdev: the function, with a reference
  * @permissive: the exception of the function; written within
  *	acs_guard_settings_lock()
  * @bind_state: an enum acs_guard_bind_state; written under the device lock
@@ -327,12 +327,19 @@ static struct entry *alloc_entry(struct pci_dev *pdev)
 
 	if (!entry)
 		return NULL;
-	entry->pdev = pdev;
+	entry->pdev = pci_dev_get(pdev);
 	entry->permissive = acs_guard_starts_permissive(pdev);
 	ratelimit_state_init(&entry->printed, PRINT_INTERVAL, PRINT_BURST);
 	/* The kernel would print a count with the name of our function. */
 	ratelimit_set_flags(&entry->printed, RATELIMIT_MSG_ON_RELEASE);
 	return entry;
+}
+
+static void free_entry(struct entry *entry)
+{
+	hash_del_rcu(&entry->node);
+	pci_dev_put(entry->pdev);
+	kfree_rcu(entry, rcu);
 }
 
 static int add_entry(struct pci_dev *pdev)
@@ -346,11 +353,8 @@ static int add_entry(struct pci_dev *pdev)
 	hash_add_rcu(registry, &entry->node, (unsigned long)pdev);
 	err = sysfs_create_group(&pdev->dev.kobj, registry_attributes);
 	entry->has_attributes = !err;
-	if (!err)
-		return 0;
-
-	hash_del_rcu(&entry->node);
-	kfree_rcu(entry, rcu);
+	if (err)
+		free_entry(entry);
 	return err;
 }
 
@@ -379,7 +383,7 @@ static void add_locked(struct pci_dev *pdev)
 static void remove_attributes(struct entry *entry)
 {
 	lockdep_assert_held(&registry_mutex);
-	if (entry->has_attributes)
+	if (entry->has_attributes && device_is_registered(&entry->pdev->dev))
 		sysfs_remove_group(&entry->pdev->dev.kobj, registry_attributes);
 	entry->has_attributes = false;
 }
@@ -387,9 +391,8 @@ static void remove_attributes(struct entry *entry)
 static void remove_locked(struct entry *entry)
 {
 	remove_attributes(entry);
-	hash_del_rcu(&entry->node);
 	report_unprinted_of(entry);
-	kfree_rcu(entry, rcu);
+	free_entry(entry);
 }
 
 /**
@@ -452,7 +455,8 @@ static int add_one(struct device *dev, void *data)
  *
  * The iteration may find a device after DEL, but only before REMOVED: in
  * between, the bus drops the device from its list.  REMOVED waits for the mutex
- * and removes the entry.
+ * and removes the entry.  It may also find a device before ADD.  If device_add()
+ * fails then, no event tells, and the entry stays until the module unloads.
  *
  * Context: process context; may sleep.  acs_guard_add_entry() and
  * acs_guard_remove_entry() are being called already.
