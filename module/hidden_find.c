@@ -3,14 +3,18 @@
  * acs_guard: find functions that the kernel does not list, and record them
  *
  * There are two ways.  The notifier records each function that leaves the
- * lists.  A search at load reads the addresses that a rescan reads.
+ * lists.  A search at load reads the addresses that a rescan reads.  What is
+ * below a bridge that cannot be resumed is searched when the bridge can be.
  *
  * No record is made of a virtual function: sysfs cannot remove one alone, and
  * the PCI core clears VF Enable (9.3.3.3.1) right after it removes them.
  */
 #include <linux/bitmap.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
+#include <linux/slab.h>
 
 #include "engine.h"
 #include "hidden.h"
@@ -315,28 +319,65 @@ static void search_bus(struct pci_dev *near, struct pci_bus *bus,
 		record_found(&search, devfn);
 }
 
+/* Return: false if the bridge cannot be resumed, so that nothing was read. */
+static bool search_bridge(struct pci_dev *bridge)
+{
+	struct pci_bus *below = acs_guard_get_bus_below(bridge);
+	bool up;
+
+	if (!below)
+		return true;
+	/* A bridge without runtime PM may be up although the call fails. */
+	pm_runtime_get_sync(&bridge->dev);
+	up = acs_guard_is_up(bridge);
+	if (up)
+		search_bus(bridge, below, search_below);
+	pm_runtime_put(&bridge->dev);
+	put_device(&below->dev);
+	return up;
+}
+
+/**
+ * struct unsearched - a bridge that could not be resumed for the search
+ * @node: one of @unsearched_bridges
+ * @bridge: the bridge, with a reference
+ */
+struct unsearched {
+	struct list_head node;
+	struct pci_dev *bridge;
+};
+
+static LIST_HEAD(unsearched_bridges);
+static DEFINE_MUTEX(unsearched_lock);
+
+static void search_later(struct unsearched *unsearched)
+{
+	mutex_lock(&unsearched_lock);
+	list_add(&unsearched->node, &unsearched_bridges);
+	mutex_unlock(&unsearched_lock);
+}
+
+static void forget_unsearched(struct unsearched *unsearched)
+{
+	pci_dev_put(unsearched->bridge);
+	kfree(unsearched);
+}
+
 static int search_near(struct device *dev, void *unused)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
-	struct pci_bus *below;
+	struct unsearched *unsearched;
 
 	if (pdev->multifunction && acs_node_is_on_root_bus(acs_node_of(pdev)))
 		search_bus(pdev, pdev->bus, search_beside);
-	if (!acs_guard_is_bridge(pdev))
+	if (!acs_guard_is_bridge(pdev) || search_bridge(pdev))
 		return 0;
 
-	below = acs_guard_get_bus_below(pdev);
-	if (!below)
-		return 0;
-	/* A bridge without runtime PM may be up although the call fails. */
-	pm_runtime_get_sync(dev);
-	if (acs_guard_is_up(pdev))
-		search_bus(pdev, below, search_below);
-	else
-		pr_warn("%s cannot be resumed: functions below it that the kernel does not list are not found\n",
-			acs_guard_name(acs_guard_bdf(pdev)).text);
-	pm_runtime_put(dev);
-	put_device(&below->dev);
+	pr_warn("%s cannot be resumed: functions below it that the kernel does not list are not found until it can\n",
+		acs_guard_name(acs_guard_bdf(pdev)).text);
+	unsearched = kmalloc(sizeof(*unsearched), GFP_KERNEL | __GFP_NOFAIL);
+	unsearched->bridge = pci_dev_get(pdev);
+	search_later(unsearched);
 	return 0;
 }
 
@@ -348,8 +389,69 @@ static int search_near(struct device *dev, void *unused)
  *
  * Context: process context; may sleep (resumes bridges).  The notifier that
  * calls acs_guard_hide() is registered already.
+ * Return: false if a bridge could not be resumed: acs_guard_look_again() has to
+ * be called later.
  */
-void acs_guard_look_for_hidden(void)
+bool acs_guard_look_for_hidden(void)
 {
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, search_near);
+	return list_empty_careful(&unsearched_bridges);
+}
+
+static void take_unsearched(struct list_head *bridges)
+{
+	mutex_lock(&unsearched_lock);
+	list_splice_init(&unsearched_bridges, bridges);
+	mutex_unlock(&unsearched_lock);
+}
+
+static bool is_there(struct pci_dev *bridge)
+{
+	const int idx = acs_topology_read_lock();
+	const bool there = is_still_listed(bridge);
+
+	acs_topology_read_unlock(idx);
+	return there;
+}
+
+/**
+ * acs_guard_look_again() - search below bridges that could not be resumed
+ * @again: set to true if some of them still cannot be resumed
+ *
+ * Context: process context; may sleep (resumes bridges).  One call at a time.
+ * Return: true if a search was made, so that verdicts may have changed.
+ */
+bool acs_guard_look_again(bool *again)
+{
+	struct unsearched *unsearched, *next;
+	bool searched = false;
+	LIST_HEAD(bridges);
+
+	take_unsearched(&bridges);
+	list_for_each_entry_safe(unsearched, next, &bridges, node) {
+		if (is_there(unsearched->bridge) &&
+		    !search_bridge(unsearched->bridge)) {
+			search_later(unsearched);
+			*again = true;
+			continue;
+		}
+		searched = true;
+		forget_unsearched(unsearched);
+	}
+	return searched;
+}
+
+/**
+ * acs_guard_stop_looking() - release the bridges that could not be resumed
+ *
+ * Context: process context; acs_guard_look_again() is not called any more.
+ */
+void acs_guard_stop_looking(void)
+{
+	struct unsearched *unsearched, *next;
+	LIST_HEAD(bridges);
+
+	take_unsearched(&bridges);
+	list_for_each_entry_safe(unsearched, next, &bridges, node)
+		forget_unsearched(unsearched);
 }

@@ -19,6 +19,7 @@
 
 #include "check.h"
 #include "hidden.h"
+#include "hidden_find.h"
 #include "recheck.h"
 
 /* Most resets are over after that many passes. */
@@ -181,6 +182,8 @@ static void follow_event(struct work_struct *work)
 	if (work == &event_work.work)
 		again_delay = MIN_AGAIN_DELAY;
 	again = acs_guard_forget_gone();
+	if (acs_guard_look_again(&again))
+		WRITE_ONCE(recheck_is_due, true);
 	/* Without an event, only the records are updated. */
 	if (work == &event_work.work || xchg(&recheck_is_due, false))
 		unsettled = recheck_in_background();

@@ -33,6 +33,7 @@ static struct workqueue_struct *guard_queue;
  */
 int acs_guard_start(void)
 {
+	bool complete;
 	int err;
 
 	guard_queue =
@@ -49,19 +50,23 @@ int acs_guard_start(void)
 	if (err)
 		goto destroy_queue;
 	acs_guard_add_entries();
-	acs_guard_look_for_hidden();
+	complete = acs_guard_look_for_hidden();
 
 	err = acs_guard_guard_binds();
 	if (err)
 		goto remove_entries;
 
 	acs_guard_check_at_load();
+	/* A recheck looks again below bridges that could not be resumed. */
+	if (!complete)
+		acs_guard_recheck_soon();
 	return 0;
 
 remove_entries:
 	acs_guard_remove_entries();
 	acs_guard_unwatch_devices();
 	acs_guard_end_rechecks();
+	acs_guard_stop_looking();
 	acs_guard_forget_hidden();
 destroy_queue:
 	destroy_workqueue(guard_queue);
@@ -88,5 +93,6 @@ void acs_guard_stop(void)
 	acs_guard_remove_entries();
 	acs_guard_unwatch_devices();
 	acs_guard_end_rechecks();
+	acs_guard_stop_looking();
 	acs_guard_forget_hidden();
 }
