@@ -3,8 +3,11 @@
  * Isolation that is lost while a function is bound: which losses are reported
  */
 #include <linux/delay.h>
+#include <linux/limits.h>
 #include <linux/pci.h>
+#include <linux/workqueue.h>
 
+#include "check.h"
 #include "guard.h"
 #include "suites.h"
 
@@ -167,6 +170,97 @@ static void failed_probe(struct kunit *test)
 	pci_unregister_driver(&failing_driver);
 }
 
+static const struct fake_dev shared[] = {
+	{ "rp", "", 1, 0, FAKE_RP, ON },
+	{ "ep0", "rp", 0, 0, FAKE_EP, .device = GUARD_DEVICE, .group = 1 },
+	{ "ep1", "rp", 0, 1, FAKE_EP, .group = 1 },
+};
+
+/* ep0 is exposed to its group; unit=function would not allow the bind. */
+static struct fake_host *bind_in_group(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, shared);
+
+	guard_start_with(ACS_GUARD_GROUP, false);
+	KUNIT_ASSERT_EQ(test, pci_register_driver(&guard_managed_driver), 0);
+	expect_bind_state(test, host, "ep0", ACS_GUARD_ISOLATED_AT_BIND,
+			  "in its group");
+	return host;
+}
+
+/*
+ * A stricter setting is no drift, although the device is locked while its
+ * effect is reported, and not locked at the next pass.
+ */
+static void setting_while_locked(struct kunit *test)
+{
+	struct fake_host *host = bind_in_group(test);
+	struct device *dev = &guard_get(test, host, "ep0")->dev;
+
+	device_lock(dev);
+	guard_start_with(ACS_GUARD_FUNCTION, false);
+	acs_guard_check_settings();
+	device_unlock(dev);
+	KUNIT_EXPECT_EQ(test, acs_guard_check_drift(UINT_MAX), 1u);
+	expect_bind_state(test, host, "ep0", ACS_GUARD_ISOLATED_AT_BIND,
+			  "not checked again");
+
+	msleep(100);
+	expect_bind_state(test, host, "ep0", ACS_GUARD_DRIFTED, "reported");
+	KUNIT_EXPECT_EQ(test, acs_guard_check_drift(UINT_MAX), 0u);
+	pci_unregister_driver(&guard_managed_driver);
+}
+
+/**
+ * struct setting_change - a change of a setting during a recheck
+ * @work: makes the change
+ * @pdev: a function that is locked until then, and watched from then on
+ * @suspected: @pdev was suspected at some time
+ */
+struct setting_change {
+	struct work_struct work;
+	struct pci_dev *pdev;
+	bool suspected;
+};
+
+static void change_setting(struct work_struct *work)
+{
+	struct setting_change *change =
+		container_of(work, struct setting_change, work);
+	unsigned int i;
+
+	device_lock(&change->pdev->dev);
+	msleep(250);
+	guard_start_with(ACS_GUARD_FUNCTION, false);
+	acs_guard_report_present_soon();
+	device_unlock(&change->pdev->dev);
+	for (i = 0; i < 25; i++) {
+		if (acs_guard_bind_state(change->pdev) == ACS_GUARD_SUSPECTED)
+			change->suspected = true;
+		msleep(20);
+	}
+}
+
+/* The same if the setting changes between two passes of a recheck. */
+static void setting_between_passes(struct kunit *test)
+{
+	struct fake_host *host = bind_in_group(test);
+	struct setting_change change = {
+		.pdev = guard_get(test, host, "ep0"),
+	};
+
+	INIT_WORK_ONSTACK(&change.work, change_setting);
+	queue_work(system_unbound_wq, &change.work);
+	msleep(50);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	flush_work(&change.work);
+	destroy_work_on_stack(&change.work);
+
+	KUNIT_EXPECT_FALSE(test, change.suspected);
+	expect_bind_state(test, host, "ep0", ACS_GUARD_DRIFTED, "reported");
+	pci_unregister_driver(&guard_managed_driver);
+}
+
 /* A recheck reads nothing for functions that are not bound. */
 static void costs_nothing(struct kunit *test)
 {
@@ -285,6 +379,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(resets),
 	KUNIT_CASE(busy),
 	KUNIT_CASE(failed_probe),
+	KUNIT_CASE(setting_while_locked),
+	KUNIT_CASE(setting_between_passes),
 	KUNIT_CASE(costs_nothing),
 	KUNIT_CASE(hidden_returns),
 	KUNIT_CASE(hidden_unreadable),

@@ -11,6 +11,8 @@
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -25,6 +27,38 @@
 
 /* Waits for device locks that are taken. */
 static struct workqueue_struct *check_queue;
+
+typedef void (*check_fn)(struct device *dev);
+
+/**
+ * struct late_check - a check of a device that was locked
+ * @node: one of @late_checks
+ * @work: waits for the device lock and calls @check
+ * @dev: the device, with a reference
+ * @check: called with the device lock held
+ */
+struct late_check {
+	struct list_head node;
+	struct work_struct work;
+	struct device *dev;
+	check_fn check;
+};
+
+/* Those that have not run; removed with the device lock held. */
+static LIST_HEAD(late_checks);
+static DEFINE_MUTEX(late_checks_lock);
+
+static bool has_late_check(const struct device *dev)
+{
+	const struct late_check *late;
+	bool found = false;
+
+	mutex_lock(&late_checks_lock);
+	list_for_each_entry(late, &late_checks, node)
+		found |= late->dev == dev;
+	mutex_unlock(&late_checks_lock);
+	return found;
+}
 
 /* ---- Checks of one function, under its device lock ---- */
 
@@ -100,6 +134,9 @@ static enum check check_locked(struct pci_dev *pdev,
 
 	if (!has_guarded_driver(pdev))
 		return CHECK_DONE;
+	/* First, so that the effect of a setting is not reported as drift. */
+	if (has_late_check(&pdev->dev))
+		return CHECK_AGAIN;
 	result = check_drift(pdev, &verdict);
 	if (result == CHECK_DRIFT)
 		acs_guard_decision_init(decision, pdev, ACS_GUARD_DRIFT,
@@ -152,20 +189,6 @@ static void check_after_setting(struct device *dev)
 
 /* ---- Checks of all functions ---- */
 
-typedef void (*check_fn)(struct device *dev);
-
-/**
- * struct late_check - a check of a device that was locked
- * @work: waits for the device lock and calls @check
- * @dev: the device, with a reference
- * @check: called with the device lock held
- */
-struct late_check {
-	struct work_struct work;
-	struct device *dev;
-	check_fn check;
-};
-
 static void run_late_check(struct work_struct *work)
 {
 	struct late_check *late = container_of(work, struct late_check, work);
@@ -173,6 +196,9 @@ static void run_late_check(struct work_struct *work)
 
 	device_lock(dev);
 	late->check(dev);
+	mutex_lock(&late_checks_lock);
+	list_del(&late->node);
+	mutex_unlock(&late_checks_lock);
 	device_unlock(dev);
 	put_device(dev);
 	kfree(late);
@@ -197,6 +223,9 @@ static int check_one(struct device *dev, void *data)
 	INIT_WORK(&late->work, run_late_check);
 	late->dev = get_device(dev);
 	late->check = check;
+	mutex_lock(&late_checks_lock);
+	list_add(&late->node, &late_checks);
+	mutex_unlock(&late_checks_lock);
 	queue_work(check_queue, &late->work);
 	return 0;
 }
