@@ -992,24 +992,3 @@ END
 	[ -n "$few" ]
 	[ "$many" = "$few" ]
 }
-
-@test "completion: commands, and the devices that a command can be about" {
-	# complete LINE: what bash would offer.
-	completes() {
-		COMP_LINE=$1 COMP_POINT=${#1} ACS_GUARD_SYSFS=$fake/sys bash -c '
-			. "$0"
-			COMP_WORDBREAKS=" :"
-			_acs_guard
-			printf "%s\n" "${COMPREPLY[@]}"' "$top/scripts/packaging/acs-guard.completion" | sort | tr '\n' ' '
-	}
-	echo 1 >"$fake/sys/bus/pci/devices/0000:05:00.0/acs_guard/permissive"
-	[ "$(completes 'acs-guard ')" = '--all --dump --help --json --verify --version allow explain generate graph list metrics revoke survey tree watch ' ]
-	[ "$(completes 'acs-guard ex')" = 'explain ' ]
-	[ "$(completes 'acs-guard explain 04')" = '04:00.0 ' ]
-	# Bash has set "04:" aside already.
-	[ "$(completes 'acs-guard explain 04:')" = '00.0 ' ]
-	[ "$(completes 'acs-guard --json explain 0000:04:0')" = '00.0 ' ]
-	[ "$(completes 'acs-guard revoke ')" = '--json 05:00.0 ' ]
-	[[ $(completes 'acs-guard allow ') != *05:00.0* ]]
-	[ "$(completes 'acs-guard graph --s')" = '--svg ' ]
-}
