@@ -41,7 +41,7 @@ static void expect_bind_state(struct kunit *test, struct fake_host *host,
 			    state, "%s: %s", name, when);
 }
 
-static void told_once(struct kunit *test)
+static void reported_once(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, good);
 
@@ -75,7 +75,7 @@ static void told_once(struct kunit *test)
 }
 
 /* A function that was not isolated when it was bound cannot lose isolation. */
-static void not_vouched_for(struct kunit *test)
+static void not_isolated_at_bind(struct kunit *test)
 {
 	struct fake_host *host = GUARD_UP(test, good);
 	int err;
@@ -374,8 +374,8 @@ static void hidden_zeroes(struct kunit *test)
 
 /* clang-format off */
 static struct kunit_case cases[] = {
-	KUNIT_CASE(told_once),
-	KUNIT_CASE(not_vouched_for),
+	KUNIT_CASE(reported_once),
+	KUNIT_CASE(not_isolated_at_bind),
 	KUNIT_CASE(resets),
 	KUNIT_CASE(busy),
 	KUNIT_CASE(failed_probe),

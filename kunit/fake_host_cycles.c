@@ -74,15 +74,15 @@ struct fake_fn *fake_fn_at(struct fake_host *host, unsigned int bus,
 			   unsigned int devfn)
 {
 	const unsigned int i = bus << 8 | devfn;
-	struct fake_place *place = &host->places[i];
+	struct fake_place *cached = &host->places[i];
 
 	if (i >= host->nr_places)
 		return search_fn_at(host, bus, devfn);
-	if (place->routes != host->routes) {
-		place->fn = search_fn_at(host, bus, devfn);
-		place->routes = host->routes;
+	if (cached->routes != host->routes) {
+		cached->fn = search_fn_at(host, bus, devfn);
+		cached->routes = host->routes;
 	}
-	return place->fn;
+	return cached->fn;
 }
 
 /*

@@ -343,7 +343,7 @@ static void every_bit(struct kunit *test)
 		{ "up", "rp", 0, 0, FAKE_UP },
 		{ "dp", "up", 0, 0, FAKE_DP, .acs = FAKE_ACS(0x1f, 0x1d) },
 		{ "ep", "dp", 0, 0, FAKE_EP, .acs = FAKE_ACS(0, 0) },
-		{ "mate", "dp", 0, 1, FAKE_EP, .acs = FAKE_ACS(0, 0) },
+		{ "ep1", "dp", 0, 1, FAKE_EP, .acs = FAKE_ACS(0, 0) },
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 
@@ -361,7 +361,7 @@ static void every_bit(struct kunit *test)
 	guard_down(test);
 
 	host = GUARD_UP(test, decl);
-	expect_words(test, host, "mate", endpoint, ARRAY_SIZE(endpoint),
+	expect_words(test, host, "ep1", endpoint, ARRAY_SIZE(endpoint),
 		     "multifunction");
 }
 

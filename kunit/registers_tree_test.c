@@ -123,7 +123,7 @@ void sibling_function_appears(struct kunit *test)
 	static const struct fake_dev decl[] = {
 		{ "rp", "", 1, 0, FAKE_RP, ON },
 		{ "ep", "rp", 0, 0, FAKE_EP },
-		{ "mate", "", 1, 1, FAKE_RCIEP, .flags = FAKE_ABSENT },
+		{ "other", "", 1, 1, FAKE_RCIEP, .flags = FAKE_ABSENT },
 	};
 	struct fake_host *host = GUARD_UP(test, decl);
 	unsigned int i;
@@ -131,12 +131,12 @@ void sibling_function_appears(struct kunit *test)
 	for (i = 0; i < 3; i++) {
 		expect_verdict(test, host, "ep", "isolated", NULL, NULL,
 			       "alone");
-		KUNIT_ASSERT_EQ(test, fake_host_plug(host, "mate"), 0);
+		KUNIT_ASSERT_EQ(test, fake_host_plug(host, "other"), 0);
 		guard_expect(test, host,
 			     &(struct guard_want){ "ep", "multifunction",
-						   "mate", "RR,CR", "mate" },
-			     "in company");
-		KUNIT_ASSERT_EQ(test, fake_host_pull(host, "mate"), 0);
+						   "other", "RR,CR", "other" },
+			     "beside another");
+		KUNIT_ASSERT_EQ(test, fake_host_pull(host, "other"), 0);
 	}
 	guard_down(test);
 }
@@ -146,23 +146,23 @@ void sibling_function_stays(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "rp", "", 1, 0, FAKE_RP, ON },
-		{ "mate", "", 1, 1, FAKE_RCIEP },
+		{ "other", "", 1, 1, FAKE_RCIEP },
 		{ "ep", "rp", 0, 0, FAKE_EP },
 	};
-	static const struct guard_want want = { "ep", "multifunction", "mate",
-						"RR,CR", "mate" };
+	static const struct guard_want want = { "ep", "multifunction", "other",
+						"RR,CR", "other" };
 	struct fake_host *host = GUARD_UP(test, decl);
 	unsigned int i;
 
 	for (i = 0; i < 3; i++) {
-		guard_expect(test, host, &want, "in company");
+		guard_expect(test, host, &want, "beside another");
 		acs_guard_stop();
 		KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 		guard_expect(test, host, &want, "still");
-		KUNIT_ASSERT_EQ(test, fake_host_pull(host, "mate"), 0);
+		KUNIT_ASSERT_EQ(test, fake_host_pull(host, "other"), 0);
 		expect_verdict(test, host, "ep", "isolated", NULL, NULL,
 			       "alone");
-		KUNIT_ASSERT_EQ(test, fake_host_plug(host, "mate"), 0);
+		KUNIT_ASSERT_EQ(test, fake_host_plug(host, "other"), 0);
 	}
 	guard_down(test);
 }
@@ -207,8 +207,9 @@ void deep_peers(struct kunit *test)
 }
 
 /*
- * R8: whether a device admits is asked anew where paths meet at another one,
- * though a function below has been asked about its own device before.
+ * R8: whether a device declares peer-to-peer support is read again where paths
+ * join at another device, although a function below was read for its own device
+ * before.
  */
 void declares_p2p_twice(struct kunit *test)
 {

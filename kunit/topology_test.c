@@ -96,10 +96,10 @@ static const struct hidden hidden[] = {
 	.want = { "f1", "multifunction", "f0", "RR,CR", "f0" } },
 	{ "T36, beside a root port", {
 		{ "rp",   "",   1, 0, FAKE_RP, ON },
-		{ "mate", "",   1, 1, FAKE_RCIEP, .group = 1 },
+		{ "other", "",   1, 1, FAKE_RCIEP, .group = 1 },
 		{ "ep",   "rp", 0, 0, FAKE_EP, .group = 1 },
-	}, 3, "mate", .by = true, .before = true,
-	.want = { "ep", "multifunction", "mate", "RR,CR", "mate" } },
+	}, 3, "other", .by = true, .before = true,
+	.want = { "ep", "multifunction", "other", "RR,CR", "other" } },
 	{ "T36, ARI", {
 		{ "rp", "",   1, 0, FAKE_RP, .flags = FAKE_ARI, ON },
 		{ "f0", "rp", 0, 0, FAKE_EP, .flags = FAKE_ARI, APART,

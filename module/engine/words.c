@@ -45,7 +45,7 @@ struct reason_words {
 /* clang-format off */
 static const struct reason_words reasons[] = {
 	[ACS_GUARD_UNREADABLE] = { "unreadable",
-		"its registers cannot be read, so nothing vouches for it" },
+		"its registers cannot be read, so nothing shows that it isolates" },
 	[ACS_GUARD_UNKNOWN_TYPE] = { "unknown-type",
 		"a kind of function, or a depth, that is not understood" },
 	[ACS_GUARD_ALIAS] = { "alias",

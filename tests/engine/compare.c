@@ -18,7 +18,7 @@ static const char *const caution_names[CAUTION_NONE] = {
 	[CAUTION_UNKNOWN_TYPE] = "unknown type (R11)",
 	[CAUTION_INTERNAL] = "internal function (R7)",
 	[CAUTION_SOURCE] = "only SV missing (R2, R6)",
-	[CAUTION_FORWARD] = "only UF missing, nothing to send back (R2, R6)",
+	[CAUTION_FORWARD] = "only UF missing, nothing comes back (R2, R6)",
 	[CAUTION_EMPTY] = "weak, with nothing there today (R2 to R6)",
 	[CAUTION_BLOCKED] = "direct translated, blocked below (R3 to R6)",
 	[CAUTION_BRIDGE_ID] = "ID of a bridge (R12)",
@@ -141,7 +141,7 @@ static u64 functions_in(const struct compare *c, u64 tops)
  * Virtual functions that are trusted (ORACLE_ASSUME_SRIOV) do not count, if
  * there is anything else that @blocker has to be apart from.
  */
-static bool has_company(const struct compare *c, unsigned int i, int blocker)
+static bool has_reachable(const struct compare *c, unsigned int i, int blocker)
 {
 	const u64 on_bus = c->oracle.on_bus[blocker];
 	const u64 others = on_bus & ~c->oracle.vfs;
@@ -187,14 +187,14 @@ static enum caution caution_at(const struct compare *c, unsigned int i, int b)
 {
 	const struct topo_fn *fn = &c->machine.topo->fn[b];
 
-	if (!has_company(c, i, b))
+	if (!has_reachable(c, i, b))
 		return CAUTION_EMPTY;
 	if (only_direct_translated(fn) && all_blocked(c, i, b))
 		return CAUTION_BLOCKED;
 	return CAUTION_NONE;
 }
 
-/* R5: at a port beside a bridge; what is missing has not been told. */
+/* R5: at a port beside a bridge; what is missing is not known. */
 static enum caution caution_at_sibling(const struct compare *c, unsigned int i,
 				       int b)
 {

@@ -89,7 +89,7 @@ static void leave(struct flood *f, unsigned int i, u8 from)
 }
 
 /* Packets come into @bridge from its secondary side. */
-static void arrive(struct flood *f, unsigned int bridge, u8 from)
+static void enter_bridge(struct flood *f, unsigned int bridge, u8 from)
 {
 	if (oracle_blocks(f->o, bridge, f->packet))
 		return;
@@ -117,7 +117,7 @@ static void follow_up(struct flood *f, unsigned int i)
 	if (fn->parent == TOPO_ROOT_BUS)
 		f->at_rc = true;
 	else
-		arrive(f, fn->parent, state_of(i, false));
+		enter_bridge(f, fn->parent, state_of(i, false));
 }
 
 /* Packets enter @i from its primary side. */

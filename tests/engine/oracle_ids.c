@@ -6,7 +6,7 @@
 #include "oracle.h"
 
 /*
- * Buses are told apart by the index of their bridge, which may
+ * Buses are distinguished by the index of their bridge, which may
  * not be what enumeration would number them, but as good.
  */
 static u32 rid(int bridge, u8 bus_off, u8 devfn)

@@ -104,7 +104,7 @@
 		},
 		.peers = { [2] = P1(3), [3] = P1(2) },
 	}, {
-		/* no RR at a root port: no such traffic, unless EC or DT admit */
+		/* no RR at a root port: no such traffic, unless EC or DT declare it */
 		.name = "root ports of one device, RR and CR not implemented",
 		.nr = 6,
 		.fn = {
@@ -140,7 +140,7 @@
 		},
 		.peers = { [1] = P1(2), [2] = P2(1, 3), [3] = P1(2) },
 	}, {
-		/* PF 2 admits to such traffic, so that PF 1's silence says nothing */
+		/* PF 2 declares such traffic, so PF 1 without a declaration says nothing */
 		.name = "a PF without ACS beside one with",
 		.nr = 5,
 		.fn = {

@@ -61,7 +61,7 @@ enum topo_kind {
 	(TOPO_ACS_IOB | TOPO_ACS_DSP_MEM | TOPO_ACS_USP_MEM | \
 	 TOPO_ACS_UNCLAIMED)
 
-/* the controls by which a function admits to peer-to-peer traffic at all */
+/* the controls by which a function declares peer-to-peer support */
 #define TOPO_ACS_P2P (TOPO_ACS_RR | TOPO_ACS_CR | TOPO_ACS_EC | TOPO_ACS_DT)
 /* what a port, and what another function, needs on */
 #define TOPO_ACS_PORT (TOPO_ACS_SV | TOPO_ACS_RR | TOPO_ACS_CR | TOPO_ACS_UF)

@@ -193,7 +193,7 @@ TOPOLOGY("T9 a root port without ACS", {
 }, {
 	{ { "ep", "no-acs", "rp", ALL }, .excused = true },
 })
-/* 6.12.3: what the switch sends up, a port that has no UF sends back down. */
+/* 6.12.3: a port without UF turns round what the switch sends up. */
 TOPOLOGY("T9 a good switch below a root port without ACS", {
 	{ "rp",  "",    1, 0, FAKE_RP },
 	{ "up",  "rp",  0, 0, FAKE_UP },

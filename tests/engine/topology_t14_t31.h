@@ -193,7 +193,7 @@ TOPOLOGY("T23 alias to nobody", {
 	{ { "a", "isolated" } },
 	{ { "b", "isolated" } },
 })
-TOPOLOGY("T23 alias to somebody", {
+TOPOLOGY("T23 alias of another function", {
 	{ "a", "", 1, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(2, 0) },
 	{ "b", "", 2, 0, FAKE_RCIEP },
 	{ "c", "", 3, 0, FAKE_RCIEP },
@@ -240,7 +240,7 @@ TOPOLOGY("T24 a host bridge below a root port", {
 }, {
 	{ { "ep", "multifunction", "host", "RR,CR", "host" }, .excused = true },
 })
-/* R4: RR and CR are hard-wired only where EC and DT admit to no traffic. */
+/* R4: RR and CR are hard-wired only where EC and DT declare no traffic. */
 TOPOLOGY("T25 EC implemented, RR not", {
 	{ "rp", "",   1, 0, FAKE_RP, ON },
 	{ "f0", "rp", 0, 0, FAKE_EP, .acs = FAKE_ACS(0x20, 0) },

@@ -35,7 +35,7 @@ static void discard(struct acs_guard_visitor *visitor)
 	visits->all = 0;
 }
 
-static void count(struct acs_guard_visitor *visitor, struct acs_node peer)
+static void count_peer(struct acs_guard_visitor *visitor, struct acs_node peer)
 {
 	struct visits *visits = container_of(visitor, struct visits, visitor);
 
@@ -53,7 +53,7 @@ struct visits tree_visit_peers(int i)
 {
 	struct visits visits = {
 		.visitor.start = discard,
-		.visitor.visit = count,
+		.visitor.visit = count_peer,
 	};
 
 	acs_guard_search_peers(acs_node_number(&tree_machine, i), &tree_reader,

@@ -44,14 +44,14 @@ static void never_ended(struct kunit *test)
 /* R8: if no function is trusted, none fails for a declaration. */
 static void none_trusted(struct kunit *test)
 {
-	const struct acs_guard_element admits =
+	const struct acs_guard_element declares =
 		ELEMENT(BRIDGE, ROOT_PORT, WORDS(GOOD, GOOD));
-	struct acs_guard_element next = admits;
+	struct acs_guard_element next = declares;
 	struct acs_guard_verdict verdict;
 
 	next.level = 1;
 	acs_guard_verdict_begin(&verdict, ELSEWHERE);
-	acs_guard_verdict_step(&verdict, &normal_policy, &admits);
+	acs_guard_verdict_step(&verdict, &normal_policy, &declares);
 	acs_guard_verdict_step(&verdict, &normal_policy, &next);
 	KUNIT_EXPECT_EQ(test, verdict.reason, ACS_GUARD_UNREADABLE);
 	KUNIT_EXPECT_EQ(test, verdict.blocker, ELSEWHERE);

@@ -348,7 +348,7 @@ raw() {
 		"$judge" - | diff wanted -
 }
 
-@test "64, 256 and 4096 bytes: what was not read, nobody vouches for" {
+@test "64, 256 and 4096 bytes: what was not read is not isolated" {
 	cut_to() { # BDF LENGTH
 		awk -v bdf="$1" -v length_wanted="$2" '
 			/^..:..\../ { of = $1; n = 0 }

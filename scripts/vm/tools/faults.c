@@ -678,17 +678,17 @@ static void have_drift(void)
 	count_messages("");
 }
 
-/* It is told of once, by this write or, if that failed, by the next. */
+/* It is reported once, by this write or, if that failed, by the next. */
 static void check_drift(int err)
 {
-	unsigned int told;
+	unsigned int reports;
 
 	(void)err;
 	check_driver(good, "vfio-pci");
 	must_put(PARAMETERS "/recheck", "1");
-	told = count_messages("action=drift");
-	if (told != 1)
-		wrong("the drift was told %u times", told);
+	reports = count_messages("action=drift");
+	if (reports != 1)
+		wrong("the drift was reported %u times", reports);
 	check_driver(good, "vfio-pci");
 }
 

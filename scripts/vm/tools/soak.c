@@ -74,7 +74,7 @@ static const char *const class_names[] = { "never", "excepted", "isolated",
  * @id: of SLOT, what the host calls it
  * @bus: of SLOT, what the host calls the port above
  * @claim: changed under the lock as a writer
- * @lock: a reader is somebody who may bind it
+ * @lock: a reader may bind it
  * @owner: who changes what @claim depends on
  */
 struct device {
@@ -130,7 +130,7 @@ static const char *const count_names[] = {
  * struct shared - what the processes share
  * @enforcing: the guard is loaded and enforces, with unit=function; changed
  *	under @lock as a writer
- * @lock: a reader is somebody who may bind something
+ * @lock: a reader may bind something
  * @owner: who changes what @enforcing depends on
  * @plugger: who talks to the host
  * @counts: what was done
@@ -156,7 +156,7 @@ static unsigned long step;
 static bool with_faults;
 static int make_it_fail = -1;
 
-static void count(enum count what)
+static void count_up(enum count what)
 {
 	atomic_fetch_add(&shared->counts[what], 1);
 }
@@ -229,7 +229,7 @@ static void risky_read(const char *file)
 		return;
 	let_fail(true);
 	if (read(fd, text, sizeof(text)) >= 0)
-		count(READS);
+		count_up(READS);
 	let_fail(false);
 	close(fd);
 }
@@ -339,7 +339,7 @@ static void look_at_all(void)
 
 	for (i = 0; i < shared->num_devices; i++)
 		look_at(&shared->devices[i]);
-	count(LOOKS);
+	count_up(LOOKS);
 }
 
 static void unlock_all(void)
@@ -377,12 +377,12 @@ static void ask_for_bind(void)
 	put(override, "\n");
 
 	if (!err && guarded_driver_of(device))
-		count(BINDS);
+		count_up(BINDS);
 	else if (device->claim != ALLOWED &&
 		 (err == -EPERM || (probe && err == -EINVAL)))
-		count(REFUSALS);
+		count_up(REFUSALS);
 	else
-		count(OTHERS);
+		count_up(OTHERS);
 	if (device->claim == ALLOWED && err == -EPERM)
 		wrong("%s is isolated, and refused to %s", device->address,
 		      driver);
@@ -423,7 +423,7 @@ static void make_exception(void)
 		path(PCI "/devices/%s/acs_guard/permissive", device->address);
 	claim(device, UNKNOWN);
 	if (!risky_put(permissive, "1"))
-		count(EXCEPTIONS);
+		count_up(EXCEPTIONS);
 	dawdle(200);
 	/* Where there is no such file, there is no exception. */
 	put(path(PCI "/devices/%s/acs_guard/permissive", device->address), "0");
@@ -459,11 +459,11 @@ static void change_setting(const char *file, const char *lax,
 		return;
 	stop_enforcing();
 	if (!risky_put(file, lax))
-		count(what);
+		count_up(what);
 	dawdle(300);
 	while (put(file, strict))
 		usleep(1000);
-	count(what);
+	count_up(what);
 	enforce();
 	pthread_mutex_unlock(&shared->owner);
 }
@@ -502,14 +502,14 @@ static void reload(void)
 	err = syscall(SYS_delete_module, "acs_guard", O_NONBLOCK) ? -errno : 0;
 	let_fail(false);
 	if (!err) {
-		count(UNLOADS);
+		count_up(UNLOADS);
 		dawdle(500);
 		err = load();
 		while (err && !enough())
 			err = load();
 		if (err)
 			wrong("the guard cannot be loaded: %s", strerror(-err));
-		count(LOADS);
+		count_up(LOADS);
 	} else if (err != -ENOMEM) {
 		wrong("the guard cannot be unloaded: %s", strerror(-err));
 	}
@@ -522,7 +522,7 @@ static void find_devices(void)
 {
 	lock_all();
 	if (!put(PCI "/rescan", "1"))
-		count(RESCANS);
+		count_up(RESCANS);
 	look_at_all();
 	unlock_all();
 }
@@ -530,7 +530,7 @@ static void find_devices(void)
 static void remove_device(const struct device *device)
 {
 	if (!put(path(PCI "/devices/%s/remove", device->address), "1"))
-		count(REMOVALS);
+		count_up(REMOVALS);
 }
 
 /*
@@ -581,7 +581,7 @@ static int acs_control(const struct device *device, int fd)
 	return -1;
 }
 
-/* As firmware, or somebody with setpci, might. */
+/* As firmware, or a user of setpci, might. */
 static void rewrite_acs(void)
 {
 	struct device *device = some_of(DRIFTING);
@@ -604,7 +604,7 @@ static void rewrite_acs(void)
 	if (pwrite(fd, &before, sizeof(before), where) != sizeof(before))
 		wrong("%s: ACS cannot be restored", device->port);
 	claim(device, ALLOWED);
-	count(REWRITES);
+	count_up(REWRITES);
 	close(fd);
 	pthread_mutex_unlock(&device->owner);
 }
@@ -619,16 +619,16 @@ static void look_for_drift(void)
 		return;
 	}
 	if (!risky_put(PARAMETERS "/recheck", "1"))
-		count(RECHECKS);
+		count_up(RECHECKS);
 }
 
-/* In reset a device answers nothing that vouches for it. */
+/* A device in reset does not answer, so it is not isolated. */
 static void reset_device(void)
 {
 	const struct device *device = some_of(NEVER);
 
 	if (device && !put(path(PCI "/devices/%s/reset", device->address), "1"))
-		count(RESETS);
+		count_up(RESETS);
 }
 
 static void read_all(void)
@@ -685,7 +685,7 @@ static void plug(void)
 	tell_host(path("device_add e1000e,id=%s,bus=%s,romfile=", device->id,
 		       device->bus));
 	if (wait_for(device, true))
-		count(PLUGS);
+		count_up(PLUGS);
 	pthread_mutex_unlock(&shared->plugger);
 }
 
@@ -757,7 +757,7 @@ static void init_lock(pthread_rwlock_t *lock)
 
 	pthread_rwlockattr_init(&attr);
 	pthread_rwlockattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	/* There is always somebody who binds: a claim would wait for ever. */
+	/* Some process binds at any time: a claim would wait for ever. */
 	pthread_rwlockattr_setkind_np(&attr, WRITER_FIRST);
 	pthread_rwlock_init(lock, &attr);
 }
@@ -873,7 +873,7 @@ static void say_counts(const char *before)
 	fflush(stdout);
 }
 
-static pid_t start(unsigned int number, uint64_t seed)
+static pid_t start_process(unsigned int number, uint64_t seed)
 {
 	const pid_t pid = fork();
 
@@ -891,7 +891,7 @@ static pid_t start(unsigned int number, uint64_t seed)
 static void supervise(pid_t *pids, unsigned int num, time_t seconds)
 {
 	const time_t begun = time(NULL);
-	time_t told = begun;
+	time_t printed = begun;
 	unsigned int i;
 	int status;
 
@@ -904,9 +904,9 @@ static void supervise(pid_t *pids, unsigned int num, time_t seconds)
 			if (status || !enough())
 				wrong("process %u ended with %d", i, status);
 		}
-		if (time(NULL) - told >= 60) {
-			told = time(NULL);
-			say_counts(path("# %ld s", (long)(told - begun)));
+		if (time(NULL) - printed >= 60) {
+			printed = time(NULL);
+			say_counts(path("# %ld s", (long)(printed - begun)));
 		}
 	}
 	atomic_store(&shared->enough, true);
@@ -946,7 +946,7 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	enforce();
 	for (i = 0; i <= workers; i++)
-		pids[i] = start(i, parse_number(argv[1]));
+		pids[i] = start_process(i, parse_number(argv[1]));
 	supervise(pids, workers + 1, parse_number(argv[2]));
 	if (with_faults)
 		put_all("probability", "0");
