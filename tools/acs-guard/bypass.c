@@ -190,6 +190,16 @@ static void sort_pairs(struct bypass *bypass)
 		if (compare_pairs(&bypass->pairs[i], &bypass->pairs[kept]))
 			bypass->pairs[++kept] = bypass->pairs[i];
 	bypass->nr_pairs = kept + 1;
+}
+
+/**
+ * bypass_thin_out() - leave a pair for each function, if there are too many
+ * @bypass: the places
+ */
+void bypass_thin_out(struct bypass *bypass)
+{
+	size_t i, kept;
+
 	if (bypass->nr_pairs <= MAX_PAIRS)
 		return;
 	for (i = 1, kept = 0; i < bypass->nr_pairs; i++)

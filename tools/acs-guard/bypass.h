@@ -52,6 +52,7 @@ struct bypass {
 };
 
 void bypass_find(struct bypass *bypass, struct machine *machine);
+void bypass_thin_out(struct bypass *bypass);
 void bypass_free(struct bypass *bypass);
 
 #endif /* ACS_GUARD_BYPASS_H */

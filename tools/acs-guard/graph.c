@@ -31,13 +31,14 @@ static struct json_object *parent_name(const struct machine *machine,
 				json_bdf(machine->fns[parent].bdf);
 }
 
-static void print_json(struct machine *machine, const struct bypass *bypass)
+static void print_json(struct machine *machine, struct bypass *bypass)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *nodes = json_object_new_array();
 	struct json_object *edges = json_object_new_array();
 	size_t i;
 
+	bypass_thin_out(bypass);
 	for (i = 0; i < machine->count; i++)
 		json_object_array_add(nodes,
 				      json_device(machine, &machine->fns[i]));
@@ -97,7 +98,7 @@ static int end_dot(pid_t child)
 	return WEXITSTATUS(status) ? EXIT_ERROR : EXIT_FINE;
 }
 
-static int print_graph(struct machine *machine, const struct bypass *bypass,
+static int print_graph(struct machine *machine, struct bypass *bypass,
 		       const struct options *options, bool svg)
 {
 	const bool fold = !options->all;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "exceptions.h"
+#include "fold.h"
 #include "json.h"
 #include "judge.h"
 #include "names.h"
@@ -12,9 +13,6 @@
 #include "report.h"
 #include "sysfs.h"
 #include "tool.h"
-
-/* So many functions of the chipset on one bus become one line. */
-#define MIN_FOLDED 4
 
 /**
  * struct tree - a tree that is being printed
@@ -78,47 +76,10 @@ static void print_remarks(const struct tree *tree, const struct function *fn,
 
 /* ---- functions of the chipset, folded ---- */
 
-/**
- * struct folded - functions of the chipset on one bus, which are one line
- * @first: the first of them
- * @last: the last
- * @count: how many; 0 if they are not folded
- * @ok: how many are isolated
- * @refused: how many are refused
- */
-struct folded {
-	const struct function *first;
-	const struct function *last;
-	unsigned int count;
-	unsigned int ok;
-	unsigned int refused;
-};
-
-static bool can_fold(const struct tree *tree, const struct function *fn)
+static bool is_folded(const struct tree *tree, const struct folded *folded,
+		      const struct function *fn)
 {
-	return tree->fold && is_chipset(fn) &&
-	       !is_exposed_in_use(tree->machine, fn);
-}
-
-/* From @number on, which is the first of a list on its bus. */
-static struct folded fold_bus(const struct tree *tree, int number)
-{
-	const struct function *start = &tree->machine->fns[number], *fn = start;
-	struct folded folded = {};
-
-	for (; fn && fn->bdf >> 8 == start->bdf >> 8;
-	     fn = function_at(tree->machine, fn->next_child)) {
-		if (!can_fold(tree, fn))
-			continue;
-		folded.first = folded.first ? folded.first : fn;
-		folded.last = fn;
-		folded.count++;
-		folded.ok += fn->status == STATUS_OK;
-		folded.refused += fn->status == STATUS_REFUSED;
-	}
-	if (folded.count < MIN_FOLDED)
-		folded.count = 0;
-	return folded;
+	return folded->count && can_fold(tree->machine, fn);
 }
 
 static void print_folded(const struct tree *tree, const struct folded *folded,
@@ -144,8 +105,7 @@ static bool is_last(const struct tree *tree, const struct function *fn,
 {
 	for (fn = function_at(tree->machine, fn->next_child); fn;
 	     fn = function_at(tree->machine, fn->next_child))
-		if (!folded->count || !can_fold(tree, fn) ||
-		    fn->bdf > folded->last->bdf)
+		if (!is_folded(tree, folded, fn) || fn->bdf > folded->last->bdf)
 			return false;
 	return true;
 }
@@ -177,10 +137,10 @@ static void print_list(struct tree *tree, int number, bool roots)
 		bool end;
 
 		fn = &tree->machine->fns[number];
-		if (!last || last->bdf >> 8 != fn->bdf >> 8)
-			folded = fold_bus(tree, number);
+		if (tree->fold && (!last || last->bdf >> 8 != fn->bdf >> 8))
+			folded = fold_bus(tree->machine, number);
 		last = fn;
-		if (folded.count && can_fold(tree, fn) && fn != folded.first)
+		if (is_folded(tree, &folded, fn) && fn != folded.first)
 			continue;
 		end = is_last(tree, fn, &folded);
 		if (folded.count && fn == folded.first)
