@@ -115,13 +115,17 @@ bool is_exposed_in_use(const struct machine *machine, const struct function *fn)
  * @fn: the function
  *
  * Return: true for host and ISA bridges, system peripherals, performance
- * counters, dummies and the like, if there is nothing to say about one.
+ * counters, dummies and the like, if there is nothing to say about one.  Below
+ * a port, most of these classes are those of cards: memory, signal processors,
+ * the NVSwitches of a GPU server.
  */
 bool is_chipset(const struct function *fn)
 {
 	if (fn->status == STATUS_EXCEPTION || fn->mounts || fn->nets ||
 	    fn->swap || fn->answer.denied || fn->first_child != NONE)
 		return false;
+	if (fn->parent != NONE)
+		return fn->class >> 16 == 0x13;
 	switch (fn->class >> 8) {
 	case 0x0600:
 	case 0x0601:

@@ -130,3 +130,17 @@ wide_machine() {
 	grep -q '^\s"0000:00:05.2" \[label="00:05.2  REFUSED\\n[^"]*\\nbecause of 00:05.0"' dot
 	grep -q '^\s"0000:00:02.0" \[label="00:02.0  REFUSED\\n[^"]*\\nits registers cannot' dot
 }
+
+@test "a card is a card, though its class is one of the chipset's" {
+	local fn
+
+	{
+		device 00:01.0 type=4 buses=01-01
+		for fn in 0 1 2 3; do
+			device "01:00.$fn" type=0 multi=1 class=068000
+		done
+	} >dump
+	"$tool" --dump dump graph 2>/dev/null >dot
+	grep -q '"0000:01:00.2" -- "0000:01:00.3" \[color="#e00000"' dot
+	! grep -q chipset dot || false
+}
