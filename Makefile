@@ -19,6 +19,9 @@
 #   make check          all tests, with their set-up; STRICT_SKIPS=1: a test that is
 #                       skipped is a failure
 #   make check-kernels  the same, and those of the machine on all three stock kernels
+#   make check-arm64    the module and the tool in an arm64 machine, on 6.1 and 6.12
+#   make check-rt       the machine on kernels with PREEMPT_RT
+#   make check-builds   build the module for each architecture and flavour within reach
 #   make check-deb      install, upgrade and purge the packages in a Debian tree, and boot
 #                       from the initramfs that results (needs root); part of check
 #
@@ -84,7 +87,8 @@ installed = \
 	Documentation/acs_guard.4:644:$(mandir)/man4/acs_guard.4 \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
-.PHONY: all help tool demo check check-engine check-kernels check-debug check-faults soak fuzz
+.PHONY: all help tool demo check check-engine check-kernels check-arm64 check-rt check-builds
+.PHONY: check-debug check-faults soak fuzz
 .PHONY: coverage mutate prove bench lint doc clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
@@ -111,6 +115,15 @@ check-engine:
 
 check-kernels:
 	scripts/check-kernels
+
+check-arm64:
+	scripts/check-flavour arm64
+
+check-rt:
+	scripts/check-flavour rt-amd64
+
+check-builds:
+	scripts/check-builds
 
 check-debug:
 	scripts/check-debug

@@ -140,6 +140,27 @@ mirrors() {
 		grep -E " $name(-updates|-security)? main\$" | sort -u || true
 }
 
+# flavour_of RELEASE: what the kernel was built for, as the release ends: amd64, rt-amd64.
+flavour_of() {
+	printf '%s\n' "$1" | sed -E 's/^[0-9.]+([+]deb[0-9]+|-[0-9]+)-//'
+}
+
+# flavour_facts FLAVOUR: sets flavour; arch, Debian's name of the architecture; machine, the
+# kernel's; triplet, for cross compilers, empty for the host's own architecture.
+# shellcheck disable=SC2034 # used by those who source this
+flavour_facts() {
+	flavour=$1
+	case $flavour in
+	amd64 | *-amd64) arch=amd64 machine=x86_64 triplet='' ;;
+	arm64 | *-arm64) arch=arm64 machine=arm64 triplet=aarch64-linux-gnu ;;
+	686 | 686-pae) arch=i386 machine=i386 triplet=i686-linux-gnu ;;
+	powerpc64le) arch=ppc64el machine=powerpc triplet=powerpc64le-linux-gnu ;;
+	riscv64) arch=riscv64 machine=riscv triplet=riscv64-linux-gnu ;;
+	s390x) arch=s390x machine=s390 triplet=s390x-linux-gnu ;;
+	*) bad_input "no kernels of flavour '$flavour' are known here" ;;
+	esac
+}
+
 # How mmdebstrap only unpacks packages: no maintainer script runs, so root may do this on a
 # host, which Debian 13's asks about.
 # shellcheck disable=SC2034 # used by those who source this

@@ -620,12 +620,13 @@ left_by() {
 
 # --- kernel: which one is the newest --------------------------------------------------
 
-# index POCKET NAME...: the packages that a mirror has in that pocket, all in version 1.
+# index POCKET NAME...: the packages that a mirror has in that pocket, all in version 1; with
+# headers comes what they belong to.
 index() {
 	local pocket=$1 name
 
 	shift
-	for name; do
+	for name in "$@" "${@/linux-headers-/linux-image-}" "${@/linux-headers-/linux-binary-}"; do
 		printf 'Package: %s\nSource: linux\nVersion: 1-%s\n\n' "$name" "${name##*[-.]}"
 	done | xz >"$work/index$pocket"
 }
@@ -664,7 +665,7 @@ stand_in_mirror() {
 
 newest() {
 	PATH=$work/bin:$PATH ACS_GUARD_CACHE=$work/cache run --separate-stderr \
-		"$scripts/kernel" --release "$1"
+		"$scripts/kernel" --release "$@"
 }
 
 @test "kernel: the newest of a series is taken, by version, and of the plain flavour" {
@@ -747,6 +748,19 @@ newest() {
 	rmdir "$work/cache/kernel/7.3.5+deb13-amd64_1-amd64"
 	newest 7.3
 	[ "$status/$output" = 1/ ]
+}
+
+@test "kernel: headers whose image the mirror does not have yet are passed over" {
+	stand_in_mirror
+	index -security linux-headers-6.12.9+deb12-{amd64,arm64}
+	printf 'Package: linux-headers-6.12.10+deb12-%s\nVersion: 1\n\n' amd64 arm64 | xz >>"$work/index-security"
+	newest 6.12
+	[ "$status/$output" = 0/6.12.9+deb12-amd64 ]
+	newest 6.12 arm64
+	[ "$status/$output" = 0/6.12.9+deb12-arm64 ]
+	[ "$(tail -n 1 "$work/asked")" = 'http://mirror.test/security/dists/bookworm-security/main/binary-arm64/Packages.xz' ]
+	newest 6.12 m68k
+	[ "$status/$output" = 2/ ]
 }
 
 @test "kernel: what the mirror does not have is a failure" {

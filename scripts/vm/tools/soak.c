@@ -650,7 +650,7 @@ static void read_all(void)
 /* Tells the host's script, which reads along what is reported. */
 static void tell_host(const char *command)
 {
-	must_put("/dev/ttyS1", path("# host: %s\n", command));
+	must_put("/dev/report", path("# host: %s\n", command));
 }
 
 /*
