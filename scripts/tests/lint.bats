@@ -189,7 +189,7 @@ judged() {
 	# shellcheck disable=SC2016 # for the stand-in
 	stand_in "$work/bin/shellcheck" 'case $1 in' '--version) cat "$0" ;;' \
 		"*) printf '%s\\n' \"\$@\" >>'$work/judged' ;;" 'esac'
-	rm -r "$tree"/scripts/{deps,checkpatch,kdir,check-engine,lint.d}
+	rm -r "$tree"/scripts/{deps,checkpatch,kdir,check-engine}
 	stand_in "$tree/scripts/deps"
 	source_file scripts/10-a.sh '# shellcheck source=lib.sh' '. lib.sh'
 	source_file scripts/20-b.sh '# shellcheck source=10-a.sh' '. 10-a.sh'
@@ -204,6 +204,18 @@ judged() {
 	judged shellcheck scripts/{10-a,20-b,30-c,lib}.sh
 	printf '# newer\n' >>"$work/bin/shellcheck"
 	judged shellcheck scripts/{10-a,20-b,30-c,lib}.sh
+}
+
+@test "lint: shellcheck reads what a topic can reach of the library of the guest" {
+	# shellcheck disable=SC2016 # for the stand-in
+	stand_in "$work/bin/shellcheck" 'case $4 in' "-P) cat \"\$5/../lib.sh\" >>'$work/read' ;;" 'esac'
+	source_file scripts/vm/guest/lib.sh 'one() {' '	two' '}' 'two() {' '	: # four' '}' \
+		'three() {' '	:' '}' 'four() {' '	:' '}' 'five() {' '	:' '}' 'five'
+	source_file scripts/vm/guest/more-lib.sh '# shellcheck source=lib.sh' '. /guest/lib.sh' 'three'
+	source_file scripts/vm/guest/check.d/10-a.sh '# shellcheck source=../lib.sh' '. /guest/lib.sh' 'one'
+	passes shellcheck
+	[ "$(grep -c '' "$work/read")" -eq 32 ]
+	[ "$(grep '()' "$work/read" | sort | uniq -c | xargs)" = '2 five() { 1 one() { 1 three() { 1 two() {' ]
 }
 
 @test "lint: a file that failed is judged again" {

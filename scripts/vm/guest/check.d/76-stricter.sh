@@ -17,8 +17,9 @@ bind() {
 	expect_driver "$1" "$2"
 }
 
-# present DEVICE DRIVER: it is told within two seconds, once.
+# present DEVICE DRIVER: it is reported within two seconds, once.
 present() {
+	# shellcheck disable=SC2034 # refusal_of sets it
 	local reason blocker missing peer
 
 	refusal_of "$1"
