@@ -127,6 +127,9 @@ static void read_name(struct words *words, struct machine *machine,
 	fn->class_words =
 		arena_copy(&machine->arena, text, (size_t)(colon - text));
 	at = colon + 2;
+	/* The name is empty. */
+	if (end < at)
+		end = at;
 	/* "Ethernet controller [0200]: ... [8086:1533]" */
 	if (colon - text > 7 && colon[-1] == ']' && colon[-6] == '[') {
 		const char *number = colon - 5;

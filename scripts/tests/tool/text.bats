@@ -244,6 +244,14 @@ no_laxer() {
 	grep -q 'which virtual functions 0000:01:00.0 has is not told' notes
 }
 
+@test "a name that is empty is no name" {
+	printf '%s\n\tControl: I/O+ Mem+ BusMaster+\n' '0000:00:01.0 VGA [0300]: (prog-if 00' \
+		'0000:00:02.0 Ethernet controller: (rev 01) (prog-if 00' >dump
+	"$judge" dump >lines 2>notes
+	expect_verdict 0000:00:01.0 'isolated - -'
+	expect_verdict 0000:00:02.0 'isolated - -'
+}
+
 @test "machines that people have shown: a verdict or one line for each" {
 	local folder=${ACS_GUARD_REAL_MACHINES:-$top/../shared/real-machines} file
 
