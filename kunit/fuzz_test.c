@@ -19,6 +19,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "compat.h"
 #include "fuzz.h"
 #include "guard.h"
 #include "node.h"
@@ -254,7 +255,7 @@ static void run_host(struct kunit *test, u64 seed)
 	KUNIT_EXPECT_EQ(test, fake_host_destroy(fuzz_host), 0);
 }
 
-static const void *next_chunk(const void *prev, char *desc)
+static const void *ACS_GUARD_PARAMS(next_chunk)
 {
 	if (!prev) {
 		memset(&fuzz_count, 0, sizeof(fuzz_count));
