@@ -30,7 +30,7 @@
 #   make check-faults   without memory: each allocation fails in turn
 #   make fuzz           random bytes to every file of the guard's: WRITES=100000 SEED=n
 #   make soak           everything at once, at random: MINUTES=30 SEED=n
-#   make coverage       how much of the module the KUnit suites reach
+#   make coverage       how much of the module the tests reach
 #   make mutate         break each rule in turn: does a test notice?
 #   make prove          prove the engine's properties for all input within a bound, by a
 #                       model checker; MUTANTS=1: does each proof notice a broken rule?
