@@ -53,7 +53,7 @@ static const char *background_of(const struct function *fn)
 	for (i = 0; i < ARRAY_SIZE(backgrounds); i++)
 		if (!strcmp(backgrounds[i].reason, fn->answer.reason))
 			return backgrounds[i].text;
-	return "Only what vouches for itself is taken for safe, and here something does not.";
+	return "A function is isolated only if registers show that it is, and here they do not.";
 }
 
 static void print_lacks(const char *missing)
