@@ -314,11 +314,13 @@ bool acs_guard_lists_device(struct device *bridge, u64 bdf)
  * @where: the offset
  * @value: the dword
  *
- * Return: false if the read fails or returns all ones.
+ * Return: false if the read fails or returns all ones, or if @where is beyond
+ * configuration space, where registers of another function may be.
  */
 bool acs_guard_read_at(struct pci_bus *bus, u8 devfn, int where, u32 *value)
 {
-	return !pci_bus_read_config_dword(bus, devfn, where, value) &&
+	return where < PCI_CFG_SPACE_EXP_SIZE &&
+	       !pci_bus_read_config_dword(bus, devfn, where, value) &&
 	       !PCI_POSSIBLE_ERROR(*value);
 }
 

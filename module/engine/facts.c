@@ -40,6 +40,18 @@ static bool has_dword_acs(struct acs_node node)
 }
 
 /*
+ * Read a dword of a capability.  A capability that begins near the end of
+ * configuration space may have no room for its registers; what is beyond the
+ * end may be another function's (7.2.2).
+ */
+static bool read_dword(struct acs_node node, struct acs_guard_reader *reader,
+		       unsigned int where, u32 *value)
+{
+	return where <= PCI_CFG_SPACE_EXP_SIZE - sizeof(*value) &&
+	       acs_node_read(node, reader, where, value);
+}
+
+/*
  * Read one dword.  A read of a device that is gone or in reset returns all
  * ones, in the dword or in one of its two registers.  No ACS register has all
  * bits implemented (7.7.11.2, 7.7.11.3).
@@ -48,7 +60,7 @@ static bool read_registers(struct acs_node node,
 			   struct acs_guard_reader *reader, unsigned int where,
 			   u32 *value)
 {
-	if (!acs_node_read(node, reader, where, value))
+	if (!read_dword(node, reader, where, value))
 		return false;
 	return (u16)*value != U16_MAX && *value >> 16 != U16_MAX;
 }
@@ -245,12 +257,12 @@ static bool is_cxl_cache(struct acs_node node, struct acs_guard_reader *reader,
 	if ((u16)header != PCI_EXT_CAP_ID_DVSEC)
 		return false;
 	if (!read_registers(node, reader, pos + PCI_DVSEC_HEADER1, &vendor) ||
-	    !acs_node_read(node, reader, pos + PCI_DVSEC_HEADER2, &id) ||
+	    !read_dword(node, reader, pos + PCI_DVSEC_HEADER2, &id) ||
 	    id == U32_MAX)
 		return true;
 	if ((u16)vendor != CXL_VENDOR || (u16)id != CXL_DEVICE_DVSEC)
 		return false;
-	return !acs_node_read(node, reader, pos + CXL_DEVICE_CTRL, &ctrl) ||
+	return !read_dword(node, reader, pos + CXL_DEVICE_CTRL, &ctrl) ||
 	       ctrl & CXL_CACHE_ENABLE;
 }
 

@@ -305,6 +305,10 @@ static const struct fact cxl_cache[] = {
 	{ "the ID, with a register above it", { .flags = TOPO_CXL_CACHE },
 	  READS(AT(CXL + 4, 0x00121e98), AT(CXL + 8, 0x00010000)),
 	  .want = true },
+	{ "no room for its registers", {},
+	  READS(AT(FIRST, HEADER(PCI_EXT_CAP_ID_VNDR, 0xffc)),
+		AT(0xffc, HEADER(PCI_EXT_CAP_ID_DVSEC, 0)), AT(0x1000, 0x1e99)),
+	  .want = true },
 	{ "the same in another capability", { .flags = TOPO_CXL_CACHE },
 	  READS(AT(CXL, HEADER(PCI_EXT_CAP_ID_VNDR, 0))) },
 };
