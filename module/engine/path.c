@@ -158,12 +158,13 @@ static void add(struct walk *walk, struct acs_node node, bool registers,
 
 /*
  * R5 and R6 do not apply to a port that implements no slot (7.5.3.2) and has no
- * function below it: it issues nothing, and nothing can be plugged in.
+ * function below it: it issues nothing, and nothing can be plugged in.  A
+ * function with the type of a port that is no bridge may issue something.
  */
 static bool is_unused_port(struct acs_node node)
 {
-	return acs_guard_is_port(node) && !acs_node_has_slot(node) &&
-	       !acs_node_is_used(node);
+	return acs_guard_is_port(node) && acs_node_is_bridge(node) &&
+	       !acs_node_has_slot(node) && !acs_node_is_used(node);
 }
 
 static bool is_virtual_level(const struct walk *walk)

@@ -123,6 +123,7 @@ int main(int argc, char **argv)
 	run(&trees_reads_suite);
 	run(&words_suite);
 	run(&machines_suite);
+	run(&route_suite);
 	printf("1..%u\n", tests);
 	return failures ? 1 : 0;
 }

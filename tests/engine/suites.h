@@ -47,5 +47,6 @@ extern struct kunit_suite trees_suite;
 extern struct kunit_suite trees_reads_suite;
 extern struct kunit_suite machines_suite;
 extern struct kunit_suite words_suite;
+extern struct kunit_suite route_suite;
 
 #endif /* ENGINE_SUITES_H */

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Proof: the engine reads no register outside of configuration space, whatever
+ * the function returns
+ *
+ * Each read returns any value, also twice at the same offset, or fails.  The
+ * ACS capability is anywhere in extended configuration space.  An element of
+ * the list of capabilities may be anywhere, and so stands for each later one;
+ * that the list ends is not proven here, but tested
+ * (tests/engine/faults_test.c).
+ *
+ * quick: yes
+ * bound: 3 extended capabilities; any contents, any failing reads
+ * source: module/engine/facts.c
+ * option: --unwindset may_have.0:4,has_base_address.0:7
+ * option: --no-unwinding-assertions
+ */
+#include "any_machine.h"
+#include "node.h"
+#include "proof.h"
+
+struct path_machine machine = { .levels = 1 };
+struct path_fn machine_a0;
+
+bool acs_node_read(struct acs_node node, struct acs_guard_reader *reader,
+		   unsigned int where, u32 *value)
+{
+	prove(where <= PCI_CFG_SPACE_EXP_SIZE - 4, "within 4,096 bytes");
+	prove(!(where & 3), "at a dword");
+	*value = nondet_u32();
+	return any_bool();
+}
+
+static void read_all(struct acs_node node, struct acs_guard_reader *reader)
+{
+	struct acs_guard_function fn;
+
+	acs_guard_read_function(node, reader, any_bool(), &fn);
+	acs_guard_may_have_cxl_cache(node, reader);
+	acs_guard_is_dummy(node, reader);
+	prove(!reader->held, "a function that was held is released");
+}
+
+int main(void)
+{
+	const struct acs_node node = acs_node_of(&machine_a0);
+	struct acs_guard_reader reader = {};
+
+	machine_a0 = any_machine_fn();
+	machine_a0.acs_at = nondet_u16() & 0xffc;
+	machine_a0.is_virtual = false;
+	machine_a0.level = 0;
+	assume(machine_a0.acs_at >= PCI_CFG_SPACE_SIZE);
+
+	read_all(node, &reader);
+	return 0;
+}
