@@ -4,6 +4,7 @@
  */
 #include "json.h"
 #include "report.h"
+#include "textfile.h"
 #include "tool.h"
 
 /**
@@ -189,22 +190,43 @@ static void print_metrics(const struct machine *machine)
 		print_functions(machine, &counts);
 }
 
+static void print_json(void)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_put(object, "metrics", samples);
+	json_print(object);
+}
+
+/* Return: the file to write, or NULL for standard output. */
+static const char *parse(int argc, char **argv)
+{
+	if (!argc)
+		return NULL;
+	if (argc == 1 && starts(argv[0], "--output="))
+		return argv[0] + strlen("--output=");
+	if (argc == 1 && !strcmp(argv[0], "--output"))
+		die("--output wants the name of a file");
+	if (argc == 2 && !strcmp(argv[0], "--output"))
+		return argv[1];
+	die("metrics takes no argument but --output FILE");
+}
+
 int run_metrics(const struct options *options, int argc, char **argv)
 {
-	struct json_object *object;
+	const char *path = parse(argc, argv);
 	struct machine machine;
 
-	if (argc)
-		die("metrics takes no argument");
 	take_stock(&machine, options);
+	if (path)
+		textfile_begin(path);
 	if (options->json)
 		samples = json_object_new_array();
 	print_metrics(&machine);
-	if (options->json) {
-		object = json_object_new_object();
-		json_put(object, "metrics", samples);
-		json_print(object);
-	}
+	if (options->json)
+		print_json();
+	if (path)
+		textfile_end();
 	machine_free(&machine);
 	return EXIT_FINE;
 }

@@ -155,6 +155,7 @@ tags() {
 	offers 'acs-guard --dump dump-one ex' explain
 	offers 'acs-guard survey dump-o' dump-one
 	offers 'acs-guard --groups dump-t' dump-two
+	offers 'acs-guard metrics --output dump-t' dump-two
 	offers 'acs-guard --set unit' unit=function unit=group
 	offers 'acs-guard --set unit=' function group
 	offers 'acs-guard --set s' strict=0 strict=1

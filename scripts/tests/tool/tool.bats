@@ -846,6 +846,74 @@ every_line_is_a_metric() {
 	says 'acs_guard_loaded 0'
 }
 
+@test "metrics --output: the file is replaced at once, or remains" {
+	local folder=$BATS_TEST_TMPDIR/textfile option
+
+	mkdir -- "$folder"
+	runs 0 metrics
+	text=$output
+	for option in "--output=$folder/a.prom" "--output $folder/b.prom"; do
+		# shellcheck disable=SC2086 # words
+		(umask 077 && tool metrics $option)
+	done
+	[ "$(cat "$folder/a.prom")" = "$text" ]
+	[ "$(cat "$folder/b.prom")" = "$text" ]
+	[ "$(stat -c %a "$folder/a.prom")" = 644 ]
+	[ "$(ls "$folder")" = $'a.prom\nb.prom' ]
+
+	# Who has the old file open keeps it.
+	exec 7<"$folder/a.prom"
+	unload
+	runs 0 metrics --output "$folder/a.prom"
+	[ -z "$output" ]
+	[ "$(cat <&7)" = "$text" ]
+	grep -qx 'acs_guard_loaded 0' "$folder/a.prom"
+	runs 0 metrics --json --output "$folder/a.prom"
+	jq -e '.metrics[] | select(.name == "acs_guard_loaded") | .value == 0' "$folder/a.prom"
+}
+
+@test "metrics --output: one line and 2, and nothing is left" {
+	local folder=$BATS_TEST_TMPDIR/textfile
+
+	mkdir -- "$folder" "$folder/folder"
+	echo old >"$folder/a.prom"
+	refuses 'name of a file' metrics --output
+	refuses 'name of a file' metrics --output ''
+	refuses 'name of a file' metrics "--output=$folder/"
+	refuses 'control characters' metrics --output "$folder/"$'a\nb'
+	refuses 'too long' metrics --output "$(printf '%5000s' x)"
+	refuses 'no argument but --output FILE' metrics --output "$folder/a.prom" b
+	refuses 'cannot write' metrics --output "$folder/nowhere/a.prom"
+	refuses 'cannot write' metrics --output "$folder/folder"
+	rm -rf -- "$fake/sys"
+	refuses 'is sysfs mounted?' metrics --output "$folder/a.prom"
+	[ "$(cat "$folder/a.prom")" = old ]
+	[ "$(ls -A "$folder")" = $'a.prom\nfolder' ]
+}
+
+@test "metrics --output: a full disk leaves the old file" {
+	[ "$(id -u)" -eq 0 ] || skip 'only root can mount one'
+	echo old >"$BATS_TEST_TMPDIR/old"
+	unshare --mount --propagation private bash -c '
+		mount -t tmpfs -o size=8k none /mnt
+		cp "$1" /mnt/a.prom
+		dd if=/dev/zero of=/mnt/filler bs=4k 2>/dev/null
+		truncate -s 0 /mnt/filler2
+		shift
+		"$@" --output /mnt/a.prom
+		echo "status $?"
+		cat /mnt/a.prom
+		ls -A /mnt' sh "$BATS_TEST_TMPDIR/old" env ACS_GUARD_SYSFS="$fake/sys" ACS_GUARD_PROC="$fake/proc" \
+		ACS_GUARD_PCI_IDS="$fake/pci.ids" "$program" metrics >"$BATS_TEST_TMPDIR/output" 2>&1
+	cat "$BATS_TEST_TMPDIR/output"
+	[ "$(cat "$BATS_TEST_TMPDIR/output")" = 'acs-guard: cannot write /mnt/a.prom: No space left on device
+status 2
+old
+a.prom
+filler
+filler2' ]
+}
+
 @test "graph: red where two cards meet, and nowhere else" {
 	runs 0 graph
 	[ "$(grep -c 'color="#e00000"' <<<"$output")" -eq 4 ]
@@ -941,7 +1009,7 @@ END
 	refuses 'no argument' tree 04:00.0
 	refuses 'one device' explain
 	refuses 'one device' explain 04:00.0 05:00.0
-	refuses 'no argument' metrics x
+	refuses 'no argument but' metrics x
 	refuses 'no argument' generate x
 	refuses 'no argument' watch x
 }
