@@ -105,6 +105,11 @@ unload() {
 	says $'0000:01:00.0\t8086:10d3\t-\t0\tunreadable'
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	[[ $stderr == *"root's to read"* ]]
+	# No number depends on registers.
+	run --separate-stderr guard metrics
+	[ "$status" -eq 0 ]
+	says 'acs_guard_loaded 0'
+	[ -z "$stderr" ]
 }
 
 @test "without an IOMMU nothing is isolated" {
