@@ -70,6 +70,7 @@ completiondir = $(prefix)/share/bash-completion/completions
 datadir = $(prefix)/share/acs-guard
 modprobedir = $(prefix)/lib/modprobe.d
 modulesloaddir = $(prefix)/lib/modules-load.d
+unitdir = $(prefix)/lib/systemd/system
 # These two look nowhere below /usr/local.
 initramfsdir = /etc/initramfs-tools/hooks
 dracutdir = /usr/lib/dracut/modules.d/90acs_guard
@@ -80,6 +81,9 @@ installed = \
 	scripts/packaging/acs-guard.completion:644:$(completiondir)/acs-guard \
 	scripts/libvirt-hook:755:$(datadir)/libvirt-hook \
 	scripts/packaging/libvirt-metadata.rng:644:$(datadir)/libvirt-metadata.rng \
+	scripts/packaging/prometheus-rules.yml:644:$(datadir)/prometheus-rules.yml \
+	scripts/packaging/acs-guard-metrics.service:644:$(unitdir)/acs-guard-metrics.service \
+	scripts/packaging/acs-guard-metrics.timer:644:$(unitdir)/acs-guard-metrics.timer \
 	scripts/packaging/acs_guard-order.conf:644:$(modprobedir)/acs_guard-order.conf \
 	scripts/packaging/modules-load.conf:644:$(modulesloaddir)/acs_guard.conf \
 	scripts/packaging/initramfs-hook:755:$(initramfsdir)/acs_guard \

@@ -51,8 +51,11 @@ installed() {
 		./usr/local/bin/acs-guard \
 		./usr/local/lib/modprobe.d/acs_guard-order.conf \
 		./usr/local/lib/modules-load.d/acs_guard.conf \
+		./usr/local/lib/systemd/system/acs-guard-metrics.service \
+		./usr/local/lib/systemd/system/acs-guard-metrics.timer \
 		./usr/local/share/acs-guard/libvirt-hook \
 		./usr/local/share/acs-guard/libvirt-metadata.rng \
+		./usr/local/share/acs-guard/prometheus-rules.yml \
 		./usr/local/share/bash-completion/completions/acs-guard \
 		./usr/local/share/man/man4/acs_guard.4 \
 		./usr/local/share/man/man8/acs-guard.8)" ]

@@ -111,6 +111,21 @@ order() {
 	[ "$(grep -v '^#' /usr/lib/modules-load.d/acs_guard.conf)" = acs_guard ]
 }
 
+timer=acs-guard-metrics.timer
+enabled=/etc/systemd/system/timers.target.wants/$timer
+numbers=/var/lib/prometheus/node-exporter/acs_guard.prom
+
+@test "the timer for Prometheus is installed, and not enabled" {
+	[ -f "/lib/systemd/system/$timer" ]
+	[ -f "/lib/systemd/system/${timer%.timer}.service" ]
+	[ ! -e "$enabled" ]
+	[ -s /usr/share/acs-guard/prometheus-rules.yml ]
+	# As an administrator does with systemctl, which the tree lacks.
+	mkdir -p "${enabled%/*}"
+	ln -s "/lib/systemd/system/$timer" "$enabled"
+	install -D /dev/null "$numbers"
+}
+
 @test "the installation has made the initramfs anew, with the guard and its order" {
 	lsinitramfs "$initrd" >/out/list
 	grep -q "updates/dkms/acs_guard\.ko" /out/list
@@ -195,6 +210,7 @@ order() {
 	[ -e "$module" ]
 	[ "$(cat /etc/modprobe.d/acs_guard.conf)" = 'options acs_guard mode=audit' ]
 	cat "${exceptions[@]}" | cmp - /tmp/exceptions
+	[ -L "$enabled" ]
 }
 
 @test "without the module's package the rest stays, and the initramfs is clean" {
@@ -209,8 +225,9 @@ order() {
 	dpkg -i /tmp/newer-debs/*.deb
 	dpkg -r acs-guard-dkms acs-guard
 	[ -z "$(dkms status acs_guard)" ]
-	[ "$(ours)" = "$(printf '%s\n' "${exceptions[@]}" /etc/modprobe.d/acs_guard.conf \
-		/var/lib/dpkg/info/acs-guard.{list,postrm} | sort)" ]
+	# Debian's own record of what is enabled stays until the purge.
+	[ "$(ours | grep -v /deb-systemd-helper-enabled/)" = "$(printf '%s\n' "${exceptions[@]}" /etc/modprobe.d/acs_guard.conf \
+		/var/lib/dpkg/info/acs-guard.{list,postrm} "$enabled" "$numbers" | sort)" ]
 	cat "${exceptions[@]}" | cmp - /tmp/exceptions
 	lsinitramfs "$initrd" >/out/list
 	grep -q acs-guard-exceptions /out/list
