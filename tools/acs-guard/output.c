@@ -68,6 +68,36 @@ void set_up_output(void)
 	style.plain = "\033[0m";
 }
 
+/*
+ * A character of UTF-8 that only shows itself: no control character, and none
+ * that changes the direction or the place of others.
+ *
+ * Return: its length; 0 for anything else.
+ */
+static size_t shown_length(const unsigned char *at)
+{
+	static const u32 least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = *at < 0x80 ? 1 : *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2, i;
+	u32 code = len == 1 ? *at : *at & (0x7fU >> len);
+
+	if (len > 1 && (*at < 0xc0 || *at >= 0xf8))
+		return 0;
+	for (i = 1; i < len; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (at[i] & 0x3f);
+	}
+	if (code < least[len] || code > 0x10ffff ||
+	    (code >= 0xd800 && code < 0xe000))
+		return 0;
+	if (code < ' ' || (code >= 0x7f && code < 0xa0) || code == 0x61c ||
+	    (code >= 0x200b && code < 0x2010) ||
+	    (code >= 0x2028 && code < 0x202f) ||
+	    (code >= 0x2060 && code < 0x2070) || code == 0xfeff)
+		return 0;
+	return len;
+}
+
 /**
  * tidy() - text of unknown origin, so that it steers no terminal and ends no
  * line
@@ -76,12 +106,17 @@ void set_up_output(void)
  */
 const char *tidy(struct arena *arena, const char *text)
 {
-	char *copy = arena_copy(arena, text, strlen(text)), *at;
+	char *copy = arena_copy(arena, text, strlen(text)), *at = copy;
+	size_t len;
 
-	for (at = copy; *at; at++)
-		if ((unsigned char)*at < ' ' || *at == '\177' ||
-		    (!style.utf8 && (unsigned char)*at >= 0x80))
+	while (*at) {
+		len = shown_length((const unsigned char *)at);
+		if (!len || (len > 1 && !style.utf8)) {
 			*at = '?';
+			len = 1;
+		}
+		at += len;
+	}
 	return copy;
 }
 
