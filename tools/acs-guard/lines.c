@@ -16,6 +16,8 @@
 
 /* Dumps of the largest machines have 100 MB. */
 #define MAX_TOTAL (4ULL << 30)
+/* Those of 65,536 functions have 17 million. */
+#define MAX_LINES (64UL << 20)
 
 /**
  * lines_open() - begin to read a file
@@ -81,7 +83,11 @@ static char *take(struct lines *lines, char *newline, size_t *len)
 
 	*len = (size_t)(newline - line);
 	*newline = '\0';
-	lines->number++;
+	if (++lines->number > MAX_LINES) {
+		machine_wrong(lines->machine, lines->name, lines->number,
+			      "more than %lu lines", MAX_LINES);
+		return NULL;
+	}
 	lines->start += *len + !lines->unterminated;
 	if (memchr(line, '\0', *len < MAX_LINE ? *len : MAX_LINE - 1)) {
 		machine_wrong(lines->machine, lines->name, lines->number,

@@ -894,6 +894,9 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 		tr '\0' ' ' </dev/zero
 	) dump
 	expect_refusal ':2: a line of more than 65535 characters'
+	# Lines that say nothing, for ever.
+	run limited - < <(yes '')
+	expect_refusal 'acs-guard: standard input:67108865: more than 67108864 lines'
 	# Words may be long.
 	{
 		sed -n 1p dump
