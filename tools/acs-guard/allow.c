@@ -100,7 +100,7 @@ static void parse(struct request *request, int argc, char **argv)
 		bdf_of_argument(request->device);
 	if (!reason)
 		die("an exception wants a reason: --reason \"why this risk is accepted\"");
-	request->reason = strdup(reason);
+	request->reason = copy_text(reason);
 }
 
 /* One line that cannot be taken for anything else. */

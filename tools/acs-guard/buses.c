@@ -109,18 +109,21 @@ static bool is_on_path(const struct domain *domain, unsigned int bus,
 	return false;
 }
 
-/* Each bridge above passes a bus on, and no other bridge does. */
-static bool check_nesting(const struct domain *domain, unsigned int bus)
+/* Each bridge above passes a bus on, from @lead up, and no other bridge does. */
+static bool check_nesting(const struct domain *domain, unsigned int bus,
+			  const struct function *lead)
 {
-	const struct function *at, *lead = domain->lead[bus];
+	const struct function *at = lead;
 
-	for (at = lead; at; at = lead_of(domain, at))
+	do {
 		if (!covers(at, bus))
 			return machine_wrong(
 				domain->machine, lead->file, lead->line,
 				"%s leads to bus %02x, %s above does not",
 				acs_guard_name(lead->bdf).text, bus,
 				acs_guard_name(at->bdf).text);
+		at = lead_of(domain, at);
+	} while (at);
 	for (at = domain->start; at < domain->end; at++)
 		if (leads_down(at) && covers(at, bus) &&
 		    !is_on_path(domain, bus, at))
@@ -201,7 +204,7 @@ static bool place_bus(struct domain *domain, unsigned int bus)
 	for (fn = domain->start; fn < domain->end; fn++)
 		if (bus_number_of(fn) == bus && !is_virtual(fn))
 			fn->up = number_of(domain->machine, domain->lead[bus]);
-	return check_nesting(domain, bus);
+	return check_nesting(domain, bus, domain->lead[bus]);
 }
 
 static bool place_domain(struct domain *domain)

@@ -221,7 +221,7 @@ static void offer_acs(struct choices *choices, struct machine *machine,
 	for (i = 0; i < ARRAY_SIZE(flags); i++) {
 		const bool has = has_flag(missing, flags[i]);
 
-		strcat(bits, has ? "1" : "x");
+		bits[i] = has ? '1' : 'x';
 		mask |= has << (ARRAY_SIZE(flags) - 1 - i);
 	}
 	at = machine_find(machine, fn->answer.blocker);

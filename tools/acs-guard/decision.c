@@ -73,7 +73,7 @@ static char *cut_comm(struct decision *decision, char *line)
  */
 void decision_parse(struct decision *decision, const char *line)
 {
-	char *copy = strdup(line), *rest, *word, *value;
+	char *copy = copy_text(line), *rest, *word, *value;
 
 	rest = cut_comm(decision, copy);
 	while ((word = strsep(&rest, " "))) {

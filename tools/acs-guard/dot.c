@@ -56,8 +56,7 @@ static void print_box(u64 bdf, const struct text *label, const char *style,
 	       wide ? ", penwidth=3" : "");
 }
 
-/* Why a function is refused, if nothing red leads to it: that, or at which
- * port. */
+/* The reason of a refused function to which nothing red leads, or the port. */
 static void add_reason(struct text *label, const struct picture *picture,
 		       const struct function *fn)
 {

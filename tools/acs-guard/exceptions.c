@@ -75,16 +75,23 @@ void exceptions_free(struct exceptions *exceptions)
 	*exceptions = (struct exceptions){};
 }
 
-static struct exception copy_of(const struct exception *entry)
+static void copy_entry(struct exception *to, const struct exception *from)
 {
-	return (struct exception){
-		.bdf = strdup(entry->bdf),
-		.place = strdup(entry->place),
-		.id = strdup(entry->id),
-		.by = strdup(entry->by),
-		.on = strdup(entry->on),
-		.reason = strdup(entry->reason),
-	};
+	to->bdf = copy_text(from->bdf);
+	to->place = copy_text(from->place);
+	to->id = copy_text(from->id);
+	to->by = copy_text(from->by);
+	to->on = copy_text(from->on);
+	to->reason = copy_text(from->reason);
+}
+
+/* The caller fills it in. */
+static struct exception *add_slot(struct exceptions *exceptions)
+{
+	exceptions->list = grow(exceptions->list, &exceptions->room,
+				exceptions->count + 1,
+				sizeof(*exceptions->list));
+	return &exceptions->list[exceptions->count++];
 }
 
 /**
@@ -100,15 +107,11 @@ void exceptions_put(struct exceptions *exceptions,
 	for (i = 0; i < exceptions->count; i++)
 		if (!strcmp(exceptions->list[i].place, exception->place))
 			break;
-	if (i < exceptions->count) {
+	if (i < exceptions->count)
 		free_entry(&exceptions->list[i]);
-	} else {
-		exceptions->list = grow(exceptions->list, &exceptions->room,
-					exceptions->count + 1,
-					sizeof(*exceptions->list));
-		exceptions->count++;
-	}
-	exceptions->list[i] = copy_of(exception);
+	else
+		add_slot(exceptions);
+	copy_entry(&exceptions->list[i], exception);
 }
 
 /**
@@ -195,33 +198,35 @@ static bool read_file(const char *path, struct text *text)
 	return true;
 }
 
+static char *copy_match(const char *line, const regmatch_t *match)
+{
+	return copy_bytes(line + match->rm_so,
+			  (size_t)(match->rm_eo - match->rm_so));
+}
+
 static void parse_entry(struct exceptions *exceptions, const regex_t *pattern,
 			const char *line)
 {
 	regmatch_t match[NUM_FIELDS + 1];
-	char *field[NUM_FIELDS];
-	size_t i;
+	struct exception *entry;
 
 	if (regexec(pattern, line, NUM_FIELDS + 1, match, 0))
 		return;
-	for (i = 0; i < NUM_FIELDS; i++)
-		field[i] = strndup(
-			line + match[i + 1].rm_so,
-			(size_t)(match[i + 1].rm_eo - match[i + 1].rm_so));
-	exceptions->list = grow(exceptions->list, &exceptions->room,
-				exceptions->count + 1,
-				sizeof(*exceptions->list));
-	exceptions->list[exceptions->count++] = (struct exception){
-		field[0], field[1], field[2], field[3], field[4], field[5],
-	};
+	entry = add_slot(exceptions);
+	entry->bdf = copy_match(line, &match[1]);
+	entry->place = copy_match(line, &match[2]);
+	entry->id = copy_match(line, &match[3]);
+	entry->by = copy_match(line, &match[4]);
+	entry->on = copy_match(line, &match[5]);
+	entry->reason = copy_match(line, &match[6]);
 }
 
 static void parse_entries(struct exceptions *exceptions, const char *text)
 {
-	char *copy = strdup(text), *rest = copy, *line;
+	char *copy = copy_text(text), *rest = copy, *line;
 	regex_t pattern;
 
-	if (!copy || regcomp(&pattern, entry_pattern, REG_EXTENDED))
+	if (regcomp(&pattern, entry_pattern, REG_EXTENDED))
 		die_of_memory();
 	while ((line = strsep(&rest, "\n")))
 		parse_entry(exceptions, &pattern, line);
@@ -288,20 +293,20 @@ static bool next_option(FILE *file, struct text *line)
 {
 	char *part = NULL;
 	size_t room = 0;
-	ssize_t len;
 	bool any = false;
+	size_t len;
 
 	line->len = 0;
 	text_add(line, "%s", "");
-	while ((len = getline(&part, &room, file)) >= 0) {
+	while (getline(&part, &room, file) >= 0) {
 		any = true;
 		part[strcspn(part, "\n")] = '\0';
-		len = (ssize_t)strlen(part);
+		len = strlen(part);
 		if (!len || part[len - 1] != '\\') {
 			text_add(line, "%s", part);
 			break;
 		}
-		text_add_bytes(line, part, (size_t)len - 1);
+		text_add_bytes(line, part, len - 1);
 	}
 	free(part);
 	return any;

@@ -46,7 +46,7 @@ struct listing {
 	struct words words;
 };
 
-static const signed char nibbles[256] = {
+static const u8 nibbles[256] = {
 	/* One more than the value, so that all others are 0. */
 	['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,
 	['6'] = 7,  ['7'] = 8,	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
@@ -130,7 +130,7 @@ static bool end_function(struct listing *listing)
 /* A file has bytes of all functions, or words about them. */
 static bool end_listing(struct listing *listing)
 {
-	struct function *fn = function_at(listing->machine, listing->wordless);
+	struct function *fn;
 
 	if (!end_function(listing))
 		return false;
@@ -153,7 +153,7 @@ static const char *take_bytes(const char *at, u8 *bytes)
 	unsigned int i;
 
 	for (i = 0; i < BYTES_A_LINE; i++, at += 3) {
-		int high, low;
+		unsigned int high, low;
 
 		if (at[0] != ' ')
 			return NULL;
@@ -202,8 +202,7 @@ static bool read_quickly(struct listing *listing, const char *line, size_t len)
 	const char *end;
 
 	for (digits = 0; digits < 3 && nibbles[(u8)line[digits]]; digits++)
-		offset = offset << 4 |
-			 (unsigned int)(nibbles[(u8)line[digits]] - 1);
+		offset = offset << 4 | (nibbles[(u8)line[digits]] - 1U);
 	if (digits < 2 || len != digits + 1 + HEX_LINE_LEN ||
 	    line[digits] != ':' || !listing->open || offset != listing->len ||
 	    offset + BYTES_A_LINE > CFG_SIZE)

@@ -27,9 +27,7 @@ struct json_object *json_text(const char *text)
 
 	if (!text)
 		return NULL;
-	copy = strdup(text);
-	if (!copy)
-		die_of_memory();
+	copy = copy_text(text);
 	for (at = copy; *at; at++)
 		if (((unsigned char)*at < ' ' && *at != '\n' && *at != '\t') ||
 		    (unsigned char)*at >= 0x7f)
@@ -56,9 +54,7 @@ struct json_object *json_words(const char *text, char separator)
 
 	if (!text || !*text)
 		return list;
-	copy = strdup(text);
-	if (!copy)
-		die_of_memory();
+	copy = copy_text(text);
 	for (at = copy; at; at = end) {
 		end = strchr(at, separator);
 		if (end)

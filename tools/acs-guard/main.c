@@ -125,7 +125,7 @@ static const char *value_of(const char *option, int argc, char **argv, int *i)
 		return argv[*i] + len + 1;
 	if (argv[*i][len])
 		return NULL;
-	if (*i + 1 >= argc)
+	if (*i + 1 >= argc || !argv[*i + 1])
 		die("%s wants a value", option);
 	return argv[++*i];
 }

@@ -316,11 +316,10 @@ static void link_groups(struct machine *machine)
 
 	for (i = machine->count; i--;) {
 		struct function *fn = &machine->fns[i];
-		struct group *group;
+		struct group *group = find_group(machine, fn->group);
 
-		if (fn->group == NONE)
+		if (!group)
 			continue;
-		group = find_group(machine, fn->group);
 		fn->next_in_group = group->first;
 		group->first = (int)i;
 	}

@@ -47,7 +47,7 @@ static void set_up(void)
 	access->debug = ignore;
 	pci_set_param(access, "hwdb.disable", "1");
 	if (path)
-		pci_set_name_list_path(access, strdup(path), 1);
+		pci_set_name_list_path(access, copy_text(path), 1);
 }
 
 void names_close(void)
@@ -211,7 +211,7 @@ char *names_of_id(u16 vendor, u16 device)
 	const char *name = look_up(buf, PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
 				   vendor, device);
 
-	return name ? strdup(name) : NULL;
+	return name ? copy_text(name) : NULL;
 }
 
 /* ---- classes by name ---- */
@@ -249,7 +249,7 @@ static void add_classes(void)
 		/* Of a subclass without a name: "Base class [0807]". */
 		if (!name || name[strlen(name) - 1] == ']')
 			continue;
-		classes[count].name = strdup(name);
+		classes[count].name = copy_text(name);
 		classes[count++].code = code;
 	}
 }

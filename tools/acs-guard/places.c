@@ -33,7 +33,7 @@ static const char *below_root_bus(const char *path)
 
 static const char *place_of_path(struct machine *machine, const char *path)
 {
-	char *copy = strdup(path), *rest = copy, *part;
+	char *copy = copy_text(path), *rest = copy, *part;
 	struct text place = {};
 	const char *text;
 

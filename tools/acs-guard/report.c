@@ -88,7 +88,8 @@ const char *plain_words(struct machine *machine, const char *words)
  */
 bool is_guarded_driver(const struct machine *machine, const char *driver)
 {
-	char *globs = strdup(machine->settings.drivers), *glob, *rest = globs;
+	char *globs = copy_text(machine->settings.drivers), *glob,
+	     *rest = globs;
 	bool found = false;
 
 	while (!found && (glob = strsep(&rest, ",")))

@@ -111,11 +111,11 @@ static const struct function *find_used(struct circle *circle,
 	return NULL;
 }
 
+/* @one_group: if they share an IOMMU group, unit=group is worth a word. */
 static void offer_circle(struct choices *choices, struct machine *machine,
-			 const struct circle *circle)
+			 const struct circle *circle, bool one_group)
 {
 	struct text list = {}, commands = {};
-	bool one_group = circle->fns[0]->group != NONE;
 	size_t i;
 
 	for (i = 0; i < circle->count; i++) {
@@ -129,8 +129,6 @@ static void offer_circle(struct choices *choices, struct machine *machine,
 				 "%sacs-guard allow %s --reason \"...\"",
 				 commands.len ? "\n" : "", name);
 	}
-	/* If unit=group would allow it, that is a choice of its own. */
-	one_group &= circle->fns[0]->answer.group_isolated == UNTOLD;
 	choices_add(
 		choices,
 		arena_print(&machine->arena,
@@ -151,6 +149,9 @@ void offer_together(struct choices *choices, struct machine *machine,
 {
 	static const char not_now[] =
 		"Hand all that can reach each other to one guest: not as it stands";
+	/* If unit=group would allow it, that is a choice of its own. */
+	const bool one_group = fn->group != NONE &&
+			       fn->answer.group_isolated == UNTOLD;
 	const struct function *used;
 	struct circle circle;
 
@@ -175,5 +176,5 @@ void offer_together(struct choices *choices, struct machine *machine,
 			    short_name(machine, used->bdf),
 			    uses_of(machine, used));
 	else
-		offer_circle(choices, machine, &circle);
+		offer_circle(choices, machine, &circle, one_group);
 }

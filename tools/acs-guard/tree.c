@@ -82,6 +82,11 @@ static bool is_folded(const struct tree *tree, const struct folded *folded,
 	return folded->count && can_fold(tree->machine, fn);
 }
 
+static bool is_first(const struct folded *folded, const struct function *fn)
+{
+	return folded->count && folded->first->bdf == fn->bdf;
+}
+
 static void print_folded(const struct tree *tree, const struct folded *folded,
 			 const char *branch)
 {
@@ -140,10 +145,10 @@ static void print_list(struct tree *tree, int number, bool roots)
 		if (tree->fold && (!last || last->bdf >> 8 != fn->bdf >> 8))
 			folded = fold_bus(tree->machine, number);
 		last = fn;
-		if (is_folded(tree, &folded, fn) && fn != folded.first)
+		if (is_folded(tree, &folded, fn) && !is_first(&folded, fn))
 			continue;
 		end = is_last(tree, fn, &folded);
-		if (folded.count && fn == folded.first)
+		if (is_first(&folded, fn))
 			print_folded(tree, &folded, end ? elbow : tee);
 		else
 			print_function(tree, fn, end ? elbow : tee,

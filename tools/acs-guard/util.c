@@ -34,6 +34,25 @@ static void *must(void *memory)
 }
 
 /**
+ * copy_bytes() - a copy of a part of a text, to be freed by the caller
+ * @bytes: the part
+ * @len: its length; less if a NUL comes first
+ */
+char *copy_bytes(const char *bytes, size_t len)
+{
+	char *copy = strndup(bytes, len);
+
+	if (!copy)
+		die_of_memory();
+	return copy;
+}
+
+char *copy_text(const char *text)
+{
+	return copy_bytes(text, strlen(text));
+}
+
+/**
  * grow() - make room in an array
  * @array: the array, or NULL
  * @room: how many elements it has room for

@@ -47,6 +47,8 @@ FORMAT(2, 3)
 char *arena_print(struct arena *arena, const char *format, ...);
 void arena_free(struct arena *arena);
 
+char *copy_bytes(const char *bytes, size_t len);
+char *copy_text(const char *text);
 void *grow(void *array, size_t *room, size_t needed, size_t size);
 
 FORMAT(1, 2) void say(const char *format, ...);
