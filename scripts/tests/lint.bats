@@ -20,13 +20,13 @@ setup() {
 	mkdir -p "$work/bin" "$work/cache" "$TMPDIR" "$tree"/{scripts/lint.d,module/engine,include}
 	git -c init.defaultBranch=main init -q "$tree"
 	cp "$scripts"/{lint,graph,lib.sh} "$tree/scripts/"
-	cp "$scripts"/lint.d/*.awk "$tree/scripts/lint.d/"
+	cp "$scripts"/lint.d/*.awk "$scripts"/lint.d/*.sh "$tree/scripts/lint.d/"
 	stand_in "$tree/scripts/deps"
 	stand_in "$tree/scripts/checkpatch" "echo '$work/bin/checkpatch.pl'"
 	stand_in "$tree/scripts/kdir" "echo '$work/kdir'"
 	stand_in "$tree/scripts/check-engine" "echo '$work/objects'"
 	mkdir -p "$work/kdir/scripts" "$work/objects"
-	for file in checkpatch.pl clang-format codespell mandoc sphinx-build; do
+	for file in checkpatch.pl clang-format clang-tidy codespell cppcheck mandoc pkg-config sphinx-build; do
 		stand_in "$work/bin/$file"
 	done
 	stand_in "$work/bin/shellcheck" ':'
@@ -39,6 +39,7 @@ setup() {
 	source_file module/main.c 'int unused;'
 	source_file module/engine/engine.h
 	engine_file facts 'int facts;'
+	source_file tools/acs-guard/Makefile 'libraries = libpci'
 	source_file Documentation/acs_guard.4
 	source_file Documentation/index.rst 'Text.'
 	source_file ./README.md 'Text.'
@@ -194,16 +195,16 @@ judged() {
 	source_file scripts/10-a.sh '# shellcheck source=lib.sh' '. lib.sh'
 	source_file scripts/20-b.sh '# shellcheck source=10-a.sh' '. 10-a.sh'
 	source_file scripts/30-c.sh 'true'
-	judged shellcheck scripts/{10-a,20-b,30-c,lib}.sh
+	judged shellcheck scripts/{10-a,20-b,30-c,lib,lint.d/analyzers}.sh
 	judged shellcheck
 	source_file scripts/30-c.sh 'false'
 	judged shellcheck scripts/30-c.sh
 	printf '# newer\n' >>"$tree/scripts/10-a.sh"
-	judged shellcheck scripts/{10-a,20-b,30-c,lib}.sh
+	judged shellcheck scripts/{10-a,20-b,30-c,lib,lint.d/analyzers}.sh
 	printf '# newer\n' >>"$tree/scripts/lib.sh"
-	judged shellcheck scripts/{10-a,20-b,30-c,lib}.sh
+	judged shellcheck scripts/{10-a,20-b,30-c,lib,lint.d/analyzers}.sh
 	printf '# newer\n' >>"$work/bin/shellcheck"
-	judged shellcheck scripts/{10-a,20-b,30-c,lib}.sh
+	judged shellcheck scripts/{10-a,20-b,30-c,lib,lint.d/analyzers}.sh
 }
 
 @test "lint: shellcheck reads what a topic can reach of the library of the guest" {
@@ -237,6 +238,22 @@ judged() {
 	[[ $output == *'build: module/a.c:1:'*error:* ]]
 	[[ $output == *'build: module/b.c:1:'*warning:* ]]
 	[[ $output == *'build: module/c.c:1:'*error:* ]]
+}
+
+@test "analyzer, clang-tidy, cppcheck: what one finds in the tool, or in the engine, fails" {
+	source_file tools/acs-guard/leak.c '#include <stdlib.h>' 'int leak(void);' 'int leak(void)' '{' \
+		$'\tchar *byte = malloc(1);' $'\treturn byte ? 0 : 1;' '}'
+	lint analyzer
+	[ "$status" -eq 1 ]
+	[[ $output == *'analyzer: tools/acs-guard/leak.c:'*'leak of'* ]]
+	source_file tools/acs-guard/leak.c 'int leak;'
+	lint analyzer
+	[ "$status" -eq 0 ]
+	stand_in "$work/bin/clang-tidy" '[[ $* != *facts.c* ]] || { echo "facts.c:1: error"; exit 1; }'
+	stand_in "$work/bin/cppcheck" '[[ $* != *leak.c* ]] || { echo "leak.c:1: error"; exit 1; }'
+	lint clang-tidy cppcheck
+	[ "$status" -eq 1 ]
+	[[ $output == *'clang-tidy: facts.c:1: error'*'cppcheck: leak.c:1: error'* ]]
 }
 
 @test "conditionals: #if and a kernel's version fail, but for guards and compat.h" {
