@@ -29,6 +29,8 @@
 #   make check-debug    the tests on kernels that find bugs by themselves
 #   make check-faults   without memory: each allocation fails in turn
 #   make fuzz           random bytes to every file of the guard's: WRITES=100000 SEED=n
+#   make fuzz-native    what the tool reads, and the engine, fuzzed in user space for
+#                       SECONDS=600 each
 #   make soak           everything at once, at random: MINUTES=30 SEED=n
 #   make coverage       how much of the module the tests reach
 #   make mutate         break each rule in turn: does a test notice?
@@ -92,7 +94,7 @@ installed = \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
 .PHONY: all help tool demo check check-engine check-kernels check-arm64 check-rt check-builds
-.PHONY: check-debug check-faults soak fuzz
+.PHONY: check-debug check-faults soak fuzz fuzz-native
 .PHONY: coverage mutate prove bench lint doc clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
@@ -140,6 +142,9 @@ soak:
 
 fuzz:
 	scripts/fuzz $(if $(WRITES),--writes "$(WRITES)") $(if $(SEED),--seed "$(SEED)")
+
+fuzz-native:
+	scripts/fuzz-native --seconds "$(or $(SECONDS),600)"
 
 coverage:
 	scripts/coverage
@@ -210,7 +215,7 @@ check-deb:
 
 clean:
 	rm -f *.o .*.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
-	rm -rf debs build tools/acs-guard/build tools/acs-guard/acs-guard
+	rm -rf debs build tests/fuzz/build tools/acs-guard/build tools/acs-guard/acs-guard
 	rm -f module/*.o module/.*.cmd module/.*.d kunit/*.o kunit/.*.cmd kunit/.*.d
 	rm -f module/engine/*.o module/engine/.*.cmd module/engine/.*.d
 	rm -f tests/engine/*.o tests/engine/.*.cmd tests/engine/.*.d

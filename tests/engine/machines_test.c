@@ -5,9 +5,8 @@
  * On all small machines, with every way to hide a part of them, and on many
  * random ones.  A machine that fails is made smaller, and printed.
  */
-#include "compare.h"
 #include "controls.h"
-#include "node.h"
+#include "examine.h"
 #include "suites.h"
 
 #define CONTROL_MACHINES 20000
@@ -33,55 +32,10 @@ void __wrap_acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 		__real_acs_guard_verdict_step(verdict, policy, &seen);
 }
 
-/**
- * struct collector - receives peers
- * @visitor: for acs_guard_search_peers()
- * @peers: the peers
- */
-struct collector {
-	struct acs_guard_visitor visitor;
-	u64 peers;
-};
-
-static void discard(struct acs_guard_visitor *visitor)
-{
-	container_of(visitor, struct collector, visitor)->peers = 0;
-}
-
-static void collect(struct acs_guard_visitor *visitor, struct acs_node peer)
-{
-	container_of(visitor, struct collector, visitor)->peers |=
-		BIT_ULL(peer.i);
-}
-
 static void judge(unsigned int i, const struct acs_guard_policy *policy,
 		  struct acs_guard_verdict *verdict)
 {
-	struct acs_guard_reader reader = { &compare.machine };
-
-	acs_guard_judge_path(acs_node_number(&compare.machine, (int)i), policy,
-			     &reader, verdict);
-}
-
-/* The verdict about a function, its peers, and whether its group excuses it. */
-static void examine(unsigned int i)
-{
-	struct acs_guard_reader reader = { &compare.machine };
-	const struct acs_node node = acs_node_number(&compare.machine, (int)i);
-	struct collector collector = {
-		.visitor.start = discard,
-		.visitor.visit = collect,
-	};
-	bool in_group;
-
-	compare.fn = i;
-	judge(i, &lenient, &compare.verdict);
-	if (compare.verdict.reason != ACS_GUARD_ISOLATED)
-		acs_guard_search_peers(node, &reader, &collector.visitor);
-	compare.peers = collector.peers;
-	in_group = compare.verdict.reason != ACS_GUARD_ISOLATED &&
-		   acs_guard_stays_in_group(node, &reader);
-	compare.excused = compare_excuses(&compare, in_group);
+	examine_judge(&compare, i, policy, verdict);
 }
 
 /* S1 asks ports; what is integrated in the root complex has none above it. */
@@ -117,24 +71,7 @@ static bool is_strictly_sound(unsigned int i)
 
 static enum disagreement compare_topo(const struct topo *t, struct tally *to)
 {
-	enum disagreement how;
-	u64 todo;
-
-	compare_prepare(&compare, t);
-	to->topologies++;
-	for (todo = compare.oracle.functions; todo; todo &= todo - 1) {
-		const unsigned int i = __ffs64(todo);
-
-		if (t->fn[i].flags & TOPO_HIDDEN) {
-			to->hidden++;
-			continue;
-		}
-		examine(i);
-		how = compare_function(&compare, i, to);
-		if (how != AGREED)
-			return how;
-	}
-	return AGREED;
+	return examine_topo(&compare, t, to);
 }
 
 static bool fails_alike(const struct topo *t, void *how)
@@ -281,7 +218,7 @@ static void strict_machines(struct kunit *test)
 
 			if (topo.fn[i].flags & TOPO_HIDDEN)
 				continue;
-			examine(i);
+			examine(&compare, i);
 			if (is_strictly_sound(i))
 				continue;
 			KUNIT_FAIL(test, "seed %llu: strict, but not sound",
@@ -300,7 +237,7 @@ static u64 digest_machine(u64 digest)
 	for (todo = compare.oracle.functions; todo; todo &= todo - 1) {
 		if (topo.fn[__ffs64(todo)].flags & TOPO_HIDDEN)
 			continue;
-		examine(__ffs64(todo));
+		examine(&compare, __ffs64(todo));
 		digest = compare_digest(&compare, digest);
 	}
 	return digest;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: the engine asked about a described machine, for the comparison
+ * with the oracle
+ */
+#include "examine.h"
+#include "node.h"
+
+/**
+ * struct collector - receives peers
+ * @visitor: for acs_guard_search_peers()
+ * @peers: the peers
+ */
+struct collector {
+	struct acs_guard_visitor visitor;
+	u64 peers;
+};
+
+static void discard(struct acs_guard_visitor *visitor)
+{
+	container_of(visitor, struct collector, visitor)->peers = 0;
+}
+
+static void collect(struct acs_guard_visitor *visitor, struct acs_node peer)
+{
+	container_of(visitor, struct collector, visitor)->peers |=
+		BIT_ULL(peer.i);
+}
+
+/**
+ * examine_judge() - the verdict about a function
+ * @c: the comparison, prepared
+ * @i: the function
+ * @policy: what is asked for
+ * @verdict: receives the verdict
+ */
+void examine_judge(struct compare *c, unsigned int i,
+		   const struct acs_guard_policy *policy,
+		   struct acs_guard_verdict *verdict)
+{
+	struct acs_guard_reader reader = { &c->machine };
+
+	acs_guard_judge_path(acs_node_number(&c->machine, (int)i), policy,
+			     &reader, verdict);
+}
+
+/**
+ * examine() - the verdict about a function, its peers, and whether unit=group
+ * excuses it
+ * @c: the comparison, prepared; receives all three
+ * @i: the function
+ */
+void examine(struct compare *c, unsigned int i)
+{
+	static const struct acs_guard_policy lenient;
+	struct acs_guard_reader reader = { &c->machine };
+	const struct acs_node node = acs_node_number(&c->machine, (int)i);
+	struct collector collector = {
+		.visitor.start = discard,
+		.visitor.visit = collect,
+	};
+	bool in_group;
+
+	c->fn = i;
+	examine_judge(c, i, &lenient, &c->verdict);
+	if (c->verdict.reason != ACS_GUARD_ISOLATED)
+		acs_guard_search_peers(node, &reader, &collector.visitor);
+	c->peers = collector.peers;
+	in_group = c->verdict.reason != ACS_GUARD_ISOLATED &&
+		   acs_guard_stays_in_group(node, &reader);
+	c->excused = compare_excuses(c, in_group);
+}
+
+/**
+ * examine_topo() - compare the engine with the oracle on a topology
+ * @c: the comparison; its machine says what cannot be read
+ * @t: a valid topology
+ * @tally: counts what is compared
+ *
+ * Return: how they disagree about the first function about which they do;
+ * @c is about that function then.
+ */
+enum disagreement examine_topo(struct compare *c, const struct topo *t,
+			       struct tally *tally)
+{
+	enum disagreement how;
+	u64 todo;
+
+	compare_prepare(c, t);
+	tally->topologies++;
+	for (todo = c->oracle.functions; todo; todo &= todo - 1) {
+		const unsigned int i = __ffs64(todo);
+
+		if (t->fn[i].flags & TOPO_HIDDEN) {
+			tally->hidden++;
+			continue;
+		}
+		examine(c, i);
+		how = compare_function(c, i, tally);
+		if (how != AGREED)
+			return how;
+	}
+	return AGREED;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * acs_guard: the engine asked about a described machine, for the comparison
+ * with the oracle
+ */
+#ifndef EXAMINE_H
+#define EXAMINE_H
+
+#include "compare.h"
+
+void examine_judge(struct compare *c, unsigned int i,
+		   const struct acs_guard_policy *policy,
+		   struct acs_guard_verdict *verdict);
+void examine(struct compare *c, unsigned int i);
+enum disagreement examine_topo(struct compare *c, const struct topo *t,
+			       struct tally *tally);
+
+#endif /* EXAMINE_H */

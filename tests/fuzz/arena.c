@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: memory of an arena, each piece by itself
+ *
+ * The tool takes many pieces from one block, and ASan cannot see where one of
+ * them ends.  The linker puts these functions in the place of the tool's.
+ */
+#include <stdlib.h>
+
+#include "fuzz.h"
+
+/**
+ * struct piece - one piece of memory
+ * @next: the one before it
+ * @bytes: the memory
+ */
+struct piece {
+	struct piece *next;
+	char bytes[] __attribute__((__aligned__(16)));
+};
+
+void *__wrap_arena_get(struct arena *arena, size_t size);
+char *__wrap_arena_copy(struct arena *arena, const char *bytes, size_t len);
+FORMAT(2, 3)
+char *__wrap_arena_print(struct arena *arena, const char *format, ...);
+void __wrap_arena_free(struct arena *arena);
+
+void *__wrap_arena_get(struct arena *arena, size_t size)
+{
+	struct piece *piece = calloc(1, sizeof(*piece) + size);
+
+	if (!piece)
+		die_of_memory();
+	piece->next = (struct piece *)arena->chunk;
+	arena->chunk = (struct arena_chunk *)piece;
+	return piece->bytes;
+}
+
+char *__wrap_arena_copy(struct arena *arena, const char *bytes, size_t len)
+{
+	char *copy = __wrap_arena_get(arena, len + 1);
+
+	memcpy(copy, bytes, len);
+	return copy;
+}
+
+char *__wrap_arena_print(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *line;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	line = __wrap_arena_get(arena, (size_t)len + 1);
+	va_start(args, format);
+	vsnprintf(line, (size_t)len + 1, format, args);
+	va_end(args);
+	return line;
+}
+
+void __wrap_arena_free(struct arena *arena)
+{
+	struct piece *piece;
+
+	while ((piece = (struct piece *)arena->chunk)) {
+		arena->chunk = (struct arena_chunk *)piece->next;
+		free(piece);
+	}
+}

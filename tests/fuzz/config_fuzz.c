@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * acs_guard: fuzzes the engine on arbitrary configuration space
+ *
+ * The input is records as in folder_fuzz.c; bytes that are missing are zero.
+ * The tool reads them, and the engine judges.  From the same bytes a
+ * description of the hardware is made for the oracle of tests/engine: nothing
+ * that the engine calls isolated may have a route.  Where the description is of
+ * no machine that can exist, only the sanitizers judge.
+ */
+#include <stdlib.h>
+
+#include "dump.h"
+#include "fuzz.h"
+#include "judge.h"
+#include "oracle.h"
+#include "quirks.h"
+#include "registers.h"
+
+#define RECORD_HEADER 4
+
+static u64 compared, seen, isolated;
+
+/* ---- the machine, as the tool has it ---- */
+
+static bool add_record(struct machine *machine, const u8 *data, size_t len)
+{
+	const u64 bdf = (u64)data[0] << 8 | data[1];
+	struct function *fn = machine_add(machine, bdf, "input", 1);
+
+	if (!fn)
+		return false;
+	fn->len = CFG_SIZE;
+	fn->cfg = arena_get(&machine->arena, CFG_SIZE);
+	memcpy(fn->cfg, data + RECORD_HEADER, len < CFG_SIZE ? len : CFG_SIZE);
+	return true;
+}
+
+static bool read_records(struct machine *machine, const u8 *data, size_t size)
+{
+	size_t len;
+
+	while (size > RECORD_HEADER && machine->count < TOPO_MAX) {
+		len = data[2] | (size_t)data[3] << 8;
+		if (len > size - RECORD_HEADER)
+			len = size - RECORD_HEADER;
+		if (!add_record(machine, data, len))
+			return false;
+		data += RECORD_HEADER + len;
+		size -= RECORD_HEADER + len;
+	}
+	return machine->count && machine_sort(machine, "input") &&
+	       dump_understand(machine, false);
+}
+
+/* ---- the same, for the oracle ---- */
+
+/* As pci_find_ext_capability() finds it. */
+static unsigned int find_acs(const struct function *fn)
+{
+	unsigned int where = 0x100, left = (CFG_SIZE - 0x100) / 8;
+	u32 header;
+
+	for (; left && where >= 0x100; left--) {
+		header = reg(fn, where, 4);
+		if (!header || header == U32_MAX)
+			break;
+		if ((header & 0xffff) == PCI_EXT_CAP_ID_ACS)
+			return where;
+		where = header >> 20 & 0xffc;
+	}
+	return 0;
+}
+
+static void describe_acs(const struct function *fn, struct topo_fn *to)
+{
+	const unsigned int where = find_acs(fn);
+	unsigned int ctrl;
+
+	if (!where || fn->type == TYPE_CONVENTIONAL ||
+	    fn->flags & FN_NOT_EXTENDED)
+		return;
+	ctrl = where + (quirks_has_dwords(fn) ? 8 : PCI_ACS_CTRL);
+	if (ctrl + 2 > CFG_SIZE)
+		return;
+	to->flags |= TOPO_ACS;
+	to->cap = (u16)reg(fn, where + PCI_ACS_CAP, 2);
+	to->ctrl = (u16)reg(fn, ctrl, 2);
+}
+
+static u8 kind_for(const struct function *fn)
+{
+	const bool is_bridge = has_bridge_header(fn);
+
+	if (fn->type == TYPE_CONVENTIONAL)
+		return is_bridge ? TOPO_CONV_BRIDGE : TOPO_CONV;
+	switch (fn->type) {
+	case TOPO_ROOT_PORT:
+	case TOPO_UPSTREAM:
+	case TOPO_DOWNSTREAM:
+	case TOPO_PCIE_TO_PCI:
+	case TOPO_PCI_TO_PCIE:
+		return is_bridge ? fn->type : TOPO_UNKNOWN;
+	case TOPO_ENDPOINT:
+	case TOPO_LEGACY:
+	case TOPO_INTEGRATED:
+	case TOPO_COLLECTOR:
+		return is_bridge ? TOPO_UNKNOWN_BRIDGE : fn->type;
+	default:
+		return is_bridge ? TOPO_UNKNOWN_BRIDGE : TOPO_UNKNOWN;
+	}
+}
+
+static bool is_dummy(const struct function *fn)
+{
+	unsigned int bar;
+
+	if (fn->class >> 8 != PCI_CLASS_BRIDGE_HOST || fn->up != NONE ||
+	    fn->type != TYPE_CONVENTIONAL || has_bridge_header(fn) ||
+	    reg(fn, PCI_STATUS, 2) & PCI_STATUS_CAP_LIST)
+		return false;
+	for (bar = 0; bar < 6; bar++)
+		if (reg(fn, PCI_BASE_ADDRESS_0 + 4 * bar, 4))
+			return false;
+	return true;
+}
+
+/* A port without the header of a bridge cannot exist. */
+static bool is_possible(const struct function *fn)
+{
+	return has_bridge_header(fn) || fn->type < TOPO_ROOT_PORT ||
+	       fn->type > TOPO_PCI_TO_PCIE;
+}
+
+/* Return: false if the oracle knows nothing that has these. */
+static bool describe_alias(const struct function *fn, struct topo_fn *to)
+{
+	unsigned int devfn, count = 0;
+
+	if (!fn->aliases)
+		return true;
+	for (devfn = 0; devfn < 256; devfn++) {
+		if (!(fn->aliases[devfn / 32] >> devfn % 32 & 1))
+			continue;
+		to->flags |= TOPO_ALIAS;
+		to->alias = (u8)devfn;
+		count++;
+	}
+	return count <= 1;
+}
+
+static bool describe(const struct machine *machine, const struct function *fn,
+		     struct topo_fn *to)
+{
+	*to = (struct topo_fn){
+		.parent = TOPO_ROOT_BUS,
+		.kind = kind_for(fn),
+		.devfn = devfn_of(fn),
+	};
+	describe_acs(fn, to);
+	if (vendor_of(fn) == PCI_VENDOR_ID_INTEL)
+		to->flags |= TOPO_INTEL;
+	if (is_dummy(fn)) {
+		to->flags = TOPO_DUMMY;
+		if (reg(fn, PCI_COMMAND, 2) & PCI_COMMAND_MASTER)
+			to->flags |= TOPO_MASTER;
+	}
+	return is_possible(fn) && describe_alias(fn, to);
+}
+
+/* Where each function of the machine is in the description. */
+static u8 index_of[TOPO_MAX];
+
+static void describe_vf(const struct machine *machine,
+			const struct function *fn, struct topo_fn *to)
+{
+	const struct function *pf = function_at(machine, fn->pf);
+
+	to->flags |= TOPO_VF;
+	to->vf_of = index_of[fn->pf];
+	to->bus_off = (u8)(bus_number_of(fn) - bus_number_of(pf));
+}
+
+/* Are the function above, and a PF, in the description? */
+static bool is_next(const struct machine *machine, const struct function *fn,
+		    const bool *done)
+{
+	if (is_virtual(fn))
+		return done[fn->pf];
+	return fn->up == NONE || done[fn->up];
+}
+
+static bool place_one(const struct machine *machine, const struct function *fn,
+		      struct topo *t)
+{
+	const struct function *on =
+		is_virtual(fn) ? function_at(machine, fn->pf) : fn;
+	struct topo_fn *to = &t->fn[t->nr];
+
+	if (!describe(machine, fn, to))
+		return false;
+	if (on->up != NONE) {
+		to->parent = (s8)index_of[on->up];
+		/* Function numbers above 7 below a port: it forwards ARI. */
+		if (topo_is_port(&t->fn[index_of[on->up]]) &&
+		    TOPO_DEV(devfn_of(fn)))
+			t->fn[index_of[on->up]].flags |= TOPO_ARI;
+	}
+	if (is_virtual(fn))
+		describe_vf(machine, fn, to);
+	index_of[number_of(machine, fn)] = t->nr++;
+	return true;
+}
+
+/* Return: false if no machine can be like that, or the oracle knows none. */
+static bool describe_all(const struct machine *machine, struct topo *t)
+{
+	bool done[TOPO_MAX] = {};
+	unsigned int before;
+	int root = NONE;
+	size_t i;
+
+	t->nr = 0;
+	do {
+		before = t->nr;
+		for (i = 0; i < machine->count; i++) {
+			const struct function *fn = &machine->fns[i];
+
+			if (done[i] || !is_next(machine, fn, done))
+				continue;
+			/* One root bus. */
+			if (fn->up == NONE && !is_virtual(fn)) {
+				if (root != NONE && root != bus_number_of(fn))
+					return false;
+				root = bus_number_of(fn);
+			}
+			if (!place_one(machine, fn, t))
+				return false;
+			done[i] = true;
+		}
+	} while (t->nr != before);
+	return t->nr == machine->count && !topo_invalid(t);
+}
+
+static void print_topo(const struct topo *t)
+{
+	char line[TOPO_LINE];
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++) {
+		topo_print(t, i, line, sizeof(line));
+		fprintf(stderr, "%s\n", line);
+	}
+}
+
+static void compare(const struct machine *machine)
+{
+	static struct oracle oracle;
+	static struct topo topo;
+	size_t i;
+	u64 peers;
+
+	if (!describe_all(machine, &topo))
+		return;
+	compared++;
+	oracle_run(&oracle, &topo, ORACLE_ASSUME_ALL);
+	for (i = 0; i < machine->count; i++) {
+		if (!machine->fns[i].answer.isolated ||
+		    !(oracle.functions & BIT_ULL(index_of[i])))
+			continue;
+		isolated++;
+		peers = oracle_peers(&oracle, index_of[i]);
+		if (!peers)
+			continue;
+		fprintf(stderr,
+			"function %u is isolated, and has peers 0x%llx\n",
+			index_of[i], peers);
+		print_topo(&topo);
+		abort();
+	}
+}
+
+static void report(void)
+{
+	fprintf(stderr,
+		"%llu of %llu inputs were machines for the oracle, with %llu isolated functions\n",
+		compared, seen, isolated);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	atexit(report);
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct machine machine;
+
+	seen++;
+	machine_init(&machine, SOURCE_DUMP);
+	if (read_records(&machine, data, size)) {
+		judge_machine(&machine);
+		compare(&machine);
+	}
+	machine_free(&machine);
+	return 0;
+}
