@@ -187,21 +187,23 @@ unguard() {
 }
 
 # make_groups: on arm64 a function gets its IOMMU group when a driver is bound to it for the
-# first time.
+# first time. The driver here is none that is guarded.
 make_groups() {
 	local name group
 
 	[ "$architecture" = aarch64 ] || return 0
-	modprobe pci-stub
+	modprobe pci-pf-stub
 	for name in $isolated $exposed T6_TWO_B NEXT T21_A T21_B T21_C GROUP_A GROUP_B GOOD_PF BAD_PF RC_PF; do
 		at "$name"
-		[ -e "$at_sys" ] && [ ! -e "$at_sys/iommu_group" ] || continue
-		echo pci-stub >"$at_sys/driver_override"
-		echo "$at_address" >"$pci/drivers/pci-stub/bind" || :
+		if [ ! -e "$at_sys" ] || [ -e "$at_sys/iommu_group" ]; then
+			continue
+		fi
+		echo pci-pf-stub >"$at_sys/driver_override"
+		echo "$at_address" >"$pci/drivers/pci-pf-stub/bind" || :
 		[ ! -e "$at_sys/driver" ] || echo "$at_address" >"$at_sys/driver/unbind"
 		echo >"$at_sys/driver_override"
 	done
-	rmmod pci-stub
+	rmmod pci-pf-stub
 }
 
 clear_overrides() {
@@ -686,6 +688,7 @@ hide() {
 
 rescan() {
 	echo 1 >"$pci/rescan"
+	make_groups 2>/dev/null
 }
 
 # set_acs PORT VALUE: the port's whole control register.

@@ -136,7 +136,8 @@ refused T6_TWO_A reason=conventional "blocker=$(address_of TWO_BRIDGE)" peers=1
 expect_peers T6_TWO_A T6_TWO_B
 rescan
 expect_peers T6_TWO_A T6_TWO_B
-expect_equal "group of T6_TWO_B" "$(group_of T6_TWO_A)" "$(group_of T6_TWO_B)"
+[ "$architecture" = aarch64 ] ||
+	expect_equal "group of T6_TWO_B" "$(group_of T6_TWO_A)" "$(group_of T6_TWO_B)"
 end
 
 # With ACS on at both, the ports keep the cards apart. A port that is hidden with its ACS
@@ -194,7 +195,7 @@ is_alone() {
 	[ -z "$(cat "$at_sys/acs_guard/peers")" ]
 }
 
-if [ "$hotplug" = acpi ]; then
+if [ "$hotplug" = acpi ] && [ "$architecture" != aarch64 ]; then
 	begin "a card that is hidden next to T6_ONE, and then pulled out, counts no more"
 	plug_pair
 	expect_attribute T6_ONE isolated 0
