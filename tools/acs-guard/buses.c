@@ -109,10 +109,23 @@ static bool is_on_path(const struct domain *domain, unsigned int bus,
 	return false;
 }
 
-/* Each bridge above passes a bus on, from @lead up, and no other bridge does. */
+/* The last bus that is known on the way up. */
+static unsigned int topmost(const struct domain *domain, unsigned int bus)
+{
+	while (domain->lead[bus])
+		bus = bus_number_of(domain->lead[bus]);
+	return bus;
+}
+
+/*
+ * Each bridge above passes a bus on, from @lead up, and no other bridge does.
+ * A bridge that passes on the topmost bus as well is above one that is missing
+ * or silent; then place_bus() takes the topmost bus for no root bus.
+ */
 static bool check_nesting(const struct domain *domain, unsigned int bus,
 			  const struct function *lead)
 {
+	const unsigned int top = topmost(domain, bus);
 	const struct function *at = lead;
 
 	do {
@@ -125,7 +138,7 @@ static bool check_nesting(const struct domain *domain, unsigned int bus,
 		at = lead_of(domain, at);
 	} while (at);
 	for (at = domain->start; at < domain->end; at++)
-		if (leads_down(at) && covers(at, bus) &&
+		if (leads_down(at) && covers(at, bus) && !covers(at, top) &&
 		    !is_on_path(domain, bus, at))
 			return machine_wrong(
 				domain->machine, at->file, at->line,

@@ -1,0 +1,54 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# acs-guard --dump: functions that do not answer, and what they hide.
+
+bats_require_minimum_version 1.5.0
+
+top=$BATS_TEST_DIRNAME/../../..
+judge=$BATS_TEST_DIRNAME/judge
+# shellcheck source=machine.sh
+. "$BATS_TEST_DIRNAME/machine.sh"
+
+setup_file() {
+	tool=$("$top/scripts/tool" --sanitize)
+	export tool
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+# expect_verdict BDF "REASON BLOCKER"
+expect_verdict() {
+	local got
+
+	got=$(awk -F '\t' -v bdf="$1" '$1 == bdf { print $5, $6 }' lines)
+	[ "$got" = "$2" ] && return
+	echo "$1: wanted '$2', got '$got'"
+	return 1
+}
+
+# silent BDF: each byte of the function is ff
+silent() {
+	echo "$1 Device"
+	awk 'BEGIN {
+		for (i = 0; i < 4096; i += 16)
+			printf "%02x: ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff\n", i
+		print ""
+	}'
+}
+
+@test "a bridge that does not answer: those above it overlap with none below" {
+	{
+		device 00:00.0 type=4 buses=01-04 acs=1f/1d
+		silent 01:00.0
+		device 02:00.0 type=6 buses=03-03 acs=1f/1d
+		device 02:01.0 type=6 buses=04-04 acs=1f/1d
+		device 03:00.0 type=0
+		device 04:00.0 type=0
+	} >dump
+	"$judge" dump >lines
+	expect_verdict 0000:03:00.0 'unreadable 0000:02:00.0'
+	expect_verdict 0000:04:00.0 'unreadable 0000:02:01.0'
+}
