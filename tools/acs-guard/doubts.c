@@ -154,12 +154,15 @@ static bool lists_extended(const struct machine *machine, u32 domain)
 	return false;
 }
 
-/*
+/**
+ * doubt_unlisted() - doubt that there are no extended capabilities
+ * @machine: the machine
+ *
  * Words do not tell an empty list of extended capabilities from one that cannot
  * be read.  If lspci has read the list of another function of the domain, it
  * had the rights to: then the doubt matters only where the registers do.
  */
-static void doubt_unlisted(struct machine *machine)
+void doubt_unlisted(struct machine *machine)
 {
 	bool listed = false;
 	size_t i;
@@ -178,7 +181,10 @@ static void doubt_unlisted(struct machine *machine)
 	}
 }
 
-/*
+/**
+ * look_for_extended() - find functions whose extended space is not in the dump
+ * @machine: functions that have none for the kernel either are marked
+ *
  * Whether there is nothing, lspci was not asked, or had no right to read, makes
  * no difference: what of such a function is on is not known.
  */
@@ -187,11 +193,11 @@ void look_for_extended(struct machine *machine)
 	struct remark lacking = {};
 	size_t i;
 
-	doubt_unlisted(machine);
 	for (i = 0; i < machine->count; i++) {
 		struct function *fn = &machine->fns[i];
 
-		if (fn->flags & FN_BROKEN || !lacks_extended(fn))
+		if (fn->flags & (FN_BROKEN | FN_NOT_EXTENDED) ||
+		    !lacks_extended(fn))
 			continue;
 		fn->flags |= FN_BLIND | FN_NOT_EXTENDED;
 		count_one(&lacking, fn);

@@ -193,6 +193,9 @@ void correct_port_types(struct machine *machine)
 /* Does extended configuration space of what is below lead through a bridge? */
 static bool passes_extended(const struct function *bridge)
 {
+	/* Then nothing counts that is below it. */
+	if (bridge->flags & FN_TYPELESS)
+		return true;
 	switch (bridge->type) {
 	case PCI_EXP_TYPE_ROOT_PORT:
 	case PCI_EXP_TYPE_UPSTREAM:
@@ -240,16 +243,17 @@ bool dump_understand(struct machine *machine, bool strict)
 	cut_broken_lists(machine);
 	find_vfs(machine);
 	look_at_functions(machine);
-	look_for_extended(machine);
+	doubt_unlisted(machine);
 	look_for_memory(machine, strict);
 	if (!place_buses(machine))
 		return false;
-	doubt_vfs(machine);
-	find_owners(machine);
 	for (i = 0; i < machine->count; i++)
 		read_kind(&machine->fns[i]);
 	correct_port_types(machine);
 	cut_below_bridges(machine);
+	look_for_extended(machine);
+	doubt_vfs(machine);
+	find_owners(machine);
 	quirks_apply(machine);
 	note_words(machine);
 	machine_link(machine);

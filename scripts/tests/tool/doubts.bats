@@ -52,3 +52,18 @@ silent() {
 	expect_verdict 0000:03:00.0 'unreadable 0000:02:00.0'
 	expect_verdict 0000:04:00.0 'unreadable 0000:02:01.0'
 }
+
+@test "below a conventional bridge there is no more to read than the kernel reads" {
+	{
+		device 00:00.0 type=4 buses=01-04 acs=1f/1d
+		device 01:00.0 type=7 buses=02-04
+		device 02:00.0 type=8 buses=03-04
+		device 03:00.0 type=0 len=256
+	} >dump
+	"$judge" dump >lines 2>notes
+	expect_verdict 0000:03:00.0 'isolated -'
+	[ ! -s notes ]
+	# It may be able to ask for translations, and that matters only then.
+	"$judge" --set strict=1 dump >lines
+	expect_verdict 0000:03:00.0 'translation 0000:03:00.0'
+}
