@@ -156,15 +156,22 @@ static inline u16 acs_node_class(struct acs_node node)
 	return (u16)(node.fn->class >> 8);
 }
 
-static inline u16 acs_node_acs(struct acs_node node)
-{
-	return node.fn->acs;
-}
-
 static inline bool acs_node_is_extended(struct acs_node node)
 {
 	return node.fn->len == CFG_SIZE &&
 	       !(node.fn->flags & (FN_NOT_EXTENDED | FN_UNLISTED));
+}
+
+/*
+ * A virtual function may have ACS registers of its own: those of its PF are no
+ * answer if it is not known whether it has.
+ */
+static inline u16 acs_node_acs(struct acs_node node)
+{
+	if (is_virtual(node.fn) && node.fn->flags & FN_BLIND &&
+	    !acs_node_is_extended(node))
+		return PCI_CFG_SPACE_SIZE;
+	return node.fn->acs;
 }
 
 static inline bool acs_node_has_hotplug(struct acs_node node)

@@ -67,3 +67,14 @@ silent() {
 	"$judge" --set strict=1 dump >lines
 	expect_verdict 0000:03:00.0 'translation 0000:03:00.0'
 }
+
+@test "a virtual function that does not answer may have ACS of its own" {
+	{
+		device 00:00.0 type=4 buses=01-02 acs=1f/1d
+		device 01:00.0 type=0 acs=2c/2c vfs=1,100,1
+		silent 02:00.0
+	} >dump
+	"$judge" dump >lines
+	expect_verdict 0000:01:00.0 'unreadable 0000:02:00.0'
+	expect_verdict 0000:02:00.0 'unreadable 0000:02:00.0'
+}
