@@ -145,8 +145,14 @@ static bool names(const struct function *fn, u8 devfn)
 	return fn->aliases && fn->aliases[devfn / 32] & 1u << devfn % 32;
 }
 
+/* Quirks are known by IDs, and a function that does not answer has none. */
+static bool may_have_any_id(const struct function *fn)
+{
+	return fn->flags & FN_SILENT;
+}
+
 /**
- * acs_node_shares_id() - do two functions have a requester ID in common?
+ * acs_node_shares_id() - may two functions have a requester ID in common?
  * @a: a function
  * @b: another
  */
@@ -154,8 +160,10 @@ bool acs_node_shares_id(struct acs_node a, struct acs_node b)
 {
 	unsigned int i;
 
-	if ((!a.fn->aliases && !b.fn->aliases) || !acs_node_same_bus(a, b))
+	if (!acs_node_same_bus(a, b))
 		return false;
+	if (may_have_any_id(a.fn) || may_have_any_id(b.fn))
+		return true;
 	if (names(a.fn, devfn_of(b.fn)) || names(b.fn, devfn_of(a.fn)))
 		return true;
 	if (!a.fn->aliases || !b.fn->aliases)

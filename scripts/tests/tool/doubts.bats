@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# acs-guard --dump: functions that do not answer, and what they hide.
+# acs-guard --dump: functions that do not answer, and what they hide. The machines are
+# those that scripts/check-dumps has found, made as small as they go.
 
 bats_require_minimum_version 1.5.0
 
@@ -77,4 +78,17 @@ silent() {
 	"$judge" dump >lines
 	expect_verdict 0000:01:00.0 'unreadable 0000:02:00.0'
 	expect_verdict 0000:02:00.0 'unreadable 0000:02:00.0'
+}
+
+@test "a function that does not answer may use the requester ID of another on its bus" {
+	{
+		device 00:00.0 type=4 buses=01-01 acs=1f/1d
+		device 00:01.0 type=9 id=fa5e:0001
+		silent 00:02.0
+		device 01:00.0 type=0
+	} >dump
+	"$judge" dump >lines
+	expect_verdict 0000:00:01.0 'unreadable 0000:00:02.0'
+	# The requests of a card do not bear an ID of the root bus.
+	expect_verdict 0000:01:00.0 'isolated -'
 }
