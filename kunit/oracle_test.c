@@ -189,7 +189,7 @@ static void oracle_hosts(struct kunit *test)
 
 	compare.machine.cut = true;
 	for (left = HOST_CHUNK; left && hosts_done < num_hosts; next_seed++) {
-		if (!topo_random_to_be_found(&topo, next_seed))
+		if (!topo_random_to_be_found(&topo, next_seed, TOPO_GEN_ALL))
 			continue;
 		if (!run_on_host(test, next_seed)) {
 			hosts_done = num_hosts;

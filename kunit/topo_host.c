@@ -154,9 +154,14 @@ static unsigned int declare_domain(struct topo_host *h, const struct topo *t,
 {
 	unsigned int i, nr = 0;
 
-	for (i = 0; i < t->nr; i++)
-		if (!topo_is_virtual(&t->fn[i]) && topo_domain(t, i) == owner)
-			topo_host_declare(t, i, &h->decl[nr++]);
+	for (i = 0; i < t->nr; i++) {
+		if (topo_is_virtual(&t->fn[i]) || topo_domain(t, i) != owner)
+			continue;
+		topo_host_declare(t, i, &h->decl[nr]);
+		if (h->change)
+			h->change(t, i, &h->decl[nr]);
+		nr++;
+	}
 	return nr;
 }
 

@@ -13,6 +13,7 @@
 
 /**
  * struct topo_host - fake hosts that make up a topology
+ * @change: changes the declaration of a function, or NULL
  * @nr_hosts: the number of hosts
  * @host: the first for the root bus, the others below VMD endpoints
  * @decl: scratch space for declarations
@@ -20,6 +21,8 @@
  * @bdf: the address of each function
  */
 struct topo_host {
+	void (*change)(const struct topo *t, unsigned int i,
+		       struct fake_dev *decl);
 	unsigned int nr_hosts;
 	struct fake_host *host[TOPO_MAX];
 	struct fake_dev decl[TOPO_MAX];

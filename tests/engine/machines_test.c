@@ -252,7 +252,7 @@ static void both_homes(struct kunit *test)
 	begin(MACHINE_ALL_ONES);
 	compare.machine.cut = true;
 	for (; done < lengths.hosts; seed++) {
-		if (!topo_random_to_be_found(&topo, seed))
+		if (!topo_random_to_be_found(&topo, seed, TOPO_GEN_ALL))
 			continue;
 		compare.machine.loss = seed & 1 ? MACHINE_OFFLINE :
 						  MACHINE_ALL_ONES;

@@ -222,7 +222,7 @@ bool topo_enum_variant(const struct topo *t, unsigned int nth, struct topo *to);
 /* topo_fit.c */
 void topo_fit(struct topo *t);
 bool topo_can_be_found(const struct topo *t);
-bool topo_random_to_be_found(struct topo *t, u64 seed);
+bool topo_random_to_be_found(struct topo *t, u64 seed, u32 features);
 
 /* topo_shrink.c */
 typedef bool (*topo_test_fn)(const struct topo *t, void *ctx);

@@ -91,12 +91,13 @@ bool topo_can_be_found(const struct topo *t)
  * topo_random_to_be_found() - make a random topology for a fake host
  * @t: the topology
  * @seed: which
+ * @features: TOPO_GEN_*
  *
  * Return: false if the PCI core would not find all of it.
  */
-bool topo_random_to_be_found(struct topo *t, u64 seed)
+bool topo_random_to_be_found(struct topo *t, u64 seed, u32 features)
 {
-	topo_random(t, seed, TOPO_GEN_ALL);
+	topo_random(t, seed, features);
 	topo_fit(t);
 	return t->nr <= MAX_FUNCTIONS && !topo_invalid(t) &&
 	       topo_can_be_found(t);
