@@ -3,7 +3,7 @@
  * acs_guard: the engine asked about a described machine, for the comparison
  * with the oracle
  */
-#include "examine.h"
+#include "ask.h"
 #include "node.h"
 
 /**

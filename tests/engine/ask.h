@@ -3,8 +3,8 @@
  * acs_guard: the engine asked about a described machine, for the comparison
  * with the oracle
  */
-#ifndef EXAMINE_H
-#define EXAMINE_H
+#ifndef ASK_H
+#define ASK_H
 
 #include "compare.h"
 
@@ -15,4 +15,4 @@ void examine(struct compare *c, unsigned int i);
 enum disagreement examine_topo(struct compare *c, const struct topo *t,
 			       struct tally *tally);
 
-#endif /* EXAMINE_H */
+#endif /* ASK_H */

@@ -6,7 +6,7 @@
  * random ones.  A machine that fails is made smaller, and printed.
  */
 #include "controls.h"
-#include "examine.h"
+#include "ask.h"
 #include "suites.h"
 
 #define CONTROL_MACHINES 20000

@@ -7,7 +7,7 @@
  */
 #include <kunit/test.h>
 
-#include "examine.h"
+#include "ask.h"
 #include "topo_random.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
