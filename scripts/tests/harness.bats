@@ -929,6 +929,13 @@ refuses() {
 	refuses "$scripts/debug-kernel" memory remove
 	refuses "$scripts/demo" --nonsense
 	refuses "$scripts/vm/guest-root" more
+	refuses "$scripts/vm/build-tools" more
+	refuses "$scripts/tool" --flavour m68k
+	refuses "$scripts/check-flavour"
+	refuses "$scripts/check-flavour" m68k
+	refuses "$scripts/check-builds" --nonsense
+	refuses "$scripts/check-dumps" --nonsense
+	refuses "$scripts/fuzz-native" --nonsense
 	refuses "$scripts/vm/scan-log"
 	refuses "$scripts/vm/scan-log" "$work/nothing"
 	refuses "$scripts/vm/initrd" --out "$work/x"
@@ -940,6 +947,7 @@ refuses() {
 	refuses boot --out "$work/nothing"
 	refuses boot --down-to nowhere
 	refuses boot --hotplug usb
+	refuses boot --firmware bios
 	refuses boot --memory plenty
 	refuses boot --disk "$work/nothing"
 	refuses "$scripts/vm/clients-disk" more

@@ -10,9 +10,12 @@
 #include "tool.h"
 
 const char *const field_names[NUM_FIELDS] = {
-#define NAME(name) #name,
-	FIELDS(NAME)
-#undef NAME
+	[FIELD_type] = "type",	       [FIELD_id] = "id",
+	[FIELD_class] = "class",       [FIELD_parent] = "parent",
+	[FIELD_isolated] = "isolated", [FIELD_reason] = "reason",
+	[FIELD_blocker] = "blocker",   [FIELD_missing] = "missing",
+	[FIELD_group] = "group",       [FIELD_in_group] = "in_group",
+	[FIELD_peers] = "peers",       [FIELD_acs] = "acs",
 };
 
 /* ---- one function ---- */
@@ -129,7 +132,8 @@ static void report(const struct machine_dump *dump, struct function *fn,
  * with what is unreadable is refused for that group; and of what does not
  * answer, the kernel still knows what it is.
  */
-static bool admits(const struct machine_dump *dump, const struct function *fn)
+static bool explains_reason(const struct machine_dump *dump,
+			    const struct function *fn)
 {
 	const char *reason = fn->answer.reason;
 
@@ -193,7 +197,7 @@ static bool may_differ(const struct machine_dump *dump,
 		return false;
 	if (diff & BIT(FIELD_parent) && !hides_peers(dump))
 		return false;
-	if (diff & BLAME && !admits(dump, fn))
+	if (diff & BLAME && !explains_reason(dump, fn))
 		return false;
 	return !(diff & BIT(FIELD_peers)) || hides_peers(dump) ||
 	       names_all(fn->peers, dumped);
@@ -213,8 +217,10 @@ static unsigned int first_doubt(const struct machine_dump *dump,
 
 /* ---- one machine ---- */
 
-static void count(const struct machine_dump *dump, const struct dumped *dumped,
-		  const struct function *fn, u32 diff, struct tally *tally)
+static void count_function(const struct machine_dump *dump,
+			   const struct dumped *dumped,
+			   const struct function *fn, u32 diff,
+			   struct tally *tally)
 {
 	unsigned int i;
 
@@ -248,7 +254,7 @@ static void compare_all(const struct machine_dump *dump,
 			continue;
 		}
 		diff = compare_function(machine, fn, dumped);
-		count(dump, dumped, fn, diff, tally);
+		count_function(dump, dumped, fn, diff, tally);
 		if (tally->wrong > wrong && diff && wrong < max_reports &&
 		    !may_differ(dump, dumped, fn, diff))
 			report(dump, fn, dumped, diff);

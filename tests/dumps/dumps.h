@@ -68,25 +68,20 @@ u32 config_of(const struct dumped *fn, unsigned int where, unsigned int size);
 void find_doubts(struct machine_dump *dump);
 
 /* The fields that are compared. */
-#define FIELDS(X)   \
-	X(type)     \
-	X(id)       \
-	X(class)    \
-	X(parent)   \
-	X(isolated) \
-	X(reason)   \
-	X(blocker)  \
-	X(missing)  \
-	X(group)    \
-	X(in_group) \
-	X(peers)    \
-	X(acs)
-
 enum field {
-#define FIELD(name) FIELD_##name,
-	FIELDS(FIELD)
-#undef FIELD
-		NUM_FIELDS
+	FIELD_type,
+	FIELD_id,
+	FIELD_class,
+	FIELD_parent,
+	FIELD_isolated,
+	FIELD_reason,
+	FIELD_blocker,
+	FIELD_missing,
+	FIELD_group,
+	FIELD_in_group,
+	FIELD_peers,
+	FIELD_acs,
+	NUM_FIELDS
 };
 
 /**

@@ -8,16 +8,11 @@
 #include "path_machine.h"
 #include "proof.h"
 
-/* A run of CBMC is about the paths of one length, and one kind of F. */
-#ifndef PATH_LEVELS
-#define PATH_LEVELS 1
-#endif
-#ifndef VIRTUAL_F
-#define VIRTUAL_F 0
-#endif
-#ifndef PF_BESIDE
-#define PF_BESIDE 0
-#endif
+/*
+ * A run of CBMC is about the paths of one length, PATH_LEVELS, and one kind of
+ * F, VIRTUAL_F; with PF_BESIDE, a physical function may be beside F.  Each
+ * proof defines the three in its runs.
+ */
 
 static inline struct path_fn any_machine_fn(void)
 {

@@ -13,8 +13,8 @@
  * source: module/engine/verdict.c module/engine/path.c module/engine/facts.c
  * source: tests/proof/path_machine.c tests/proof/route.c
  * option: --unwindset may_have.0:3,acs_guard_topmost_conventional.0:6
- * run: -DPATH_LEVELS=1
- * run: -DPATH_LEVELS=1 -DVIRTUAL_F=1
+ * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0 -DPF_BESIDE=0
+ * run: -DPATH_LEVELS=1 -DVIRTUAL_F=1 -DPF_BESIDE=0
  */
 #include "any_machine.h"
 #include "node.h"
