@@ -19,6 +19,20 @@ static struct acs_node node_of(const struct machine *machine,
 	return (struct acs_node){ machine, fn };
 }
 
+/*
+ * A function of a dump that does not answer may be a bridge: peers of any
+ * function may be behind it.  The kernel knows what is behind which bridge.
+ */
+static bool may_hide_peers(const struct machine *machine)
+{
+	size_t i;
+
+	for (i = 0; i < machine->count; i++)
+		if (machine->fns[i].flags & FN_SILENT && !machine->fns[i].path)
+			return true;
+	return false;
+}
+
 /* What unit=group makes of a verdict. */
 static int is_group_isolated(const struct machine *machine,
 			     const struct function *fn,
@@ -29,6 +43,7 @@ static int is_group_isolated(const struct machine *machine,
 	if (verdict->reason == ACS_GUARD_ISOLATED)
 		return true;
 	return fn->group != NONE && !verdict->beyond_group &&
+	       !may_hide_peers(machine) &&
 	       acs_guard_stays_in_group(node_of(machine, fn), &reader);
 }
 

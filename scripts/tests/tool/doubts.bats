@@ -92,3 +92,19 @@ silent() {
 	# The requests of a card do not bear an ID of the root bus.
 	expect_verdict 0000:01:00.0 'isolated -'
 }
+
+@test "a function that does not answer may be a bridge with peers: no group allows a bind" {
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 01:00.0 type=0 multi=1
+		device 01:00.1 type=0 multi=1
+	} >dump
+	printf '%s\n' '01:00.0 1' '01:00.1 1' >groups
+	allowed() {
+		"$judge" --json --groups groups "$@" |
+			jq -r '.devices[] | select(.bdf == "0000:01:00.0") | .group_isolated'
+	}
+	[ "$(allowed dump)" = true ]
+	silent 00:03.0 >>dump
+	[ "$(allowed dump)" = false ]
+}
