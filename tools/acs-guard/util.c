@@ -8,18 +8,6 @@
 
 #include "util.h"
 
-#define CHUNK_SIZE 0x10000
-
-/**
- * struct arena_chunk - a piece of memory of an arena
- * @next: the piece before it
- * @bytes: the memory
- */
-struct arena_chunk {
-	struct arena_chunk *next;
-	char bytes[];
-};
-
 void die_of_memory(void)
 {
 	fputs("acs-guard: out of memory\n", stderr);
@@ -69,33 +57,6 @@ void *grow(void *array, size_t *room, size_t needed, size_t size)
 	return must(realloc(array, *room * size));
 }
 
-/**
- * arena_get() - memory that lives as long as its arena
- * @arena: the arena
- * @size: how much
- *
- * Return: zeroed memory, aligned for any type.
- */
-void *arena_get(struct arena *arena, size_t size)
-{
-	struct arena_chunk *chunk = arena->chunk;
-	char *memory;
-
-	size = (size + 15) & ~(size_t)15;
-	if (!chunk || arena->used + size > CHUNK_SIZE) {
-		const size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-
-		chunk = must(malloc(sizeof(*chunk) + 16 + room));
-		chunk->next = arena->chunk;
-		arena->chunk = chunk;
-		arena->used = 0;
-	}
-	memory = chunk->bytes + (-(uintptr_t)chunk->bytes & 15) + arena->used;
-	arena->used += size;
-	memset(memory, 0, size);
-	return memory;
-}
-
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)
 {
 	char *copy = arena_get(arena, len + 1);
@@ -118,17 +79,6 @@ char *arena_print(struct arena *arena, const char *format, ...)
 	vsnprintf(line, (size_t)len + 1, format, args);
 	va_end(args);
 	return line;
-}
-
-void arena_free(struct arena *arena)
-{
-	struct arena_chunk *chunk;
-
-	while ((chunk = arena->chunk)) {
-		arena->chunk = chunk->next;
-		free(chunk);
-	}
-	arena->used = 0;
 }
 
 static void text_reserve(struct text *text, size_t more)

@@ -20,9 +20,6 @@ struct piece {
 };
 
 void *__wrap_arena_get(struct arena *arena, size_t size);
-char *__wrap_arena_copy(struct arena *arena, const char *bytes, size_t len);
-FORMAT(2, 3)
-char *__wrap_arena_print(struct arena *arena, const char *format, ...);
 void __wrap_arena_free(struct arena *arena);
 
 void *__wrap_arena_get(struct arena *arena, size_t size)
@@ -34,30 +31,6 @@ void *__wrap_arena_get(struct arena *arena, size_t size)
 	piece->next = (struct piece *)arena->chunk;
 	arena->chunk = (struct arena_chunk *)piece;
 	return piece->bytes;
-}
-
-char *__wrap_arena_copy(struct arena *arena, const char *bytes, size_t len)
-{
-	char *copy = __wrap_arena_get(arena, len + 1);
-
-	memcpy(copy, bytes, len);
-	return copy;
-}
-
-char *__wrap_arena_print(struct arena *arena, const char *format, ...)
-{
-	va_list args;
-	char *line;
-	int len;
-
-	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
-	va_end(args);
-	line = __wrap_arena_get(arena, (size_t)len + 1);
-	va_start(args, format);
-	vsnprintf(line, (size_t)len + 1, format, args);
-	va_end(args);
-	return line;
 }
 
 void __wrap_arena_free(struct arena *arena)
