@@ -28,6 +28,25 @@ static void collect(struct acs_guard_visitor *visitor, struct acs_node peer)
 }
 
 /**
+ * ask_peers() - the peers of a function
+ * @node: the function
+ * @reader: of its machine
+ *
+ * Return: a bit for each peer; all bits if the engine does not begin a list.
+ */
+u64 ask_peers(struct acs_node node, struct acs_guard_reader *reader)
+{
+	struct collector collector = {
+		.visitor.start = discard,
+		.visitor.visit = collect,
+		.peers = U64_MAX,
+	};
+
+	acs_guard_search_peers(node, reader, &collector.visitor);
+	return collector.peers;
+}
+
+/**
  * examine_judge() - the verdict about a function
  * @c: the comparison, prepared
  * @i: the function
@@ -55,17 +74,13 @@ void examine(struct compare *c, unsigned int i)
 	static const struct acs_guard_policy lenient;
 	struct acs_guard_reader reader = { &c->machine };
 	const struct acs_node node = acs_node_number(&c->machine, (int)i);
-	struct collector collector = {
-		.visitor.start = discard,
-		.visitor.visit = collect,
-	};
 	bool in_group;
 
 	c->fn = i;
 	examine_judge(c, i, &lenient, &c->verdict);
+	c->peers = 0;
 	if (c->verdict.reason != ACS_GUARD_ISOLATED)
-		acs_guard_search_peers(node, &reader, &collector.visitor);
-	c->peers = collector.peers;
+		c->peers = ask_peers(node, &reader);
 	in_group = c->verdict.reason != ACS_GUARD_ISOLATED &&
 		   acs_guard_stays_in_group(node, &reader);
 	c->excused = compare_excuses(c, in_group);

@@ -7,7 +7,9 @@
 #define ASK_H
 
 #include "compare.h"
+#include "node.h"
 
+u64 ask_peers(struct acs_node node, struct acs_guard_reader *reader);
 void examine_judge(struct compare *c, unsigned int i,
 		   const struct acs_guard_policy *policy,
 		   struct acs_guard_verdict *verdict);

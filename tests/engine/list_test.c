@@ -5,8 +5,7 @@
  * The KUnit suites bring the list up as fake hosts.  Here each declaration is
  * turned into a described machine, and the answers are the same.
  */
-#include "compare.h"
-#include "node.h"
+#include "ask.h"
 #include "suites.h"
 #include "topology.h"
 
@@ -98,33 +97,9 @@ static void bring_up(const struct topology *topology, enum grouping grouping)
 
 /* ---- What the engine has to say ---- */
 
-struct collector {
-	struct acs_guard_visitor visitor;
-	u64 peers;
-};
-
-static void discard(struct acs_guard_visitor *visitor)
-{
-	container_of(visitor, struct collector, visitor)->peers = 0;
-}
-
-static void collect(struct acs_guard_visitor *visitor, struct acs_node peer)
-{
-	container_of(visitor, struct collector, visitor)->peers |=
-		BIT_ULL(peer.i);
-}
-
 static u64 peers_of(unsigned int i)
 {
-	struct collector collector = {
-		.visitor.start = discard,
-		.visitor.visit = collect,
-		.peers = U64_MAX,
-	};
-
-	acs_guard_search_peers(acs_node_number(&machine, (int)i), &reader,
-			       &collector.visitor);
-	return collector.peers;
+	return ask_peers(acs_node_number(&machine, (int)i), &reader);
 }
 
 static struct acs_guard_verdict judge(unsigned int i, bool strict)
