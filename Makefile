@@ -13,7 +13,8 @@
 #   make deb            the Debian packages acs-guard and acs-guard-dkms, into debs/
 #
 # Change it
-#   make lint           everything that is known without running it, in a minute
+#   make lint           style, and what can be said of the source without running it
+#   make analyze        cppcheck, clang-tidy and gcc -fanalyzer on the tool and the engine
 #   make doc            the documentation as HTML, into build/doc/
 #   make check-engine   the tests that need no kernel, in a minute; LONG=1: in full
 #   make check          all tests, with their set-up; STRICT_SKIPS=1: a test that is
@@ -95,7 +96,7 @@ installed = \
 
 .PHONY: all help tool demo check check-engine check-kernels check-arm64 check-rt check-builds
 .PHONY: check-debug check-faults soak fuzz fuzz-native
-.PHONY: coverage mutate prove bench lint doc clean distclean
+.PHONY: coverage mutate prove bench lint analyze doc clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
 all:
@@ -160,6 +161,9 @@ bench:
 
 lint:
 	scripts/lint
+
+analyze:
+	scripts/lint cppcheck clang-tidy analyzer
 
 doc:
 	scripts/deps doc

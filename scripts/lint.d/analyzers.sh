@@ -58,7 +58,7 @@ run_analyzer() {
 	xargs -n 1 gcc "${tool_flags[@]}" -O2 -fanalyzer -Werror -c -o /dev/null
 }
 
-# All headers, since nobody knows which of them a file includes.
+# All headers: a change of any of them may change what is found in a file.
 tool_headers() {
 	files 'tools/acs-guard/*.h' 'module/engine/*.h' 'include/*.h' tools/acs-guard/Makefile | xargs sha256sum --
 }
