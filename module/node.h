@@ -27,8 +27,8 @@
  *	kernel lists it; otherwise that of its record; 0 if there is none
  *
  * One word, since the engine passes nodes by value in the path of each verdict.
- * No node is not listed, so each function here that is called with one by
- * mistake takes it for a record, and acs_node_record() reports it.
+ * acs_node_none() counts as not listed: each function here that is called with
+ * it by mistake takes it for a record, and acs_node_record() reports that.
  */
 struct acs_node {
 	unsigned long address;
