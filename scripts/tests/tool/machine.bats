@@ -91,7 +91,7 @@ setup() {
 	[ "$(status_of 0000:04:00.0)" = refused ]
 	[ "$(status_of 0000:0f:00.0)" = refused ]
 
-	# Without groups, nothing is excused, and nobody is asked.
+	# Without groups, unit=group is bad input.
 	run "$judge" --set unit=group "$live/start"
 	[ "$status" -eq 2 ]
 	[[ $output == *--groups* ]]

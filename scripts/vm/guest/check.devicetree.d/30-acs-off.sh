@@ -34,7 +34,9 @@ let_go T9
 end
 
 begin "acs-guard says that the device tree is why, and how to switch ACS on"
-acs-guard explain "$address_GOOD_NIC" >/run/explain 2>&1 || true
+status=0
+acs-guard explain "$address_GOOD_NIC" >/run/explain 2>&1 || status=$?
+expect_equal "exit status of explain" 1 "$status"
 expect_command grep -q acs-disabled /run/explain
 expect_command grep -q 'device tree' /run/explain
 expect_command grep -qF "setpci -s $address_GOOD_PORT ECAP_ACS+6.w=" /run/explain
