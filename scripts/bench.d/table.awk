@@ -108,7 +108,7 @@ function judge(r, t,   other, most, number) {
 	if (!other)
 		most = factor[t] == "N" ? number : factor[t]
 	most += plus[t]
-	limit = commas(sprintf("%d", most))
+	limit = commas(sprintf("%.0f", int(most)))
 	met = value[r] + 0 <= most ? "met" : "MISSED"
 }
 
