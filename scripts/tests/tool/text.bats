@@ -271,14 +271,14 @@ no_laxer() {
 
 @test "names in any bytes steer no terminal, and break neither JSON nor the picture" {
 	printf '00:01.0 Ethernet controller: Caf\xe9 \xc3\xa9 \x1b[31m \xc2\x9b31m \xe2\x80\xae "q" \xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80 end\n\tControl: I/O-\n\tCapabilities: [40] Express (v2) Endpoint, MSI 00\n\n' >dump
-	LANG=C.UTF-8 "$tool" --dump dump >shown 2>/dev/null || [ "$?" -eq 1 ]
+	LC_ALL=C.UTF-8 "$tool" --dump dump >shown 2>/dev/null || [ "$?" -eq 1 ]
 	# UTF-8 that only shows itself stays; Latin-1, ESC, CSI, the other direction: question marks.
 	grep -qF 'Caf? é ?[31m ??31m ??? "q" ????????? end' shown
 	iconv -f UTF-8 -t UTF-8 shown | diff shown -
-	LANG=C "$tool" --dump dump >shown 2>/dev/null || [ "$?" -eq 1 ]
+	LC_ALL=C "$tool" --dump dump >shown 2>/dev/null || [ "$?" -eq 1 ]
 	! LC_ALL=C grep -q '[^ -~]' shown || false
-	LANG=C.UTF-8 "$tool" --dump dump --json 2>/dev/null | iconv -f UTF-8 -t UTF-8 | jq -e '.devices[0].name | contains("\"q\"")'
-	LANG=C.UTF-8 "$tool" --dump dump graph 2>/dev/null >dot
+	LC_ALL=C.UTF-8 "$tool" --dump dump --json 2>/dev/null | iconv -f UTF-8 -t UTF-8 | jq -e '.devices[0].name | contains("\"q\"")'
+	LC_ALL=C.UTF-8 "$tool" --dump dump graph 2>/dev/null >dot
 	dot -Tsvg dot 2>complaints >/dev/null
 	[ ! -s complaints ]
 }
