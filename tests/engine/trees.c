@@ -51,6 +51,16 @@ const struct tree trees[] = {
 	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, PCIE_TO_PCI, 0, 0),
 	    FN(1, CONV, 0, 0), FN(1, CONV, 1, 0) },
 	  4, 2, REFUSED(CONVENTIONAL, 1), .peers = BIT(3) },
+	/* R5: a port that issues nothing, and what only has its type. */
+	{ "an unused port beside the port above a card",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD),
+	    FN(-1, ROOT_PORT, 1, 1, .flags = TOPO_NO_SLOT),
+	    FN(0, ENDPOINT, 0, 0) }, 3, 2, ISOLATED },
+	{ "a function with the type of an unused port, and no bridge's header",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD),
+	    FN(-1, ROOT_PORT, 1, 1, .flags = TOPO_NO_SLOT),
+	    FN(0, ENDPOINT, 0, 0) }, 3, 2, .not_bridges = BIT(1),
+	  REFUSED(MULTIFUNCTION, 1, .missing = REDIRECT), .peers = BIT(1) },
 	/* A bridge that it is not known what is below. */
 	{ "an empty bridge beside a card",
 	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, PCIE_TO_PCI, 0, 0),

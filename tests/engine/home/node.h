@@ -143,6 +143,8 @@ static inline struct acs_node acs_node_bridge(struct acs_node node)
 
 static inline bool acs_node_is_bridge(struct acs_node node)
 {
+	if (node.i < TOPO_MAX && node.machine->not_bridges & BIT_ULL(node.i))
+		return false;
 	return topo_is_bridge(acs_node_fn_of(node));
 }
 
