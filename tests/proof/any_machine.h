@@ -72,6 +72,32 @@ static inline bool is_valid_single(unsigned int level)
 	return true;
 }
 
+/*
+ * A host bridge without a list of capabilities has no ACS, and no virtual
+ * functions.
+ */
+static inline bool is_odd_dummy(const struct path_fn *fn, unsigned int level,
+				unsigned int k)
+{
+	unsigned int i;
+
+	if (!machine_is_dummy(level, k))
+		return false;
+	for (i = 0; i < WIDTH; i++)
+		if (machine_function(level, i)->is_virtual &&
+		    machine_function(level, i)->pf == fn)
+			return true;
+	return fn->acs || fn->is_virtual;
+}
+
+/* What declares itself a Root Port or a port of a switch is a bridge. */
+static inline bool is_odd_port(const struct path_fn *fn)
+{
+	return !fn->bridge && (fn->type == PCI_EXP_TYPE_ROOT_PORT ||
+			       fn->type == PCI_EXP_TYPE_UPSTREAM ||
+			       fn->type == PCI_EXP_TYPE_DOWNSTREAM);
+}
+
 static inline void assume_valid(void)
 {
 	struct path_fn *fn;
@@ -82,6 +108,8 @@ static inline void assume_valid(void)
 			fn = machine_function(level, k);
 			assume(is_valid_virtual(fn));
 			assume(!fn->used || fn->bridge);
+			assume(!is_odd_dummy(fn, level, k));
+			assume(!is_odd_port(fn));
 		}
 		assume(is_valid_single(level));
 	}

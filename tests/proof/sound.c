@@ -8,13 +8,19 @@
  * another function of the machine or back, for any kind of packet.  No other
  * function is in the IOMMU group.
  *
- * bound: a path of 1 level, up to 3 functions, one below each other bridge;
+ * bound: 1 to 4 levels of up to 3 functions, one below each other bridge;
  * bound: any type, ACS words, IDs, aliases, group, policy, failing reads
  * source: module/engine/verdict.c module/engine/path.c module/engine/facts.c
  * source: tests/proof/path_machine.c tests/proof/route.c
  * option: --unwindset may_have.0:3,acs_guard_topmost_conventional.0:6
  * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0 -DPF_BESIDE=0
  * run: -DPATH_LEVELS=1 -DVIRTUAL_F=1 -DPF_BESIDE=0
+ * run: -DPATH_LEVELS=2 -DVIRTUAL_F=0 -DPF_BESIDE=0
+ * run: -DPATH_LEVELS=2 -DVIRTUAL_F=1 -DPF_BESIDE=0
+ * run: -DPATH_LEVELS=3 -DVIRTUAL_F=0 -DPF_BESIDE=0
+ * run: -DPATH_LEVELS=3 -DVIRTUAL_F=1 -DPF_BESIDE=0
+ * run: -DPATH_LEVELS=4 -DVIRTUAL_F=0 -DPF_BESIDE=0 --object-bits 9
+ * run: -DPATH_LEVELS=4 -DVIRTUAL_F=1 -DPF_BESIDE=0 --object-bits 9
  */
 #include "any_machine.h"
 #include "node.h"
