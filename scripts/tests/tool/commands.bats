@@ -3,8 +3,8 @@
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154 # each test is a subshell; what bats and
 # fake-sysfs.sh set
 #
-# What the tool does beside the work of its predecessors: verdicts of its own where the module
-# is not loaded, exceptions for a group, the checklist, surveys, folded trees.
+# Verdicts of the tool's own where the module is not loaded, exceptions for a group, the
+# checklist, surveys, folded trees.
 
 bats_require_minimum_version 1.5.0
 
