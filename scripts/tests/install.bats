@@ -34,8 +34,7 @@ installed() {
 
 @test "install: the module lands where that kernel looks, and uninstall takes all away" {
 	make -s -C "$work" KDIR="$kdir" DESTDIR="$dest" install
-	[ "$(installed | sed 's|-.*-amd64/|-RELEASE/|' | grep modules/)" = \
-		"./lib/modules/${release%%-*}-RELEASE/updates/acs_guard.ko" ]
+	[ "$(installed | grep modules/)" = "./lib/modules/$release/updates/acs_guard.ko" ]
 	[[ $(modinfo -F vermagic "$dest/lib/modules/$release/updates/acs_guard.ko") == "$release "* ]]
 
 	# Without headers, too.
