@@ -7,7 +7,9 @@
 # booted there.
 
 debs=/debs
-module=/usr/lib/modules/$RELEASE/updates/dkms/acs_guard.ko
+# Compressed, if the kernel's own modules are.
+suffix=$(find "/usr/lib/modules/$RELEASE/kernel" -name 'vfio-pci.ko*' | sed 's/.*[.]ko//')
+module=/usr/lib/modules/$RELEASE/updates/dkms/acs_guard.ko$suffix
 initrd=/boot/initrd.img-$RELEASE
 here=/source/scripts/tests/deb
 exceptions=(/etc/modprobe.d/acs-guard-exceptions.conf /etc/udev/rules.d/04-acs-guard-exceptions.rules)
@@ -164,10 +166,10 @@ numbers=/var/lib/prometheus/node-exporter/acs_guard.prom
 }
 
 @test "a kernel without the guard gets an initramfs all the same, with a warning" {
-	mv "$module" /tmp/aside.ko
+	mv "$module" /tmp/aside
 	depmod "$RELEASE"
 	run update-initramfs -u -k "$RELEASE"
-	mv /tmp/aside.ko "$module"
+	mv /tmp/aside "$module"
 	depmod "$RELEASE"
 	[ "$status" -eq 0 ]
 	[[ $output == *"W: no module acs_guard for $RELEASE"* ]]
@@ -186,10 +188,10 @@ numbers=/var/lib/prometheus/node-exporter/acs_guard.prom
 }
 
 @test "a kernel without the guard gets an initramfs of dracut's all the same, with a warning" {
-	mv "$module" /tmp/aside.ko
+	mv "$module" /tmp/aside
 	depmod "$RELEASE"
 	run make_dracut /tmp/dracut.img
-	mv /tmp/aside.ko "$module"
+	mv /tmp/aside "$module"
 	depmod "$RELEASE"
 	[ "$status" -eq 0 ]
 	[[ $output == *"no module acs_guard for $RELEASE"* ]]
