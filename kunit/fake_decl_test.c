@@ -164,10 +164,9 @@ void fake_noise(struct kunit *test)
 
 /* ---- In print ---- */
 
-#define LINE(...)                                        \
-	{                                                \
-		{ __VA_ARGS__ }, "{ " #__VA_ARGS__ " }," \
-	}
+/* clang-format off */
+#define LINE(...) { { __VA_ARGS__ }, "{ " #__VA_ARGS__ " }," }
+/* clang-format on */
 
 /* The printed text of a declaration is its source text. */
 void fake_print(struct kunit *test)

@@ -28,22 +28,12 @@
 		    .faults = ARRAY_SIZE(     \
 			    ((struct machine_fault[]){ __VA_ARGS__ })) }
 /* The dword at @at reads as @is, each time or the nth time. */
-#define AT(at, is)                                    \
-	{                                             \
-		.fn = 0, .where = (at), .value = (is) \
-	}
-#define NTH(at, n, is)                                            \
-	{                                                         \
-		.fn = 0, .where = (at), .nth = (n), .value = (is) \
-	}
-#define FAILS(at)                                     \
-	{                                             \
-		.fn = 0, .where = (at), .fails = true \
-	}
-#define FAILS_NTH(at, n)                                          \
-	{                                                         \
-		.fn = 0, .where = (at), .nth = (n), .fails = true \
-	}
+/* clang-format off */
+#define AT(at, is) { .fn = 0, .where = (at), .value = (is) }
+#define NTH(at, n, is) { .fn = 0, .where = (at), .nth = (n), .value = (is) }
+#define FAILS(at) { .fn = 0, .where = (at), .fails = true }
+#define FAILS_NTH(at, n) { .fn = 0, .where = (at), .nth = (n), .fails = true }
+/* clang-format on */
 
 static struct topo topo;
 static struct machine_access access;

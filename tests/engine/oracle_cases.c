@@ -8,11 +8,11 @@
  */
 #include "oracle_cases.h"
 
-#define FN(up, k, dev, fn, ...)                             \
-	{                                                   \
-		.parent = (up), .kind = TOPO_##k,           \
-		.devfn = TOPO_DEVFN(dev, fn), ##__VA_ARGS__ \
-	}
+/* clang-format off */
+#define FN(up, k, dev, fn, ...) \
+	{ .parent = (up), .kind = TOPO_##k, \
+	  .devfn = TOPO_DEVFN(dev, fn), ##__VA_ARGS__ }
+/* clang-format on */
 #define WORDS(c, x) .flags = TOPO_ACS, .cap = (c), .ctrl = (x)
 #define WORDS_AND(f, c, x) .flags = TOPO_ACS | (f), .cap = (c), .ctrl = (x)
 #define FLAGS(f) .flags = (f)

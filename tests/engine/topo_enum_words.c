@@ -10,13 +10,10 @@ struct word {
 	u16 ctrl;
 };
 
-#define NO_ACS \
-	{      \
-	}
-#define ACS(cap, ctrl)          \
-	{                       \
-		true, cap, ctrl \
-	}
+/* clang-format off */
+#define NO_ACS {}
+#define ACS(cap, ctrl) { true, cap, ctrl }
+/* clang-format on */
 #define PORT(off, on) ACS(0x7f, (TOPO_ACS_PORT & ~(off)) | (on))
 #define RR TOPO_ACS_RR
 #define CR TOPO_ACS_CR

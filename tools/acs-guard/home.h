@@ -37,8 +37,11 @@ typedef int8_t s8;
 #define FIELD_GET(mask, value) (((value) & (mask)) / ((mask) & -(mask)))
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-#define container_of(pointer, type, member) \
-	((type *)((char *)(pointer)-offsetof(type, member)))
+#define container_of(pointer, type, member)                \
+	({                                                 \
+		char *inside = (char *)(pointer);          \
+		(type *)(inside - offsetof(type, member)); \
+	})
 #define noinline_for_stack __attribute__((__noinline__))
 
 /* As snprintf(), but returns how much was written, the end aside. */

@@ -336,7 +336,7 @@ static bool is_path_good(const char *device, bool in_one)
 	target[len] = '\0';
 
 	/* From ../../../devices/pci0000:00/... */
-	strcpy(file, "/sys/");
+	file[strlen("/sys/")] = '\0';
 	strcat(file, strstr(target, "devices/"));
 	for (;;) {
 		last = strrchr(file, '/');
@@ -344,7 +344,7 @@ static bool is_path_good(const char *device, bool in_one)
 		/* The root bus: pci0000:00. */
 		if (last[-3] == ':')
 			return true;
-		strcpy(last, config);
+		memcpy(last, config, sizeof(config));
 		if (!is_good(file, in_one))
 			return false;
 		*last = '\0';

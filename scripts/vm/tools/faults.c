@@ -738,11 +738,11 @@ static void check_content(int err)
 		wrong("says '%s', not '%s'", content, content_wanted);
 }
 
-#define READ(what, which)                                         \
-	{                                                         \
-		.name = what, .file = which, .act = read_content, \
-		.set_up = read_wanted, .check = check_content     \
-	}
+/* clang-format off */
+#define READ(what, which) \
+	{ .name = what, .file = which, .act = read_content, \
+	  .set_up = read_wanted, .check = check_content }
+/* clang-format on */
 
 static const struct op ops[] = {
 	{ .name = "load",

@@ -37,14 +37,10 @@ struct kunit_suite {
 	struct kunit_case *test_cases;
 };
 
-#define KUNIT_CASE(function)              \
-	{                                 \
-#function, function, NULL \
-	}
-#define KUNIT_CASE_PARAM(function, params)  \
-	{                                   \
-#function, function, params \
-	}
+/* clang-format off */
+#define KUNIT_CASE(function) { #function, function, NULL }
+#define KUNIT_CASE_PARAM(function, params) { #function, function, params }
+/* clang-format on */
 
 #define KUNIT_ARRAY_PARAM(id, array, describe)                           \
 	static const void *id##_gen_params(const void *prev, char *desc) \
