@@ -48,12 +48,12 @@
 #   make distclean      remove the cache as well
 #
 # Variables
-#   KDIR=...            build against these headers instead of those that scripts/kdir finds
+#   KDIR=...            build against these headers instead of those that scripts/lib/kdir finds
 #   DESTDIR=...         install below this folder
 #   prefix=...          where the tool and the manual go; default: /usr/local
 
 # Looked for only by what needs it, and said in one line if there is none.
-KDIR = $(or $(shell scripts/kdir 2>/dev/null),$(error no kernel headers that \
+KDIR = $(or $(shell scripts/lib/kdir 2>/dev/null),$(error no kernel headers that \
 	this machine can build for; run: sudo apt-get install linux-headers-amd64))
 
 # The kernel's own name for itself; Debian's "make kernelrelease" says another.
@@ -82,7 +82,7 @@ dracutdir = /usr/lib/dracut/modules.d/90acs_guard
 installed = \
 	tools/acs-guard/acs-guard:755:$(bindir)/acs-guard \
 	scripts/packaging/acs-guard.completion:644:$(completiondir)/acs-guard \
-	scripts/libvirt-hook:755:$(datadir)/libvirt-hook \
+	scripts/packaging/libvirt-hook:755:$(datadir)/libvirt-hook \
 	scripts/packaging/libvirt-metadata.rng:644:$(datadir)/libvirt-metadata.rng \
 	scripts/packaging/prometheus-rules.yml:644:$(datadir)/prometheus-rules.yml \
 	scripts/packaging/acs-guard-metrics.service:644:$(unitdir)/acs-guard-metrics.service \
@@ -108,7 +108,7 @@ help:
 	@sed -n '/^# Try/,/^$$/s/^# \?//p' Makefile
 
 tool:
-	scripts/deps tool
+	scripts/lib/deps tool
 	$(MAKE) -C tools/acs-guard
 
 demo:
@@ -121,7 +121,7 @@ check-engine:
 	scripts/check-engine $(if $(LONG),--long)
 
 check-kernels:
-	scripts/check-kernels
+	scripts/check $(addprefix --kernel ,$(shell scripts/lib/kernel --series))
 
 check-arm64:
 	scripts/check-flavour arm64
@@ -166,7 +166,7 @@ analyze:
 	scripts/lint cppcheck clang-tidy analyzer
 
 doc:
-	scripts/deps doc
+	scripts/lib/deps doc
 	sphinx-build -q -W --keep-going -d build/doctrees -b html Documentation build/doc
 	@echo "build/doc/index.html"
 
@@ -226,4 +226,4 @@ clean:
 	rm -f tests/modules/*.o tests/modules/.*.cmd tests/modules/.*.d
 
 distclean: clean
-	scripts/clean-cache
+	scripts/lib/clean-cache

@@ -7,7 +7,7 @@
  * Vendor ID is that of the fake host, or Intel's with a Device ID that matters
  * for the ACS layout only, since fixups depend on both.  Bus numbers of bridges
  * are consistent (else the core may scan bus 0 below itself, without end).
- * scripts/uml-run disables ASPM.
+ * scripts/lib/uml-run disables ASPM.
  */
 #include <linux/kernel.h>
 #include <linux/pci.h>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Prints "HEADER INCLUDED" for each #include "..." of the headers, and "HEADER HEADER".
-# See include_pairs in scripts/graph.
+# See include_pairs in scripts/lib/graph.
 #
 # usage: awk -v home=FOLDER -v homes=FOLDERS -f includes.awk HEADER...
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Made by scripts/quirks-table of drivers/pci/quirks.c and controller/vmd.c. */
+/* Made by scripts/lib/quirks-table of pci/quirks.c and pci/controller/vmd.c. */
 /* clang-format off */
 { QUIRK_ALL, 0x10b5, 0x87b0 },
 { QUIRK_ALL, 0x10b5, 0x87b1 },

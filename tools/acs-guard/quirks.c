@@ -3,7 +3,7 @@
  * acs-guard: what quirks of the kernel know of a function, and a dump does not
  * tell
  *
- * The table is made of the kernel's source by scripts/quirks-table.
+ * The table is made of the kernel's source by scripts/lib/quirks-table.
  */
 #include "names.h"
 #include "quirks.h"

@@ -1,0 +1,255 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # each test is a subshell; what bats and
+# fake-sysfs.sh set
+#
+# Verdicts of the tool's own where the module is not loaded, exceptions for a group, the
+# checklist, surveys, folded trees.
+
+bats_require_minimum_version 1.5.0
+
+top=$BATS_TEST_DIRNAME/../../..
+# shellcheck source=machine.sh
+. "$BATS_TEST_DIRNAME/machine.sh"
+
+setup_file() {
+	"$top/scripts/lib/deps" dumps
+	tool=$("$top/scripts/tool" --sanitize)
+	export tool
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+	fake=$BATS_TEST_TMPDIR/fake
+	acs_guard=$tool
+	# shellcheck source=../fake-sysfs.sh
+	. "$BATS_TEST_DIRNAME/../fake-sysfs.sh"
+	make_machine
+	: >"$fake/dev/kmsg"
+	unset NO_COLOR LC_ALL LC_CTYPE SUDO_USER
+	export LANG=C.UTF-8
+}
+
+# "tool" is a variable of judge, and a function of fake-sysfs.sh.
+guard() {
+	tool "$@"
+}
+
+# says TEXT...: the output has each.
+says() {
+	local text
+
+	for text; do
+		[[ $output == *"$text"* ]] || {
+			echo "not said: $text, but: $output"
+			return 1
+		}
+	done
+}
+
+# config BDF [KEY=VALUE...]: the bytes of a function; see machine.sh.
+config() {
+	local dir=$fake/sys/bus/pci/devices/$1
+
+	device "$@" | sed -n 's/^[0-9a-f]*: //p' | tr -d ' \n' | sed 's/../\\x&/g' >hex
+	printf '%b' "$(cat hex)" >"$dir/config"
+}
+
+# The machine of most tests, with registers: the card at 01:00.0 is behind a good port.
+configs() {
+	config 0000:00:00.0 id=8086:29c0 class=060000
+	config 0000:00:02.0 id=8086:0e08 type=4 buses=01-01 acs=1f/1d
+	config 0000:01:00.0 id=8086:10d3 type=0
+	config 0000:00:03.0 id=8086:0e08 type=4 buses=02-05 acs=1f/1d
+	config 0000:02:00.0 id=104c:8232 type=5 buses=03-05
+	config 0000:03:00.0 id=104c:8233 type=6 buses=04-04
+	config 0000:03:01.0 id=104c:8233 type=6 buses=05-05
+	config 0000:04:00.0 id=8086:10d3 type=0
+	config 0000:05:00.0 id=8086:10d3 type=0
+	config 0000:00:04.0 id=8086:0e08 type=4 buses=06-06 acs=1f/1d
+	config 0000:00:1f.2 id=8086:2922 class=010601
+}
+
+unload() {
+	rm -rf -- "$fake/sys/module" "$fake"/sys/bus/pci/devices/*/acs_guard
+}
+
+@test "without the module: the verdicts of the engine, headed \"not enforced\", and 2" {
+	configs
+	unload
+	run --separate-stderr guard
+	[ "$status" -eq 2 ]
+	says 'NOT ENFORCED' 'REFUSED       │  └─ 04:00.0' 'OK         └─ 01:00.0' 'WEAK PORT' '2 REFUSED, 0 EXCEPTION, 3 OK'
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	run guard --json
+	jq -e '.enforced == false and .source == "engine" and .refused == 2' <<<"${output%acs-guard:*}"
+	run guard explain 04:00.0
+	[ "$status" -eq 2 ]
+	says 'NOT ENFORCED' REFUSED 'no-acs: this port has no ACS' '05:00.0 Ethernet'
+	run guard list
+	[ "$status" -eq 0 ]
+	says $'0000:04:00.0\t8086:10d3\tendpoint\t0\tno-acs\t0000:03:00.0\tSV,RR,CR,UF\t0000:05:00.0'
+}
+
+@test "without the module, and rights: what needs registers is unreadable, and that is said" {
+	local file
+
+	configs
+	unload
+	for file in "$fake"/sys/bus/pci/devices/*/config; do
+		truncate -s 64 "$file"
+	done
+	run --separate-stderr guard list
+	[ "$status" -eq 0 ]
+	# The list has a capability list of which nothing is known.
+	says $'0000:01:00.0\t8086:10d3\t-\t0\tunreadable'
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *"root's to read"* ]]
+	# No number depends on registers.
+	run --separate-stderr guard metrics
+	[ "$status" -eq 0 ]
+	says 'acs_guard_loaded 0'
+	[ -z "$stderr" ]
+}
+
+@test "without an IOMMU nothing is isolated" {
+	configs
+	unload
+	rm -r "$fake/sys/kernel/iommu_groups"
+	run guard list
+	[ "$(cut -f 5 <<<"$output" | sort -u | grep -v reason)" = no-iommu ]
+}
+
+@test "--verify: the module and the tool agree; if not, it is told" {
+	configs
+	run guard --verify
+	[ "$status" -eq 1 ]
+	# Of ports and the switch the fake module says "isolated".
+	says '0000:03:00.0 differs'
+	verdict 0000:03:00.0 'sibling-port 0000:03:01.0: words (lacks SV,RR,CR,UF)'
+	verdict 0000:03:01.0 'sibling-port 0000:03:00.0: words (lacks SV,RR,CR,UF)'
+	run guard --verify
+	[ "$status" -eq 0 ]
+	says 'agree about all 11 functions'
+	unload
+	run guard --verify
+	[ "$status" -eq 2 ]
+}
+
+@test "allow --group: all functions of the group, one reason, all or nothing" {
+	rm -r "$fake"/sys/kernel/iommu_groups/1[345]
+	group 14 0000:04:00.0 0000:05:00.0 0000:03:01.0
+	run guard allow --group 14 --reason 'one card'
+	[ "$status" -eq 0 ]
+	says 'Exception made for 04:00.0' 'Exception made for 05:00.0' 'acs-guard revoke 05:00.0'
+	for bdf in 0000:04:00.0 0000:05:00.0; do
+		[ "$(cat "$fake/sys/bus/pci/devices/$bdf/acs_guard/permissive")" = 1 ]
+		grep -q "exception for $bdf (8086:10d3) by .*: one card\$" "$fake/dev/kmsg"
+	done
+	[ "$(cat "$fake/sys/bus/pci/devices/0000:03:01.0/acs_guard/permissive")" = 0 ]
+	guard revoke 04:00.0
+	guard revoke 05:00.0
+
+	# The second one does not take it: the first one loses it again, and no file is left.
+	rm "$fake/sys/bus/pci/devices/0000:05:00.0/acs_guard/permissive"
+	ln -s /dev/null "$fake/sys/bus/pci/devices/0000:05:00.0/acs_guard/permissive"
+	run guard allow --group 14 --persist --reason 'one card'
+	[ "$status" -eq 2 ]
+	says 'nothing was changed'
+	[ "$(cat "$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive")" = 0 ]
+	[ -z "$(find "$fake/etc" -type f)" ]
+}
+
+@test "allow --group --persist: an entry for each; --json; bad numbers" {
+	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
+	group 14 0000:04:00.0 0000:05:00.0
+	run guard --json allow --group=14 --persist --reason both
+	jq -e '.group == 14 and ([.exceptions[].bdf] | sort) == ["0000:04:00.0", "0000:05:00.0"]' <<<"$output"
+	grep -qE '^options acs_guard permissive=[^,]+@8086:10d3,[^,]+@8086:10d3$' "$fake/etc/modprobe.d/acs-guard-exceptions.conf"
+	run guard allow --group 10 --reason x
+	[ "$status" -eq 0 ]
+	says 'needs no exception'
+	for number in x -1 '' 99999999999 1x 77; do
+		run guard allow --group "$number" --reason x
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+	run guard allow 04:00.0 --group 14 --reason x
+	[ "$status" -eq 2 ]
+}
+
+@test "explain ends with what stands between the device and a guest" {
+	rm -r "$fake"/sys/kernel/iommu_groups/1[0-5]
+	group 10 0000:01:00.0 0000:05:00.0
+	echo 'flr bus' >"$fake/sys/devices/pci0000:00/0000:00:02.0/0000:01:00.0/reset_method"
+	echo '0x00000000000a0000 0x00000000000bffff direct' >"$fake/sys/kernel/iommu_groups/10/reserved_regions"
+	run guard explain 01:00.0
+	says 'Ready to assign?' 'yes      isolated' 'yes      an IOMMU translates' 'no       IOMMU group 10 is viable' \
+		'drivers of the host have 05:00.0 (e1000e)' 'yes      it can be reset: flr bus' \
+		'no       firmware reserves no memory' 'no       the host does not use it: network up: eth0'
+	run guard explain 01:00.0 --json
+	jq -e '[.ready[].answer] == ["yes", "yes", "no", "yes", "no", "no"]' <<<"$output"
+	# Of a dump hardly anything is known.
+	switch_machine >dump
+	run guard --dump dump explain 04:00.0 --json
+	jq -e '[.ready[].answer] == ["no", "unknown", "unknown", "unknown", "unknown", "unknown"]' <<<"$output"
+}
+
+@test "tree and graph fold functions of the chipset; --all does not" {
+	local fn
+
+	for fn in 0 1 2 3 4 5; do
+		pci 0000:00:14.$fn 8086:1234 088000
+	done
+	guard_all
+	run guard
+	says '00:00.0 to 00:14.5 7 functions of the chipset: 7 OK, 0 REFUSED'
+	[[ $output != *00:14.3* ]]
+	run guard graph
+	says '"chipset 0000:00:00.0" [label="00:00.0 to 00:14.5\n7 functions of the chipset\n7 OK, 0 REFUSED"' 'rankdir=LR'
+	run guard --all
+	says 00:14.3
+	[[ $output != *chipset* ]]
+	run guard graph --all
+	[[ $output != *chipset* ]]
+	# An exception, a refused bind: not folded away.
+	verdict 0000:00:14.3 'multifunction 0000:00:14.3: words (lacks RR,CR)'
+	echo 2 >"$fake/sys/bus/pci/devices/0000:00:14.3/acs_guard/denied"
+	run guard
+	says 'REFUSED    00:14.3'
+}
+
+@test "survey: a line a machine, totals, disagreement with the kernel's groups; one bad file" {
+	switch_machine >one
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 01:00.0 type=0
+	} >two
+	echo nonsense >three
+	lspci -F one -D -vvnn 2>/dev/null | sed '/^0000:04:00.0/s/$/\n\tIOMMU group: 7/' >four
+	run --separate-stderr guard survey one two three four
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "acs-guard: three:1: this is no line of lspci's" ]
+	says $'one\t3\t1\t2\t-\tno-acs=2' $'two\t1\t1\t0\t-\t-' \
+		'# four 0000:04:00.0: IOMMU group 7 is its own, and it is refused: ' \
+		'# 3 machines, 1 could not be read; 7 functions'
+	run --separate-stderr guard --json survey one two
+	jq -e '.total.functions == 4 and .total.refused["no-acs"] == 2 and (.machines | length) == 2 and
+		(.devices | length) == 9 and .failed == 0' <<<"$output"
+	run guard survey
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "generate about a dump; what is about this machine only says so" {
+	switch_machine >dump
+	run guard --dump dump generate
+	[ "$status" -eq 0 ]
+	says '# REFUSED: no-acs 0000:03:00.0' 'DEVPATH=="*/pci0000:00/0000:00:03.0/????:??:00.0/????:??:00.0/????:??:00.0"'
+	for command in metrics watch 'allow 04:00.0 --reason x' 'revoke 04:00.0'; do
+		# shellcheck disable=SC2086 # words
+		run guard --dump dump $command
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+}

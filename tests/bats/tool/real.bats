@@ -1,0 +1,132 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2154 # what bats sets
+#
+# Dumps of whole machines that people have shown. They are no part of the project: they are
+# looked for in ../shared/real-machines beside it, or in ACS_GUARD_REAL_MACHINES, as hex/NAME
+# and text/NAME. What is here is expected of them, by name: real/NAME has the verdicts, worked
+# out by hand from the registers and the rules; real-classes has how many functions of each
+# machine the guard and the kernel disagree about, by class (see real-survey).
+
+bats_require_minimum_version 1.5.0
+
+top=$BATS_TEST_DIRNAME/../../..
+here=$BATS_TEST_DIRNAME
+machines=${ACS_GUARD_REAL_MACHINES:-$top/../shared/real-machines}
+
+setup_file() {
+	"$top/scripts/lib/deps" dumps
+	tool=$("$top/scripts/tool" --sanitize)
+	export tool
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+# Names of the machines whose verdicts are expected.
+expected_machines() {
+	local file
+
+	for file in "$here"/real/*; do
+		basename -- "$file"
+	done
+}
+
+# machine_file NAME
+machine_file() {
+	local file
+
+	for file in "$machines"/*/"$1"; do
+		[ ! -f "$file" ] || printf '%s\n' "$file"
+	done
+}
+
+@test "machines that people have shown: the verdicts are those that were worked out by hand" {
+	local name file failed=
+
+	[ -d "$machines" ] || skip "there is no folder $machines"
+	for name in $(expected_machines); do
+		file=$(machine_file "$name")
+		[ -f "$file" ]
+		"$tool" --dump "$file" list >verdicts 2>notes
+		"$here/real-verdicts" "$here/real/$name" verdicts || failed=$failed$name
+	done
+	[ -z "$failed" ]
+}
+
+@test "machines that people have shown: each difference from the IOMMU groups has one reason" {
+	local machine class count
+
+	[ -d "$machines" ] || skip "there is no folder $machines"
+	"$tool" --json survey "$machines"/*/* >json 2>notes || [ $? -eq 2 ]
+	"$here/real-survey" json >classes
+	while read -r machine class count; do
+		grep -qx "$machine $class $count" classes || {
+			echo "not found: $machine $class $count"
+			return 1
+		}
+	done <"$here/real-classes"
+	# None more of these machines.
+	cut -d ' ' -f 1 "$here/real-classes" | sort -u >known
+	[ "$(grep -cFwf known classes)" -eq "$(wc -l <"$here/real-classes")" ]
+}
+
+@test "at least eight machines have verdicts, and no table has one machine's bytes" {
+	[ "$(expected_machines | wc -l)" -ge 8 ]
+	! grep -l -E '^[0-9a-f]{2}: |Capabilities:' "$here"/real/* || false
+}
+
+# ---- the scripts that compare find what is wrong ----
+
+# A graphics card, a sound card and a bridge, with verdicts.
+small_list() {
+	printf 'bdf\tid\ttype\tisolated\treason\tblocker\tmissing\tpeers\n'
+	printf '0000:01:00.0\t1:1\tendpoint\t0\tno-acs\t0000:00:01.0\t-\t-\n'
+	printf '0000:00:01.0\t1:1\troot-port\t1\tisolated\t-\t-\t-\n'
+	printf '0000:02:00.0\t1:1\tendpoint\t1\tisolated\t-\t-\t-\n'
+}
+
+@test "a verdict that is not as expected, has no line, two lines, or no function, is found" {
+	local good=$'01:00.0\tno-acs\t00:01.0\twhy\n02:00.[01]\tisolated\t-\twhy'
+
+	small_list >list
+	"$here/real-verdicts" <(printf '# NAME\n%s\n' "$good") list
+	run ! "$here/real-verdicts" <(printf '%s\n' "${good/no-acs/acs-disabled}") list
+	[[ $output == *"expected acs-disabled 0000:00:01.0, got no-acs"* ]]
+	run ! "$here/real-verdicts" <(printf '%s\n' "${good/00:01.0/self}") list
+	run ! "$here/real-verdicts" <(printf '%s\n' "${good%%$'\n'*}") list
+	[[ $output == *"0000:02:00.0: no line"* ]]
+	run ! "$here/real-verdicts" <(printf '%s\n02:00.0\tisolated\t-\twhy\n' "$good") list
+	[[ $output == *"two lines"* ]]
+	run ! "$here/real-verdicts" <(printf '%s\n03:00.0\tisolated\t-\twhy\n' "$good") list
+	[[ $output == *"03:00.0: no such function"* ]]
+	run -2 "$here/real-verdicts" <(printf '01:00.0\tno-acs\t00:01.0\n') list
+}
+
+# small_survey [CHANGE]: two functions of a group that are no bridges, both refused; CHANGE is for jq
+small_survey() {
+	jq -n '{devices: (["05:00.0", "06:00.0"] | map({dump: "text/x", bdf: "0000:\(.)", type: "endpoint", id: "1:1",
+		class: "020000", isolated: false, reason: "no-acs", blocker: "0000:04:00.0", iommu_group: 7, acs: null})
+		+ [{dump: "text/x", bdf: "0000:04:00.0", type: "downstream-port", id: "1:2", class: "060400",
+		isolated: true, reason: "isolated", blocker: null, iommu_group: 6, acs: null}])}' | jq "${1-.}"
+}
+
+@test "a difference from the groups that no class explains is found" {
+	[ -z "$("$here/real-survey" <(small_survey))" ]
+	run -0 "$here/real-survey" <(small_survey '.devices[0].iommu_group = 8')
+	[ "$output" = "text/x port 2" ]
+	# A group ties an isolated function to another one.
+	run -1 "$here/real-survey" <(small_survey '.devices[0].isolated = true')
+	[[ $output == *"no class"*05:00.0* ]]
+	# Alone, and refused for a reason that no class has.
+	run -1 "$here/real-survey" <(small_survey '.devices[0] |= (.iommu_group = 8 | .reason = "egress-direct")')
+	[[ $output == *"no class"*egress-direct* ]]
+	# Alone, and one of two functions without ACS that the kernel has no reason to tell apart.
+	run -1 "$here/real-survey" <(small_survey '.devices[0] |= (.iommu_group = 8 | .reason = "multifunction" | .blocker = .bdf)')
+	# The same in a host bridge with another number.
+	run -1 "$here/real-survey" <(small_survey '.devices[0] |= (.isolated = true | .class = "060000" | .id = "1022:1")')
+	run -0 "$here/real-survey" <(small_survey '.devices[0:2][] |= (.isolated = true | .class = "060000" | .id = "1022:1")
+		| .devices[0].bdf = "0000:00:18.0" | .devices[1].bdf = "0000:00:18.1"')
+	[ "$output" = "text/x dummy 2" ]
+}
