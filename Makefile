@@ -136,13 +136,13 @@ check-debug:
 	scripts/check-debug
 
 check-faults:
-	scripts/faults
+	tests/vm/faults
 
 soak:
-	scripts/soak $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(SEED),--seed "$(SEED)")
+	tests/vm/soak $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(SEED),--seed "$(SEED)")
 
 fuzz:
-	scripts/fuzz $(if $(WRITES),--writes "$(WRITES)") $(if $(SEED),--seed "$(SEED)")
+	tests/vm/fuzz $(if $(WRITES),--writes "$(WRITES)") $(if $(SEED),--seed "$(SEED)")
 
 fuzz-native:
 	scripts/fuzz-native --seconds "$(or $(SECONDS),600)"
