@@ -64,6 +64,15 @@ cached() {
 	printf '%s\n' "$entry"
 }
 
+# drop_tmp: what is there after a failure goes, and a full disk is named as the cause.
+drop_tmp() {
+	local status=$?
+
+	[ "$status" -eq 0 ] || [ "$(df --output=avail -k -- "$tmp" | tail -n 1)" -ge 1024 ] ||
+		say "no space is left in $cache; what was made there is removed"
+	rm -rf -- "$tmp"
+}
+
 fill_entry() {
 	local entry=$1
 	shift
@@ -78,7 +87,7 @@ fill_entry() {
 		# What a killed run left behind. Nobody else can be at it: we hold the lock.
 		rm -rf -- "$entry".tmp.*
 		tmp=$(mktemp -d -- "$entry.tmp.XXXXXX")
-		trap 'rm -rf -- "$tmp"' EXIT
+		trap drop_tmp EXIT
 		chmod 755 -- "$tmp"
 		"$@" "$tmp" 9>&- >&2
 		mv -T -- "$tmp" "$entry"
@@ -125,6 +134,16 @@ host_series() {
 			"sh -c 'apt-get update && apt-get install -y git make && make demo'"
 		;;
 	esac
+}
+
+# need_amd64: fails on a host of another architecture, of which the tests have no machine.
+need_amd64() {
+	local arch
+
+	arch=$(dpkg --print-architecture 2>/dev/null) || arch=unknown
+	[ "$arch" = amd64 ] ||
+		die "this machine is $arch; the demo and the tests in a virtual machine run on amd64" \
+			"(make tool and make check-engine run here)"
 }
 
 # mirrors: what the host's apt fetches its own release from, a line each as in a

@@ -133,6 +133,7 @@ $(race 'judge [acs_guard]')"
 play() {
 	cat >"$work/bin/qemu-system-x86_64" <<-STAND_IN
 		#!/usr/bin/env bash
+		[ "\$1" != --version ] || exec echo 'QEMU emulator version ${qemu_version-7.2.0}'
 		for word; do
 			case \$word in
 			file,id=console,path=*) console=\${word#*path=} ;;
@@ -157,6 +158,18 @@ boot() {
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = 'ok 1 - something' ]
 	[ "${lines[2]}" = '# guest done: exit 0' ]
+}
+
+@test "boot: a QEMU that is too old, or has no version, is not started" {
+	local qemu_version
+
+	for qemu_version in 5.2.0 7.1.91 ''; do
+		play 'all well\n' 'hello\n# guest done: exit 0\n'
+		run boot
+		[ "$status/${#lines[@]}" = 1/1 ]
+		[[ $output == *"is version ${qemu_version:-unknown}; the machine needs 7.2"* ]]
+		[ ! -e "$work/out/console.log" ]
+	done
 }
 
 @test "boot: a guest that fails is a failure" {
