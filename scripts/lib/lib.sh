@@ -165,17 +165,18 @@ flavour_of() {
 }
 
 # flavour_facts FLAVOUR: sets flavour; arch, Debian's name of the architecture; machine, the
-# kernel's; triplet, for cross compilers, empty for the host's own architecture.
+# kernel's; triplet, for cross compilers, empty for the host's own architecture; emulator, for
+# its programs.
 # shellcheck disable=SC2034 # used by those who source this
 flavour_facts() {
 	flavour=$1
 	case $flavour in
-	amd64 | *-amd64) arch=amd64 machine=x86_64 triplet='' ;;
-	arm64 | *-arm64) arch=arm64 machine=arm64 triplet=aarch64-linux-gnu ;;
-	686 | 686-pae) arch=i386 machine=i386 triplet=i686-linux-gnu ;;
-	powerpc64le) arch=ppc64el machine=powerpc triplet=powerpc64le-linux-gnu ;;
-	riscv64) arch=riscv64 machine=riscv triplet=riscv64-linux-gnu ;;
-	s390x) arch=s390x machine=s390 triplet=s390x-linux-gnu ;;
+	amd64 | *-amd64) arch=amd64 machine=x86_64 triplet='' emulator=qemu-x86_64 ;;
+	arm64 | *-arm64) arch=arm64 machine=arm64 triplet=aarch64-linux-gnu emulator=qemu-aarch64 ;;
+	686 | 686-pae) arch=i386 machine=i386 triplet=i686-linux-gnu emulator=qemu-i386 ;;
+	powerpc64le) arch=ppc64el machine=powerpc triplet=powerpc64le-linux-gnu emulator=qemu-ppc64le ;;
+	riscv64) arch=riscv64 machine=riscv triplet=riscv64-linux-gnu emulator=qemu-riscv64 ;;
+	s390x) arch=s390x machine=s390 triplet=s390x-linux-gnu emulator=qemu-s390x ;;
 	*) bad_input "no kernels of flavour '$flavour' are known here" ;;
 	esac
 }
