@@ -23,6 +23,8 @@
 #   make check-arm64    the module and the tool in an arm64 machine, on 6.1 and 6.12
 #   make check-rt       the machine on kernels with PREEMPT_RT
 #   make check-builds   build the module for each architecture and flavour within reach
+#   make check-emulated the engine and the tool, big-endian and with 32 bits, in QEMU's user
+#                       mode
 #   make check-deb      install, upgrade and purge the packages in a Debian tree, and boot
 #                       from the initramfs that results (needs root); part of check
 #
@@ -37,6 +39,9 @@
 #   make mutate         break each rule in turn: does a test notice?
 #   make prove          prove the engine's properties for all input within a bound, by a
 #                       model checker; MUTANTS=1: does each proof notice a broken rule?
+#
+# All of the above
+#   make check-all      .ci/run, which takes an hour, and what does not fit there; a day
 #
 # Measure it
 #   make bench          what the guard costs, in instructions: a table, bench/bench.csv
@@ -95,7 +100,7 @@ installed = \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
 .PHONY: all help tool demo check check-engine check-kernels check-arm64 check-rt check-builds
-.PHONY: check-debug check-faults soak fuzz fuzz-native
+.PHONY: check-all check-emulated check-debug check-faults soak fuzz fuzz-native
 .PHONY: coverage mutate prove bench lint analyze doc clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
@@ -131,6 +136,17 @@ check-rt:
 
 check-builds:
 	scripts/check-builds
+
+check-emulated:
+	scripts/check-emulated
+
+check-all:
+	scripts/lib/stages ci .ci/run lint 'make lint analyze' long 'make check-engine LONG=1' \
+		emulated 'make check-emulated' builds 'make check-builds' \
+		arm64 'make check-arm64' rt 'make check-rt' prove 'make prove MUTANTS=1' \
+		debug 'make check-debug' faults 'make check-faults' coverage 'make coverage' \
+		fuzz 'make fuzz' fuzz-native 'make fuzz-native' soak 'make soak MINUTES=30' \
+		mutate 'make mutate'
 
 check-debug:
 	scripts/check-debug

@@ -946,6 +946,12 @@ refuses() {
 	refuses "$scripts/check-flavour" m68k
 	refuses "$scripts/check-builds" --nonsense
 	refuses "$scripts/check-dumps" --nonsense
+	refuses "$scripts/check-emulated" m68k
+	refuses "$scripts/check-engine" --flavour
+	refuses "$scripts/check-engine" --flavour m68k
+	refuses "$scripts/lib/stages" name
+	refuses "$scripts/in-debian" trixie
+	refuses "$scripts/in-debian" sid true
 	refuses "$scripts/fuzz-native" --nonsense
 	refuses "$top/tests/vm/scan-log"
 	refuses "$top/tests/vm/scan-log" "$work/nothing"
