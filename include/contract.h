@@ -42,7 +42,7 @@ static inline struct acs_guard_name acs_guard_name(u64 bdf)
 /**
  * enum acs_guard_reason - why a function is, or is not, isolated
  * @ACS_GUARD_UNREADABLE: R9, a register that is needed cannot be read
- * @ACS_GUARD_UNKNOWN_TYPE: R11, a kind of function that is not understood
+ * @ACS_GUARD_UNKNOWN_TYPE: R11, a kind of function that has no rules
  * @ACS_GUARD_ALIAS: R12, shares a requester ID with another function
  * @ACS_GUARD_CONVENTIONAL: R1, shares a conventional PCI segment
  * @ACS_GUARD_MULTIFUNCTION: R4, R5, R8, functions of one device are not kept
@@ -60,8 +60,8 @@ static inline struct acs_guard_name acs_guard_name(u64 bdf)
  *	R2 or R3
  * @ACS_GUARD_INTERNAL_FUNCTION: R7, something other than a port on a
  *	switch-internal bus
- * @ACS_GUARD_TRANSLATION: S1, S3, strict only: translated requests are taken
- *	at their word
+ * @ACS_GUARD_TRANSLATION: S1, S3, strict only: requests that a function marks
+ *	as translated bypass the IOMMU
  * @ACS_GUARD_PORT_MEMORY: S2, strict only: the memory of a switch's own ports
  *	can be reached
  * @ACS_GUARD_IOMMU_GROUP: R13, shares its IOMMU group with another function

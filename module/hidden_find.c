@@ -291,7 +291,7 @@ static void record_found(const struct search *search, u8 devfn)
 		acs_guard_free_hidden(hidden);
 		return;
 	}
-	pr_warn("%s answers, but the kernel does not list it; to have it listed: echo 1 > /sys/bus/pci/rescan\n",
+	pr_warn("%s answers, but the kernel does not list it, and it can still send DMA; to have it listed: echo 1 > /sys/bus/pci/rescan\n",
 		acs_guard_name(hidden->bdf).text);
 	acs_guard_add_hidden(hidden);
 }
@@ -373,7 +373,7 @@ static int search_near(struct device *dev, void *unused)
 	if (!acs_guard_is_bridge(pdev) || search_bridge(pdev))
 		return 0;
 
-	pr_warn("%s cannot be resumed: functions below it that the kernel does not list are not found until it can\n",
+	pr_warn("%s cannot be resumed from a sleep state, so functions below it that the kernel does not list are not found until it is\n",
 		acs_guard_name(acs_guard_bdf(pdev)).text);
 	unsearched = kmalloc(sizeof(*unsearched), GFP_KERNEL | __GFP_NOFAIL);
 	unsearched->bridge = pci_dev_get(pdev);

@@ -189,7 +189,7 @@ static int recheck_param_set(const char *val, const struct kernel_param *kp)
 	int err;
 
 	if (params_stage == PARAMS_LOADING) {
-		pr_err("recheck= is for when the module is loaded\n");
+		pr_err("recheck= cannot be given at load, only written later\n");
 		return -EINVAL;
 	}
 	if (!capable(CAP_SYS_ADMIN))
@@ -235,15 +235,16 @@ MODULE_PARM_DESC(permissive, "devices that start permissive: 0000:03:00.0,...");
 module_param_cb(unit, &unit_ops, (void *)&unit_setting, 0644);
 MODULE_PARM_DESC(unit, "what has to be isolated: function (default), group");
 module_param_cb(strict, &text_ops, &strict_text, 0444);
-MODULE_PARM_DESC(strict, "1: also demand what stops forged translations");
+MODULE_PARM_DESC(strict,
+		 "1: also check translated requests and memory of switches");
 module_param_cb(recheck_period, &period_ops, (void *)&period_setting, 0644);
 MODULE_PARM_DESC(recheck_period,
-		 "seconds from one look at what is bound to the next (0: none)");
+		 "seconds between periodic checks of bound devices (0: none)");
 module_param_cb(recheck, &recheck_ops, NULL, 0200);
 MODULE_PARM_DESC(recheck,
-		 "write 1: look now whether what is bound is isolated");
+		 "write 1: check now whether bound devices are still isolated");
 module_param_cb(lock, &lock_ops, (void *)&lock_setting, 0644);
-MODULE_PARM_DESC(lock, "1: nothing can be changed, or unloaded, until reboot");
+MODULE_PARM_DESC(lock, "1: freeze settings and forbid unloading until reboot");
 
 static int check_length(const char *param, const struct param_text *text)
 {
@@ -254,7 +255,7 @@ static int check_length(const char *param, const struct param_text *text)
 
 	while (word > text->text && !strchr(",;", word[-1]))
 		word--;
-	pr_err("%s=: '%*pE' is where the list gets too long: at most %d characters\n",
+	pr_err("%s=: the list is too long at '%*pE': at most %d characters\n",
 	       param, (int)strnlen(word, ACS_GUARD_MAX_WORD), word,
 	       MAX_PARAM_TEXT - 1);
 	return -EINVAL;

@@ -85,7 +85,8 @@ static unsigned int run_recheck(void)
 
 static void log_unsettled(unsigned int unsettled)
 {
-	pr_warn("recheck: %u functions were busy or in reset\n", unsettled);
+	pr_warn("recheck: %u functions were busy or in reset, and are not checked\n",
+		unsettled);
 }
 
 /**

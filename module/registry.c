@@ -372,7 +372,7 @@ static void add_locked(struct pci_dev *pdev)
 
 	err = add_entry(pdev);
 	if (err)
-		pr_warn("%s has no attributes: error %d; cannot be permissive, nor rechecked\n",
+		pr_warn("%s: no attributes could be made (error %d), so it cannot have an exception, and is not rechecked\n",
 			acs_guard_name(acs_guard_bdf(pdev)).text, err);
 }
 

@@ -75,7 +75,7 @@ struct acs_guard_trace {
 static const char root_port_text[] =
 	", but nothing shows that the root complex does not pass its DMA to another port";
 static const char group_text[] =
-	" unit=group would allow it, since it shares with its own IOMMU group only: echo group > ";
+	" unit=group would allow it, as it is exposed to its own IOMMU group only: echo group > ";
 
 /* clang-format on */
 
@@ -294,7 +294,7 @@ static void send_uevent(const struct acs_guard_decision *decision)
 static void print_no_peers(struct seq_buf *s,
 			   const struct acs_guard_verdict *verdict)
 {
-	seq_buf_printf(s, "No peer is known");
+	seq_buf_printf(s, "No other device is known that it could reach");
 	if (verdict->root_port)
 		seq_buf_printf(s, "%s", root_port_text);
 	seq_buf_printf(s, ".");
@@ -422,7 +422,7 @@ void acs_guard_report(const struct acs_guard_decision *decision)
  */
 void acs_guard_report_unprinted(u64 bdf, unsigned int decisions)
 {
-	pr_warn("%s: %u decisions were not logged, having come too fast\n",
+	pr_warn("%s: %u decisions were not logged, because too many came within seconds\n",
 		acs_guard_name(bdf).text, decisions);
 }
 

@@ -80,7 +80,8 @@ static const char *members_of(struct machine *machine,
 static void offer_group(struct choices *choices, struct machine *machine,
 			const struct function *fn)
 {
-	static const char title[] = "Let IOMMU groups count: unit=group";
+	static const char title[] =
+		"Give the whole IOMMU group to one guest: unit=group";
 	const char *members, *locked = "", *keep, *command;
 	struct text costs = {};
 
@@ -101,7 +102,7 @@ static void offer_group(struct choices *choices, struct machine *machine,
 		command = NULL;
 	choices_add(
 		choices, title, command, machine,
-		"unit=group would allow it, since it shares with its own IOMMU group only: VFIO gives all of group %d (%s) to one owner, and only while no driver of the host has a function of it.%s The setting holds for all devices.%s%s",
+		"unit=group would allow it, because it is exposed to its own IOMMU group only: VFIO gives all of group %d (%s) to one owner, and only while no driver of the host has a function of it.%s The setting holds for all devices.%s%s",
 		fn->group, members, text_get(&costs), locked, keep);
 	text_free(&costs);
 }

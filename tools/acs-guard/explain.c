@@ -83,7 +83,7 @@ static void explain_port(struct machine *machine, const struct function *fn)
 
 	putchar('\n');
 	if (!fn->weak) {
-		puts("A port or bridge: not handed out itself, and nobody is refused for it.");
+		puts("A port or bridge: not handed out itself, and no device is refused because of it.");
 		return;
 	}
 	printf("%sWEAK PORT%s: %s.\n\nNot isolated for it:\n", style.red,
@@ -98,7 +98,7 @@ static void print_refused(struct machine *machine, const struct function *fn)
 {
 	const char *fault = strcmp(fn->answer.reason, "no-iommu") ?
 				    "it is not isolated from its neighbours" :
-				    "no IOMMU fences it in";
+				    "no IOMMU restricts its DMA";
 	const char *mode = machine->settings.mode;
 
 	if (machine->source != SOURCE_MODULE)

@@ -256,7 +256,7 @@ static void print_counts(const struct machine *machine,
 	putchar('\n');
 	if (counts->excusable > 0)
 		para("",
-		     "%u are refused; %d of these would bind with unit=group, since each shares with its own IOMMU group only.",
+		     "%u are refused; %d of these would bind with unit=group, because each is exposed to its own IOMMU group only.",
 		     counts->refused, counts->excusable);
 	if (counts->exposed)
 		para("",

@@ -167,10 +167,10 @@ void print_exposed(struct machine *machine, struct function *fn)
 	} else if (!peers->count && !peers->unnamed) {
 		if (is_weak_root_port(machine, fn))
 			para("  ",
-			     "No peer is known, but nothing shows that the root complex does not pass its DMA to another port.");
+			     "No other device is known that it could reach, but nothing shows that the root complex does not pass its DMA to another port.");
 		else
 			para("  ",
-			     "Nobody that is there today; what is plugged in or appears next to it may be.");
+			     "No device that is present today. A device that is plugged in or appears next to it may be exposed.");
 		return;
 	}
 	if (!strcmp(fn->answer.reason, "iommu-group"))

@@ -384,26 +384,26 @@ as_nobody() {
 	done
 }
 
-@test "explain: nobody exposed today is said" {
+@test "explain: states that no device is exposed today" {
 	verdict 0000:04:00.0 "no-acs 0000:03:00.0: $no_acs"
 	runs 1 explain 04:00.0
-	says 'Nobody that is there today'
+	says 'No device that is present today'
 	[[ $output != *'Hand all'* ]]
 }
 
-@test "explain: a root port without known peers is not said to have none" {
+@test "explain: does not claim that a root port without known peers exposes nothing" {
 	local reason
 
 	for reason in no-acs acs-incomplete acs-disabled; do
 		verdict 0000:01:00.0 "$reason 0000:00:02.0: words (lacks RR)"
 		runs 1 explain 01:00.0
-		says 'No peer is known, but nothing shows that the root complex does not pass its DMA to another' '  port.'
-		[[ $output != *'Nobody that is there'* ]]
+		says 'No other device is known that it could reach, but nothing shows that the root complex does not' '  pass its DMA to another port.'
+		[[ $output != *'No device that is present'* ]]
 	done
 	# What may come next to the root port is another matter.
 	verdict 0000:01:00.0 "multifunction 0000:00:02.0: words (lacks RR)"
 	runs 1 explain 01:00.0
-	says 'Nobody that is there today'
+	says 'No device that is present today'
 }
 
 @test "explain: acs-disabled: how to switch it on, with the bits that are off" {
@@ -445,17 +445,17 @@ as_nobody() {
 	rm -r "$fake/sys/kernel/iommu_groups"
 	verdict 0000:04:00.0 'no-iommu 0000:04:00.0: words of the kernel'
 	runs 1 explain 04:00.0
-	says 'no IOMMU fences it in' 'The whole machine' 'Switch the IOMMU on' VT-d AMD-Vi SMMU intel_iommu=on 'no-IOMMU mode'
-	[[ $output != *'Nobody that is there'* && $output != *neighbour* ]]
+	says 'no IOMMU restricts its DMA' 'The whole machine' 'Switch the IOMMU on' VT-d AMD-Vi SMMU intel_iommu=on 'no-IOMMU mode'
+	[[ $output != *'No device that is present'* && $output != *neighbour* ]]
 }
 
-@test "explain: unit=group comes first where it would allow it, and is silent where not" {
+@test "explain: offers unit=group first where it would allow the bind, and nowhere else" {
 	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
 	group 14 0000:04:00.0 0000:05:00.0
 	group_isolated 0000:04:00.0 1
 	net eth1 0000:05:00.0 up
 	runs 1 explain 04:00.0
-	says '1. Let IOMMU groups count' 'since it shares with its own IOMMU group only' 'group 14 (04:00.0, 05:00.0)' \
+	says '1. Give the whole IOMMU group to one guest' 'because it is exposed to its own IOMMU group only' 'group 14 (04:00.0, 05:00.0)' \
 		'The host would have to do without 05:00.0: network up: eth1.' 'options acs_guard unit=group'
 	comes_before 'echo group > /sys/module/acs_guard/parameters/unit' 'acs-guard allow 04:00.0'
 	runs 1 explain 04:00.0 --json
@@ -521,7 +521,7 @@ as_nobody() {
 	says 'WEAK PORT' '05:00.0 Ethernet'
 	runs 0 explain 03:00.0
 	runs 0 explain 00:02.0
-	says 'nobody is refused for it'
+	says 'no device is refused because of it'
 }
 
 @test "explain: without the module it does not judge" {

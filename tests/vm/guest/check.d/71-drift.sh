@@ -289,7 +289,7 @@ attempt_command insmod "$module" recheck=1
 expect_error 'Invalid parameters'
 expect_command test ! -e /sys/module/acs_guard
 take_log
-expect_words 'recheck= is for when the module is loaded'
+expect_words 'recheck= cannot be given at load, only written later'
 end
 
 begin "recheck_period=60 at load is in force, and told"
