@@ -336,7 +336,7 @@ static enum presence presence_below(struct pci_dev *bridge, u64 bdf)
 	if (!below)
 		return UNKNOWN;
 	/* A rescan that renumbers a bus lists every function on it. */
-	if (below->number == (u8)(bdf >> 8))
+	if (acs_guard_is_on(below, bdf))
 		presence = read_presence(below, bdf);
 	put_device(&below->dev);
 	return presence;
@@ -345,15 +345,16 @@ static enum presence presence_below(struct pci_dev *bridge, u64 bdf)
 /* Within acs_topology_read_lock(). */
 static enum presence presence_on_root_bus(u64 bdf)
 {
-	enum presence presence = UNKNOWN;
-	struct pci_dev *beside;
+	enum presence presence;
+	struct pci_bus *bus;
 
-	if (!pci_find_bus(bdf >> 16, (u8)(bdf >> 8)))
+	if (!acs_guard_has_bus(bdf))
 		return ABSENT;
-	beside = acs_guard_get_listed_beside(bdf);
-	if (beside)
-		presence = read_presence(beside->bus, bdf);
-	pci_dev_put(beside);
+	bus = acs_guard_get_root_bus_at(bdf);
+	if (!bus)
+		return UNKNOWN;
+	presence = read_presence(bus, bdf);
+	put_device(&bus->dev);
 	return presence;
 }
 
@@ -376,8 +377,7 @@ static enum presence presence_of(u64 bdf, u64 parent)
 		return presence;
 	}
 	if (bdf >> 16 != parent >> 16)
-		return pci_find_bus(bdf >> 16, (u8)(bdf >> 8)) ? UNKNOWN :
-								 ABSENT;
+		return acs_guard_has_bus(bdf) ? UNKNOWN : ABSENT;
 
 	bridge = acs_guard_get_listed(parent);
 	if (!bridge)

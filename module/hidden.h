@@ -2,8 +2,8 @@
 /*
  * acs_guard: the records of functions that the kernel does not list
  *
- * Such a function has no struct pci_dev.  So hidden.c and hidden_find.c read
- * configuration space by bus and number, besides pci_dev.c and node_hidden.c.
+ * Such a function has no struct pci_dev, so its configuration space is read by
+ * bus and number (pci_dev.h).
  */
 #ifndef ACS_GUARD_HIDDEN_H
 #define ACS_GUARD_HIDDEN_H

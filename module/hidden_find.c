@@ -74,7 +74,7 @@ void acs_guard_hide(struct pci_dev *pdev)
 	struct acs_guard_hidden *hidden;
 
 	if (acs_node_is_virtual(acs_node_of(pdev)) ||
-	    pdev->error_state == pci_channel_io_perm_failure)
+	    acs_guard_is_disconnected(pdev))
 		return;
 
 	hidden = acs_guard_alloc_hidden();
@@ -173,7 +173,7 @@ static bool search_function(struct search *search, u8 devfn)
 	struct pci_bus *bus = search->bus;
 	u32 id;
 
-	if (acs_guard_is_listed(bus->bridge, acs_guard_address_on(bus, devfn)))
+	if (acs_guard_is_listed(bus, acs_guard_address_on(bus, devfn)))
 		return true;
 	if (!acs_guard_answers(bus, devfn, &id))
 		return false;
@@ -217,7 +217,7 @@ static void search_device(struct search *search, u8 first)
 {
 	struct pci_bus *bus = search->bus;
 	const u64 bdf = acs_guard_address_on(bus, first);
-	const bool listed = acs_guard_lists_device(bus->bridge, bdf);
+	const bool listed = acs_guard_lists_device(bus, bdf);
 	const bool there = search_function(search, first);
 	u8 devfn;
 
@@ -248,7 +248,7 @@ static void search_below(struct search *search)
 		return;
 	}
 	search_device(search, 0);
-	if (bridge->ari_enabled)
+	if (acs_guard_has_ari(bridge))
 		search_ari_device(search);
 }
 
@@ -368,8 +368,9 @@ static int search_near(struct device *dev, void *unused)
 	struct pci_dev *pdev = to_pci_dev(dev);
 	struct unsearched *unsearched;
 
-	if (pdev->multifunction && acs_node_is_on_root_bus(acs_node_of(pdev)))
-		search_bus(pdev, pdev->bus, search_beside);
+	if (acs_guard_is_multifunction(pdev) &&
+	    acs_node_is_on_root_bus(acs_node_of(pdev)))
+		search_bus(pdev, acs_guard_bus_of(pdev), search_beside);
 	if (!acs_guard_is_bridge(pdev) || search_bridge(pdev))
 		return 0;
 

@@ -403,7 +403,7 @@ static bool matches_path(struct pci_dev *pdev,
 		if (!i)
 			return bdf == ACS_GUARD_BDF(pattern->domain,
 						    pattern->bus, (u8)bdf);
-		pdev = pci_upstream_bridge(pdev);
+		pdev = acs_guard_bridge_of(pdev);
 	}
 	return false;
 }

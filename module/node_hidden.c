@@ -18,12 +18,6 @@
 #include "power.h"
 #include "topology_lock.h"
 
-static bool is_on_bus(const struct acs_guard_hidden *hidden,
-		      struct pci_bus *bus)
-{
-	return hidden->bdf >> 8 == acs_guard_address_on(bus, 0) >> 8;
-}
-
 static struct acs_guard_hidden *find_record(u64 bdf)
 {
 	struct acs_guard_hidden *hidden = NULL;
@@ -120,7 +114,7 @@ static struct pci_bus *get_bus(const struct acs_guard_hidden *hidden,
 		bus = parent ? acs_guard_get_bus_below(parent) : NULL;
 	}
 	/* A rescan that renumbers a bus lists all that is on it. */
-	if (bus && !is_on_bus(hidden, bus)) {
+	if (bus && !acs_guard_is_on(bus, hidden->bdf)) {
 		put_device(&bus->dev);
 		return NULL;
 	}
@@ -160,7 +154,7 @@ static bool is_there(struct acs_guard_hidden *hidden,
 
 	if (!bus)
 		return false;
-	there = !acs_guard_is_listed(bus->bridge, top->bdf) &&
+	there = !acs_guard_is_listed(bus, top->bdf) &&
 		may_answer(top, bus, reader);
 	put_device(&bus->dev);
 	return there;
@@ -218,7 +212,8 @@ static bool read_record(const struct acs_guard_hidden *hidden,
  * @where: the offset
  * @value: the dword
  *
- * Return: false if the read fails, or if another function answers.
+ * Return: false if the read fails or returns all ones, or if another function
+ * answers.
  */
 bool acs_node_hidden_read(struct acs_node node, struct acs_guard_reader *reader,
 			  unsigned int where, u32 *value)
@@ -231,7 +226,7 @@ bool acs_node_hidden_read(struct acs_node node, struct acs_guard_reader *reader,
 	if (!bus)
 		return read_record(hidden, where, value);
 	read = read_id(hidden, bus, &id) && id == hidden->id &&
-	       !pci_bus_read_config_dword(bus, (u8)hidden->bdf, where, value);
+	       acs_guard_read_at(bus, (u8)hidden->bdf, where, value);
 	put_device(&bus->dev);
 	return read;
 }

@@ -3,7 +3,8 @@
  * acs_guard: what the module reads of a struct pci_dev
  *
  * Addresses, the way up and down, the functions that the kernel lists, and
- * reads of configuration space at an address.  See pci_dev.h for lifetimes.
+ * reads of configuration space at an address.  See pci_dev.h for lifetimes, and
+ * for what else reads a struct pci_dev.
  */
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
@@ -172,6 +173,40 @@ struct pci_bus *acs_guard_get_bus_below(struct pci_dev *bridge)
 }
 
 /**
+ * acs_guard_get_root_bus_at() - get the root bus that an address is on
+ * @bdf: the address
+ *
+ * Found by a function on it that the kernel lists, which keeps its root bus.
+ *
+ * Context: within acs_topology_read_lock().
+ * Return: the bus with a reference on its device, or NULL if the bus of @bdf is
+ * no root bus or has no listed function.
+ */
+struct pci_bus *acs_guard_get_root_bus_at(u64 bdf)
+{
+	struct pci_bus *bus = NULL;
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev)
+		if (pci_is_root_bus(pdev->bus) &&
+		    acs_guard_bdf(pdev) >> 8 == bdf >> 8)
+			break;
+	if (pdev)
+		bus = to_pci_bus(get_device(&pdev->bus->dev));
+	pci_dev_put(pdev);
+	return bus;
+}
+
+/**
+ * acs_guard_has_bus() - check whether the kernel has the bus of an address
+ * @bdf: the address
+ */
+bool acs_guard_has_bus(u64 bdf)
+{
+	return pci_find_bus(bdf >> 16, (u8)(bdf >> 8));
+}
+
+/**
  * acs_guard_address_on() - make the address of a function on a bus
  * @bus: the bus
  * @devfn: the device and function number on @bus
@@ -184,18 +219,26 @@ u64 acs_guard_address_on(struct pci_bus *bus, u8 devfn)
 }
 
 /**
+ * acs_guard_is_on() - check whether an address is on a bus
+ * @bus: the bus
+ * @bdf: the address
+ */
+bool acs_guard_is_on(struct pci_bus *bus, u64 bdf)
+{
+	return acs_guard_address_on(bus, (u8)bdf) == bdf;
+}
+
+/**
  * acs_guard_is_up() - check whether a bridge passes configuration reads on
  * @bridge: the bridge
  *
- * Return: false if @bridge is known to be asleep or offline.  The state of a
- * bridge without power management is unknown, and counts as up.
+ * Return: false if @bridge is known to be asleep or offline.
  */
 bool acs_guard_is_up(struct pci_dev *bridge)
 {
 	return !pm_runtime_suspended(&bridge->dev) &&
-	       !pci_channel_offline(bridge) &&
-	       (bridge->current_state == PCI_D0 ||
-		bridge->current_state == PCI_UNKNOWN);
+	       !acs_guard_is_offline(bridge) &&
+	       acs_guard_has_full_power(bridge);
 }
 
 /**
@@ -221,27 +264,6 @@ struct pci_dev *acs_guard_find_listed(u64 bdf)
 	struct pci_dev *pdev = acs_guard_get_listed(bdf);
 
 	pci_dev_put(pdev);
-	return pdev;
-}
-
-/**
- * acs_guard_get_listed_beside() - get any function on the root bus of an address
- * @bdf: the address
- *
- * A function that is listed keeps its root bus.
- *
- * Context: within acs_topology_read_lock().
- * Return: a listed function with a reference, or NULL if the bus of @bdf is no
- * root bus or has no listed function.
- */
-struct pci_dev *acs_guard_get_listed_beside(u64 bdf)
-{
-	struct pci_dev *pdev = NULL;
-
-	for_each_pci_dev(pdev)
-		if (pci_is_root_bus(pdev->bus) &&
-		    acs_guard_bdf(pdev) >> 8 == bdf >> 8)
-			break;
 	return pdev;
 }
 
@@ -274,15 +296,15 @@ static int match_address(struct device *dev, void *data)
 }
 
 /**
- * acs_guard_is_listed() - check whether a bridge has a function as a child
- * @bridge: the device of the bridge or host bridge; the caller holds it
+ * acs_guard_is_listed() - check whether the kernel lists a function of a bus
+ * @bus: the bus; the caller holds it
  * @bdf: the address of the function
  *
- * Return: true if there is such a child.
+ * Return: true if the function is a child of the bridge or host bridge of @bus.
  */
-bool acs_guard_is_listed(struct device *bridge, u64 bdf)
+bool acs_guard_is_listed(struct pci_bus *bus, u64 bdf)
 {
-	return device_for_each_child(bridge, &bdf, match_address);
+	return device_for_each_child(bus->bridge, &bdf, match_address);
 }
 
 static int match_multifunction(struct device *dev, void *data)
@@ -296,15 +318,15 @@ static int match_multifunction(struct device *dev, void *data)
 
 /**
  * acs_guard_lists_device() - check for a listed multi-function device
- * @bridge: the device of the bridge or host bridge; the caller holds it
+ * @bus: the bus of the device; the caller holds it
  * @bdf: the address of any function of the device, listed or not
  *
- * Return: true if a function of the device is a child of @bridge, and the
- * device has several functions.
+ * Return: true if the kernel lists a function of the device, and the device has
+ * several functions.
  */
-bool acs_guard_lists_device(struct device *bridge, u64 bdf)
+bool acs_guard_lists_device(struct pci_bus *bus, u64 bdf)
 {
-	return device_for_each_child(bridge, &bdf, match_multifunction);
+	return device_for_each_child(bus->bridge, &bdf, match_multifunction);
 }
 
 /**

@@ -27,8 +27,7 @@
 static bool is_up(struct device *dev)
 {
 	return !pm_runtime_enabled(dev) &&
-	       (!dev_is_pci(dev) || to_pci_dev(dev)->current_state == PCI_D0 ||
-		to_pci_dev(dev)->current_state == PCI_UNKNOWN);
+	       (!dev_is_pci(dev) || acs_guard_has_full_power(to_pci_dev(dev)));
 }
 
 /* Return: a device whose runtime PM is held at active, or NULL; see @awake. */
@@ -41,7 +40,7 @@ static struct device *hold_awake(struct pci_dev *pdev, bool *awake)
 	if (acs_guard_hold_active(&pdev->dev))
 		return &pdev->dev;
 	/* Registers can be read in any state but D3cold, if bridges are up. */
-	if (pdev->current_state != PCI_D3cold) {
+	if (!acs_guard_is_cold(pdev)) {
 		if (!parent || is_up(parent))
 			return NULL;
 		if (acs_guard_hold_active(parent))
@@ -88,7 +87,7 @@ bool acs_guard_wake(struct acs_guard_reader *reader)
 			pm_runtime_get_sync(reader->parent[i]);
 		pm_runtime_get_noresume(reader->dev[i]);
 		pm_runtime_barrier(reader->dev[i]);
-		if (to_pci_dev(reader->dev[i])->current_state == PCI_D3cold)
+		if (acs_guard_is_cold(to_pci_dev(reader->dev[i])))
 			pm_runtime_resume(reader->dev[i]);
 	}
 	reader->woken = reader->num;
@@ -142,9 +141,8 @@ bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
 
 	if (acs_node_is_listed(node)) {
 		*held = hold_awake(acs_node_pdev(node), &awake);
-		return awake &&
-		       acs_node_pdev(node)->current_state != PCI_D3cold &&
-		       !pci_channel_offline(acs_node_pdev(node));
+		return awake && !acs_guard_is_cold(acs_node_pdev(node)) &&
+		       !acs_guard_is_offline(acs_node_pdev(node));
 	}
 
 	bridge = bridge_of_hidden(acs_node_record(node));
@@ -188,8 +186,7 @@ static bool lock_one(struct acs_config_access *access, struct pci_dev *pdev)
 		if (access->locked[i] == pdev)
 			return true;
 	/* Error recovery takes no lock that could be tried. */
-	if (pdev->error_state == pci_channel_io_frozen ||
-	    !pci_cfg_access_trylock(pdev))
+	if (acs_guard_is_frozen(pdev) || !pci_cfg_access_trylock(pdev))
 		return false;
 	access->locked[access->num++] = pci_dev_get(pdev);
 	return true;
@@ -199,7 +196,7 @@ static bool lock_blocker(struct acs_config_access *access, u64 bdf)
 {
 	struct pci_dev *blocker = acs_guard_get_listed(bdf);
 	const bool locked = blocker && lock_one(access, blocker) &&
-			    lock_one(access, pci_physfn(blocker));
+			    lock_one(access, acs_guard_physfn(blocker));
 
 	pci_dev_put(blocker);
 	return locked;
@@ -229,7 +226,8 @@ bool acs_config_access_trylock(struct acs_config_access *access,
 	bool locked;
 
 	*access = (struct acs_config_access){};
-	locked = lock_one(access, pdev) && lock_one(access, pci_physfn(pdev)) &&
+	locked = lock_one(access, pdev) &&
+		 lock_one(access, acs_guard_physfn(pdev)) &&
 		 (verdict->hidden || lock_blocker(access, verdict->blocker));
 	acs_topology_read_unlock(idx);
 	if (!locked)

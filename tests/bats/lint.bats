@@ -288,6 +288,20 @@ judged() {
 	[ "$status" -eq 1 ]
 }
 
+@test "reads: a member of struct pci_dev, and a read of configuration space, fail" {
+	source_file module/pci_dev.c 'int a(struct pci_dev *pdev) { return pdev->devfn; }'
+	source_file module/main.c '/* pdev->devfn */' 'int a(struct pci_dev *pdev, struct search *search)' \
+		'{' ' * pdev->devfn' 'return pdev->dev.id + search->bus + pci_bus_type; }'
+	source_file module/other.c 'int pdev; int b = pdev->devfn;'
+	passes reads
+	source_file module/main.c 'struct pci_bus *a, *bus;' 'int b = bus->number;' 'int c = to_pci_dev(a)->devfn;' \
+		'int d = pci_read_config_dword(c);' 'int e = acs_node_pdev(node)->dev + pci_is_root_bus(c);'
+	complains reads 'reads: module/main.c:2:int b = bus->number;' \
+		'reads: module/main.c:3:int c = to_pci_dev(a)->devfn;' \
+		'reads: module/main.c:4:int d = pci_read_config_dword(c);' \
+		'reads: module/main.c:5:int e = acs_node_pdev(node)->dev + pci_is_root_bus(c);'
+}
+
 @test "calls: a circle fails, and names its files" {
 	source_file module/main.c 'int a(void); int main(void) { return a(); }'
 	source_file module/a.c 'int b(void); int a(void) { return b(); }'
