@@ -13,12 +13,15 @@
  * Because a removal waits for topology readers, they never resume a device: see
  * power.c.
  */
+#include <linux/bitmap.h>
 #include <linux/pci.h>
 
 #include "hidden.h"
 #include "node.h"
 #include "pci_dev.h"
 #include "topology_lock.h"
+
+#define NUM_DEVFNS 256
 
 /**
  * acs_node_has_memory() - check whether a function has memory BARs
@@ -59,6 +62,27 @@ bool acs_node_has_resources(struct acs_node node)
 }
 
 /**
+ * acs_node_aliases_meet() - check whether two functions share a requester ID
+ * @a: a function
+ * @b: another; one of the two has aliases
+ *
+ * Return: as acs_node_shares_id().
+ */
+bool acs_node_aliases_meet(struct acs_node a, struct acs_node b)
+{
+	const unsigned long *of_a = acs_node_aliases(a);
+	const unsigned long *of_b = acs_node_aliases(b);
+
+	if (!acs_node_same_bus(a, b))
+		return false;
+	if (of_a && test_bit(acs_node_devfn(b), of_a))
+		return true;
+	if (of_b && test_bit(acs_node_devfn(a), of_b))
+		return true;
+	return of_a && of_b && bitmap_intersects(of_a, of_b, NUM_DEVFNS);
+}
+
+/**
  * acs_node_real_dma() - get the real DMA device of a domain
  * @node: a function of that domain
  *
@@ -72,19 +96,6 @@ struct acs_node acs_node_real_dma(struct acs_node node)
 	if (!acs_node_is_listed(node))
 		return acs_node_hidden_real_dma(node);
 	return acs_node_of(acs_guard_domain_owner(acs_node_pdev(node)));
-}
-
-/**
- * acs_node_is_on_root_bus() - check whether a function is on a root bus
- * @node: the function
- *
- * Return: true if no bridge is above it.
- */
-bool acs_node_is_on_root_bus(struct acs_node node)
-{
-	if (!acs_node_is_listed(node))
-		return acs_node_hidden_is_on_root_bus(node);
-	return pci_is_root_bus(acs_node_pdev(node)->bus);
 }
 
 static int find_function(struct device *dev, void *data)

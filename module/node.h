@@ -13,7 +13,6 @@
 #ifndef ACS_GUARD_NODE_H
 #define ACS_GUARD_NODE_H
 
-#include <linux/bitmap.h>
 #include <linux/pci.h>
 
 #include "engine.h"
@@ -126,8 +125,8 @@ int acs_node_visit_hidden_below(struct acs_node node,
 				acs_node_fn visitor, void *data);
 int acs_node_visit_hidden(struct acs_guard_reader *reader, acs_node_fn visitor,
 			  void *data);
+bool acs_node_aliases_meet(struct acs_node a, struct acs_node b);
 struct acs_node acs_node_real_dma(struct acs_node node);
-bool acs_node_is_on_root_bus(struct acs_node node);
 bool acs_node_is_used(struct acs_node node);
 bool acs_node_has_memory(struct acs_node node);
 bool acs_node_has_resources(struct acs_node node);
@@ -195,7 +194,7 @@ static inline bool acs_node_is_virtual(struct acs_node node)
  */
 static inline struct acs_node acs_node_physfn(struct acs_node node)
 {
-	return acs_node_is_listed(node) ?
+	return acs_node_is_virtual(node) ?
 		       acs_node_of(pci_physfn(acs_node_pdev(node))) :
 		       node;
 }
@@ -211,6 +210,14 @@ static inline struct acs_node acs_node_bridge(struct acs_node node)
 	return acs_node_is_listed(node) ?
 		       acs_node_of(pci_upstream_bridge(acs_node_pdev(node))) :
 		       acs_node_hidden_bridge(node);
+}
+
+/* Is no bridge above a function? */
+static inline bool acs_node_is_on_root_bus(struct acs_node node)
+{
+	return acs_node_is_listed(node) ?
+		       pci_is_root_bus(acs_node_pdev(node)->bus) :
+		       acs_node_hidden_is_on_root_bus(node);
 }
 
 /**
@@ -332,16 +339,9 @@ static inline const unsigned long *acs_node_aliases(struct acs_node node)
  */
 static inline bool acs_node_shares_id(struct acs_node a, struct acs_node b)
 {
-	const unsigned long *of_a = acs_node_aliases(a);
-	const unsigned long *of_b = acs_node_aliases(b);
-
-	if ((!of_a && !of_b) || !acs_node_same_bus(a, b))
-		return false;
-	if (of_a && test_bit(acs_node_devfn(b), of_a))
-		return true;
-	if (of_b && test_bit(acs_node_devfn(a), of_b))
-		return true;
-	return of_a && of_b && bitmap_intersects(of_a, of_b, 256);
+	/* Few functions have aliases, and each verdict asks about many. */
+	return (acs_node_aliases(a) || acs_node_aliases(b)) &&
+	       acs_node_aliases_meet(a, b);
 }
 
 /**

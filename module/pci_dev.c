@@ -44,18 +44,6 @@ struct acs_guard_ids acs_guard_ids(const struct pci_dev *pdev)
 }
 
 /**
- * acs_guard_is_bridge() - check whether a function is a bridge
- * @pdev: the function
- *
- * Return: true for bridges of any kind, ports of PCI Express among them.
- */
-bool acs_guard_is_bridge(const struct pci_dev *pdev)
-{
-	return pdev->hdr_type == PCI_HEADER_TYPE_BRIDGE ||
-	       pdev->hdr_type == PCI_HEADER_TYPE_CARDBUS;
-}
-
-/**
  * acs_guard_has_services() - check whether pcieport may bind to a function
  * @pdev: the function
  *

@@ -50,6 +50,13 @@ struct acs_guard_ids {
 	u16 id[4];
 };
 
+/* Is a function a bridge of any kind, ports of PCI Express among them? */
+static inline bool acs_guard_is_bridge(const struct pci_dev *pdev)
+{
+	return pdev->hdr_type == PCI_HEADER_TYPE_BRIDGE ||
+	       pdev->hdr_type == PCI_HEADER_TYPE_CARDBUS;
+}
+
 /* The bridge right above a function, or above its PF; NULL on a root bus. */
 static inline struct pci_dev *acs_guard_bridge_of(struct pci_dev *pdev)
 {
@@ -112,7 +119,6 @@ static inline bool acs_guard_has_full_power(const struct pci_dev *pdev)
 
 u64 acs_guard_bdf(const struct pci_dev *pdev);
 struct acs_guard_ids acs_guard_ids(const struct pci_dev *pdev);
-bool acs_guard_is_bridge(const struct pci_dev *pdev);
 bool acs_guard_has_services(struct pci_dev *pdev);
 void acs_guard_describe(struct pci_dev *pdev,
 			struct acs_guard_subject *subject);

@@ -269,6 +269,6 @@ void acs_guard_find_common_ancestor(struct acs_guard_own_path *own,
 	ancestor->only_virtual = is_virtual_at(own->node, own->at) ||
 				 is_virtual_at(other, b);
 	ancestor->p2p = ancestor->only_virtual && declares_p2p(own);
-	ancestor->other.fn = acs_guard_function_of(acs_owner_at(other, b),
-						   own->reader, true);
+	acs_guard_read_function(acs_owner_at(other, b), own->reader, true,
+				&ancestor->other.fn);
 }

@@ -314,6 +314,19 @@ static bool is_still_host_bridge(struct acs_node node,
 	       value >> 16 == PCI_CLASS_BRIDGE_HOST;
 }
 
+/*
+ * The command register is read twice, and the class in between, so that one
+ * wrong read is not enough.  In its own stack frame, since few functions are
+ * host bridges.
+ */
+static noinline_for_stack bool is_inert(struct acs_node node,
+					struct acs_guard_reader *reader)
+{
+	return acs_node_is_on_root_bus(node) && is_idle(node, reader) &&
+	       is_still_host_bridge(node, reader) &&
+	       !has_base_address(node, reader) && is_idle(node, reader);
+}
+
 /**
  * acs_guard_is_dummy() - is a function a dummy host bridge?
  * @node: the function
@@ -321,15 +334,12 @@ static bool is_still_host_bridge(struct acs_node node,
  *
  * AMD Zen has a host bridge without a purpose in the device of its Root Ports.
  * A host bridge is a dummy only while it can issue and receive nothing: it has
- * no capability and no BAR, and Bus Master is off.  The command register is
- * read twice, and the class in between, so that one wrong read is not enough.
+ * no capability and no BAR, and Bus Master is off.
  */
 bool acs_guard_is_dummy(struct acs_node node, struct acs_guard_reader *reader)
 {
 	return acs_node_class(node) == PCI_CLASS_BRIDGE_HOST &&
-	       acs_node_is_on_root_bus(node) && is_idle(node, reader) &&
-	       is_still_host_bridge(node, reader) &&
-	       !has_base_address(node, reader) && is_idle(node, reader);
+	       is_inert(node, reader);
 }
 
 /**

@@ -233,21 +233,22 @@ static bool affects_level(const struct walk *walk, struct acs_node node)
 	       acs_guard_same_slot(walk->node, pf);
 }
 
-/* In its own stack frame, since most functions do not affect the verdict. */
+/* In their own stack frames, since most functions do not affect the verdict. */
 static noinline_for_stack void add_from_bus(struct walk *walk,
 					    struct acs_node node)
 {
-	if (acs_node_exists(walk->source) &&
-	    acs_node_shares_id(walk->source, node) &&
-	    !acs_guard_is_dummy(node, walk->reader))
-		add_alias(walk, node);
-	if (!affects_level(walk, node))
-		return;
 	/* On a switch-internal bus virtual functions go with their PF. */
 	if (walk->internal && !acs_node_is_virtual(node))
 		add_peer_port(walk, node);
 	else if (!walk->internal && !acs_guard_is_dummy(node, walk->reader))
 		add_sibling(walk, node);
+}
+
+static noinline_for_stack void add_alias_from_bus(struct walk *walk,
+						  struct acs_node node)
+{
+	if (!acs_guard_is_dummy(node, walk->reader))
+		add_alias(walk, node);
 }
 
 static int visit_on_bus(struct acs_node node, void *data)
@@ -257,7 +258,10 @@ static int visit_on_bus(struct acs_node node, void *data)
 	if (acs_node_is_same(node, walk->node) ||
 	    acs_node_is_same(node, walk->device))
 		return 0;
-	if (acs_node_exists(walk->source) || affects_level(walk, node))
+	if (acs_node_exists(walk->source) &&
+	    acs_node_shares_id(walk->source, node))
+		add_alias_from_bus(walk, node);
+	if (affects_level(walk, node))
 		add_from_bus(walk, node);
 	return 0;
 }
@@ -285,14 +289,17 @@ static bool is_alone(const struct walk *walk)
 static void enter_level(struct walk *walk)
 {
 	const struct acs_node above = acs_node_bridge(walk->node);
+	const bool internal = acs_guard_is_type(above, PCI_EXP_TYPE_UPSTREAM);
+	const bool conventional = acs_guard_is_conventional(above);
+	const bool link = acs_guard_is_port(above);
 
 	walk->siblings = 0;
 	walk->vfs = 0;
 	walk->peer_memory = false;
 	walk->above = above;
-	walk->internal = acs_guard_is_type(above, PCI_EXP_TYPE_UPSTREAM);
-	walk->conventional = acs_guard_is_conventional(above);
-	walk->link = acs_guard_is_port(above);
+	walk->internal = internal;
+	walk->conventional = conventional;
+	walk->link = link;
 	walk->source = source_at(walk);
 	if (!is_alone(walk))
 		acs_node_visit_bus(walk->node, walk->reader, visit_on_bus,

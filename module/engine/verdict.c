@@ -112,15 +112,15 @@ static bool is_one_of_several(const struct acs_guard_element *element)
 }
 
 /* R8: is @element trusted unless its device declares peer-to-peer support? */
-static bool is_trusted(const struct acs_guard_element *element)
+static inline bool is_trusted(const struct acs_guard_element *element)
 {
 	return element->only_virtual && acs_fn_fails_without_acs(&element->fn);
 }
 
 static bool multifunction_fails(const struct acs_guard_element *element)
 {
-	return is_one_of_several(element) && !is_trusted(element) &&
-	       sibling_fails(element);
+	return is_one_of_several(element) && sibling_fails(element) &&
+	       !is_trusted(element);
 }
 
 /* F is named before other functions of its device. */
