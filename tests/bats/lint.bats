@@ -348,7 +348,7 @@ judged() {
 	mapfile -t long < <(seq 501)
 	source_file module/500.c "${long[@]:1}"
 	source_file Documentation/long.md "${long[@]}"
-	source_file tests/vm/tools/soak.c "${long[@]}"
+	source_file tests/vm/guest/lib.sh "${long[@]}"
 	passes length
 	source_file module/engine/501.h "${long[@]}"
 	source_file tests/501.S "${long[@]}"

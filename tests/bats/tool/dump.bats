@@ -1018,7 +1018,7 @@ fuzz() {
 @test "12,000 mutated dumps: no crash, and nothing is isolated that rests on what cannot be read" {
 	seed=${ACS_GUARD_SEED:-$RANDOM} understood=0 looked_at=0 compared=0
 	echo "# seed $seed" >&3
-	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o mutate "$here/mutate.c"
+	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o mutate "$here"/mutate*.c
 	for first in 0 3000 6000 9000; do
 		fuzz "$first" 3000
 	done

@@ -76,7 +76,7 @@ no_laxer() {
 	local dump same=0 all=0 seed=${ACS_GUARD_SEED:-$RANDOM}
 
 	echo "# seed $seed" >&3
-	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o mutate "$here/mutate.c"
+	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o mutate "$here"/mutate*.c
 	mkdir dumps
 	./mutate "$seed" 0 400 dumps "$real"/{tree-*,PCI-X-bridges-and-domains,cap-vc-and-rcl} >dark
 	for dump in dumps/*; do
