@@ -98,7 +98,7 @@ binds() {
 	done
 }
 
-@test "bench: nothing is told twice" {
+@test "bench: a result that is printed twice is an error" {
 	binds 50000 50000
 	line 2 pci-stub 'with acs_guard' 60000 instructions
 	run "$bench" --table "$log"

@@ -109,7 +109,7 @@ order() {
 	modprobe -C "$config" -d "$dest" -S "$release" -n -v "$@" | sed -nE 's|.*/([^/ ]*)\.ko.*|\1|p'
 }
 
-@test "order: the guard is loaded before what it guards, whoever asks in which way" {
+@test "order: the guard is loaded before the drivers that it guards, however these are loaded" {
 	tree_with_guard
 	config=$BATS_TEST_TMPDIR/modprobe.d
 	mkdir "$config"

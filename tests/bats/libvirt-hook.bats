@@ -247,7 +247,7 @@ tools() {
 	[ -z "$(ls -- "$records")" ]
 }
 
-@test "hook: an exception that cannot be taken back is told, and kept in mind" {
+@test "hook: an exception that cannot be revoked is reported, and its record is kept" {
 	may_be_stopped
 	guest "$one" "$(permissive "$a")" "$(hostdevs "$a")"
 	calls 0 prepare begin

@@ -97,7 +97,7 @@ order() {
 	modprobe -S "$RELEASE" -n -v "$@" | sed -n 's|.*/\([^/ ]*\)\.ko.*|\1|p'
 }
 
-@test "the guard is loaded before vfio-pci and pci-stub, whoever asks in which way" {
+@test "the guard is loaded before vfio-pci and pci-stub, however these are loaded" {
 	order vfio-pci | grep -qx acs_guard
 	order pci-stub | grep -qx acs_guard
 	# As vfio-pci-bind does; it skips a softdep of vfio-pci itself.
@@ -155,7 +155,7 @@ numbers=/var/lib/prometheus/node-exporter/acs_guard.prom
 	cp "$initrd" /out/initramfs-tools-with
 }
 
-@test "it is in the initramfs even where nobody asks for vfio-pci there" {
+@test "the guard is in the initramfs even where vfio-pci is not configured for it" {
 	: >/etc/initramfs-tools/modules
 	mv /etc/modprobe.d/vfio.conf /tmp
 	update-initramfs -u -k "$RELEASE"

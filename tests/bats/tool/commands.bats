@@ -120,7 +120,7 @@ unload() {
 	[ "$(cut -f 5 <<<"$output" | sort -u | grep -v reason)" = no-iommu ]
 }
 
-@test "--verify: the module and the tool agree; if not, it is told" {
+@test "--verify: the module and the tool agree; a difference is reported" {
 	configs
 	run guard --verify
 	[ "$status" -eq 1 ]

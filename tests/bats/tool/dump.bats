@@ -245,7 +245,7 @@ unused_ports() {
 	expect_verdict 0000:05:00.0 'sibling-port 0000:04:01.0 SV,RR,CR,UF 0000:06:00.0'
 }
 
-@test "a port that implements only a part of ACS is told from one where it is off" {
+@test "a port that implements only a part of ACS is distinguished from one where ACS is off" {
 	ports() { # ACS: of both downstream ports
 		device 00:03.0 type=4 buses=02-05 acs=1f/1d
 		device 02:00.0 type=5 buses=03-05
@@ -269,7 +269,7 @@ unused_ports() {
 END
 }
 
-@test "IOMMU groups of a dump: what shares one is not isolated; without groups nobody asks" {
+@test "IOMMU groups of a dump: functions that share one are not isolated; without groups none is checked" {
 	{
 		device 00:02.0 type=4 buses=01-01 acs=1f/1d
 		device 00:03.0 type=4 buses=02-02 acs=1f/1d
@@ -537,7 +537,7 @@ raw() {
 	grep -q 'note: 1 virtual functions of 0000:01:00.0 are not in the dump' notes
 }
 
-@test "a domain behind a VMD endpoint: one requester for all; whose it is must be told" {
+@test "a domain behind a VMD endpoint: one requester for all; the dump has to contain the endpoint" {
 	{
 		device 00:0e.0 id=8086:9a0b class=010400
 		device 10000:e0:06.0 type=4 buses=e1-e1 acs=1f/1d
@@ -559,7 +559,7 @@ raw() {
 	[[ $(verdict_of 10000:e1:00.0) == unreadable* ]]
 }
 
-@test "a list of extended capabilities that leads in a circle, or to nothing, is followed by nobody" {
+@test "a list of extended capabilities that leads in a circle, or to nothing, is not followed" {
 	{
 		device 00:02.0 type=4 buses=01-01 acs=1f/1d ats=1
 		device 01:00.0 type=0

@@ -193,7 +193,7 @@ as_nobody() {
 	[ -z "$(LC_ALL=C tr -d '\n -~' <<<"$output")" ]
 }
 
-@test "tree: nobody's name steers the terminal, or breaks JSON" {
+@test "tree: no device's name controls the terminal, or breaks JSON" {
 	mounted '21 1 253:0 / /a\033[31m"b\134\040c\012d'$'\xff rw - ext4 /dev/dm-0 rw'
 	runs 1
 	[[ $output != *$'\e'* ]]
@@ -211,7 +211,7 @@ as_nobody() {
 	says 'The IOMMU is off'
 }
 
-@test "tree: with unit=group, GROUP is what may bind, as the module says" {
+@test "tree: with unit=group, GROUP marks what the module lets bind" {
 	echo group >"$fake/sys/module/acs_guard/parameters/unit"
 	group_isolated 0000:04:00.0 1
 	runs 1
@@ -317,7 +317,7 @@ as_nobody() {
 	holds '.devices[] | select(.bdf == "0000:01:00.0") | .status == "ok" and .interfaces == ["eth0"]'
 }
 
-@test "tree: a device that says nothing is not taken for fine; one that has gone is not there" {
+@test "tree: a device without an answer is not shown as OK; a removed one is not shown" {
 	rm -r "$fake/sys/bus/pci/devices/0000:01:00.0/acs_guard"
 	rm "$fake/sys/devices/pci0000:00/0000:00:00.0/vendor"
 	runs 1
@@ -664,7 +664,7 @@ as_nobody() {
 	grep -q ': --json$' "$fake/dev/kmsg"
 }
 
-@test "allow, revoke: an ordinary user is told to be root, and reads all the same" {
+@test "allow, revoke: an ordinary user gets the advice to be root, and can still read" {
 	# A checkout may be where only root can read.
 	cp -- "$acs_guard" "$BATS_TEST_TMPDIR/acs-guard"
 	acs_guard=$BATS_TEST_TMPDIR/acs-guard
@@ -785,7 +785,7 @@ as_nobody() {
 	runs 0 allow 05:00.0 --reason x
 }
 
-@test "two at once: the second one is told" {
+@test "two at once: the second one fails with a message" {
 	mkdir -p "${rules%/*}"
 	exec 8<"${rules%/*}"
 	flock 8
@@ -970,7 +970,7 @@ END
 	[ "$(jq -rs '.[1].comm' <<<"$output")" = 'a b' ]
 }
 
-@test "watch: an ordinary user hears of decisions from udev" {
+@test "watch: an ordinary user gets decisions from udev" {
 	rm "$fake/dev/kmsg"
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	cat >"$BATS_TEST_TMPDIR/bin/udevadm" <<'END'

@@ -34,7 +34,7 @@ expect_refusal T1_A vfio-pci
 expect_refusal T1_A pci-stub
 end
 
-begin "GOOD_NIC: bound to one driver, let go, bound to the other"
+begin "GOOD_NIC: bound to one driver, unbound, bound to the other"
 bind_by_probe GOOD_NIC vfio-pci
 expect_success
 expect_driver GOOD_NIC vfio-pci

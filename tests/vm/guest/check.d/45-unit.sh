@@ -11,7 +11,7 @@ modprobe vfio-pci
 guard unit=group
 
 allowed_as_group() {
-	begin "unit=group: $1 binds, since it shares with its own group only"
+	begin "unit=group: $1 binds, because it is exposed to its own group only"
 	bind_by_bind "$1" vfio-pci
 	expect_success
 	expect_driver "$1" vfio-pci

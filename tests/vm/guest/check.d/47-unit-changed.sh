@@ -38,7 +38,7 @@ unit_reads function
 expect_equal "mode of unit" 644 "$(stat -c %a "$parameters/unit")"
 end
 
-begin "unit=group, set at run time, is told with its author"
+begin "unit=group, set at run time, is reported with the calling process"
 attempt "$parameters/unit" group
 expect_success
 unit_reads group

@@ -29,7 +29,7 @@ for name in T1_A T10_B; do
 	end
 
 	unbind "$name"
-	begin "$name: with an override, drivers_probe fails, and nobody gets it"
+	begin "$name: with an override, drivers_probe fails, and no driver is bound"
 	bind_by_probe "$name" vfio-pci
 	expect_error 'Invalid argument'
 	expect_driver "$name" none

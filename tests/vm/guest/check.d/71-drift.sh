@@ -39,7 +39,7 @@ expect_words "$card is no longer isolated" "echo $card > $pci/devices/$card/driv
 expect_driver GOOD_NIC vfio-pci
 end
 
-begin "it is told once"
+begin "drift is reported once"
 recheck
 expect_no_decision
 end
@@ -53,7 +53,7 @@ recheck
 expect_decision action=drift "dev=$card" reason=acs-disabled missing=RR
 end
 
-begin "what nobody has bound does not drift"
+begin "a function that no driver has does not drift"
 set_acs 001d
 recheck
 let_go GOOD_NIC
@@ -117,7 +117,7 @@ plug_in_beside_t6_one() {
 	expect_peers T6_ONE CONV_A CONV_B
 	end
 
-	begin "it is told once"
+	begin "drift is reported once"
 	recheck
 	expect_no_decision
 	end
@@ -131,7 +131,7 @@ plug_in_beside_t6_one() {
 	drifts T6_ONE reason=conventional "blocker=$(address_of ONE_BRIDGE)"
 	end
 
-	begin "once let go it is refused, and allowed again when it is alone"
+	begin "once unbound it is refused, and allowed again when it is alone"
 	let_go T6_ONE
 	bind_by_bind T6_ONE vfio-pci
 	expect_error 'Operation not permitted'
@@ -200,7 +200,7 @@ for name in RC_VF1 RC_VF2; do
 done
 end
 
-begin "the same at a root port keeps card and functions apart: nobody drifts"
+begin "the same at a root port keeps card and functions apart: none drifts"
 attempt "$(sys RC_PF)/sriov_numvfs" 0
 bind_by_bind GOOD_PF vfio-pci
 expect_success
@@ -292,7 +292,7 @@ take_log
 expect_words 'recheck= cannot be given at load, only written later'
 end
 
-begin "recheck_period=60 at load is in force, and told"
+begin "recheck_period=60 at load is in force, and reported"
 guard recheck_period=60
 expect_equal recheck_period 60 "$(cat "$parameters/recheck_period")"
 take_log

@@ -33,7 +33,7 @@ all_told() {
 	[ $((printed + untold)) -ge "$times" ]
 }
 
-begin "$times refusals in a row: each is counted, few are printed, the others' number is told"
+begin "$times refusals in a row: each is counted, few are printed, the others' number is reported"
 expect_attribute T1_A denied 0
 expect_equal "what was bound" '' "$(try_often T1_A)"
 expect_driver T1_A none
@@ -64,7 +64,7 @@ try_few() {
 	no_override T10_A
 }
 
-begin "what is not told when the guard goes, is told then"
+begin "the number of decisions not logged is reported when the module is unloaded"
 try_few
 rmmod acs_guard
 take_log

@@ -53,7 +53,7 @@ expect_no_decision action=deny
 expect_count 4 action=present
 end
 
-begin "once let go, such a device is refused like any other"
+begin "once unbound, such a device is refused like any other"
 unbind T1_A
 attempt "$pci/drivers/vfio-pci/bind" "$(address_of T1_A)"
 expect_error 'Operation not permitted'

@@ -46,7 +46,7 @@ attempt "$(sys T1_B)/acs_guard/permissive" 1
 bind T1_B vfio-pci
 end
 
-begin "audit becomes enforce: what would be refused now is told, and stays bound"
+begin "audit becomes enforce: what would be refused now is reported, and stays bound"
 attempt "$parameters/mode" enforce
 expect_success
 present T1_A vfio-pci
@@ -68,7 +68,7 @@ let_pass
 expect_no_decision
 end
 
-begin "enforce becomes audit: nothing is told but the setting"
+begin "enforce becomes audit: only the setting is reported"
 attempt "$parameters/mode" audit
 expect_success
 let_pass
@@ -96,7 +96,7 @@ attempt "$(sys T6_TWO_A)/acs_guard/permissive" 1
 bind T6_TWO_A vfio-pci
 end
 
-begin "group becomes function: what would be refused now is told, and stays bound"
+begin "group becomes function: what would be refused now is reported, and stays bound"
 attempt "$parameters/unit" function
 expect_success
 present T10_A vfio-pci
@@ -111,7 +111,7 @@ done
 expect_words 'unit=function (was group) uid=0'
 end
 
-begin "function becomes group: nothing is told but the setting"
+begin "function becomes group: only the setting is reported"
 attempt "$parameters/unit" group
 expect_success
 let_pass
@@ -121,7 +121,7 @@ expect_equal "number of lines" 1 "$words_count"
 expect_words 'unit=group (was function) uid=0'
 end
 
-begin "a native driver's device is not told"
+begin "a native driver's device is not reported"
 let_go T6_TWO_A
 let_go T6_TWO_B
 modprobe e1000

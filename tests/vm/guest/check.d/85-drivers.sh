@@ -42,7 +42,7 @@ for name in EDU_PORT T9_PORT T1_PORT_B; do
 done
 unguard
 
-begin "a glob guards a driver that nobody would think of"
+begin "a glob guards a driver that is no VFIO driver"
 expect_command guard 'drivers=e1000?,pci-stub'
 modprobe e1000e
 expect_driver T1_A none

@@ -15,7 +15,7 @@ again() {
 	guard "drivers=$1"
 }
 
-begin "drivers=e1000e, with e1000e bound already: it is told, and keeps its cards"
+begin "drivers=e1000e, with e1000e bound already: this is reported, and e1000e keeps its cards"
 expect_command guard drivers=e1000e
 for name in T1_A T1_B T10_A T10_B; do
 	expect_decision action=present "dev=$(address_of "$name")" driver=e1000e
@@ -33,7 +33,7 @@ by_id() {
 	expect_driver "$1" "$2"
 }
 
-begin "let go, T1_A is refused to e1000e, and GOOD_NIC is not"
+begin "unbound, T1_A is refused to e1000e, and GOOD_NIC is not"
 by_id T1_A none
 expect_refusal T1_A e1000e
 by_id GOOD_NIC e1000e

@@ -71,7 +71,7 @@ attempt "$(sys NEXT)/acs_guard/permissive" 1
 bind_by_bind NEXT vfio-pci
 no_override NEXT
 
-begin "plugged in: GOOD_CARD goes to vfio-pci, the exposed ones to nobody"
+begin "plugged in: GOOD_CARD goes to vfio-pci, the exposed ones to no driver"
 expect_driver NEXT vfio-pci
 expect_equal "peers of NEXT, before" '' "$(cat "$(sys NEXT)/acs_guard/peers")"
 # shellcheck disable=SC2086 # a list of names

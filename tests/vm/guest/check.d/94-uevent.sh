@@ -9,7 +9,7 @@ fresh
 modprobe vfio-pci
 guard
 
-begin "udevadm monitor hears the kernel"
+begin "udevadm monitor receives events of the kernel"
 expect_command test -x /bin/udevadm
 monitor_uevents || problem "it does not: $(cat /run/monitor)"
 expect_equal "of the guard's" '' "$(uevents T1_A)"
@@ -25,7 +25,7 @@ expect_uevent() {
 	wait_until 10 has_uevent "$1" "$2" || problem "no such event about $1: $2; but: $(uevents "$1")"
 }
 
-begin "a refusal is told, with these properties and no others"
+begin "a refusal is sent, with these properties and no others"
 bind_by_bind T1_A vfio-pci
 expect_error 'Operation not permitted'
 expect_uevent T1_A 'ACTION=change ACS_GUARD=deny ACS_GUARD_REASON=no-acs'

@@ -83,7 +83,7 @@ expect
 ! records "$(address_of GOOD_NIC)" >/dev/null || problem "there is one: $(records "$(address_of GOOD_NIC)")"
 end
 
-begin "auditd ends when it is told to"
+begin "auditd ends on request"
 expect_command stop_auditd
 end
 fresh

@@ -17,7 +17,7 @@ kauditd_pid() {
 }
 
 # Nothing else may be recorded from here on: it would be counted, too.
-begin "auditd runs, then stands still; the backlog is small, and whoever waits, waits long"
+begin "auditd runs, then is stopped; the backlog is small, and a process that waits for it waits long"
 rm -f /var/log/audit/audit.log
 expect_command start_auditd
 auditctl -b 4 --backlog_wait_time 60000 >/dev/null
@@ -84,7 +84,7 @@ no_override T10_A
 
 auditctl -b 64 --backlog_wait_time 60000 >/dev/null
 taskset -p 3 "$(kauditd_pid)" >/dev/null
-begin "auditd ends when it is told to"
+begin "auditd ends on request"
 expect_command stop_auditd
 end
 fresh

@@ -9,7 +9,7 @@
 fresh
 modprobe vfio-pci
 
-begin "all who are told listen"
+begin "all receivers of reports listen"
 rm -f /var/log/audit/audit.log
 expect_command start_auditd
 guard
@@ -89,7 +89,7 @@ no_override T1_A
 trace_off
 kill "$monitor"
 wait "$monitor" || true
-begin "auditd ends when it is told to"
+begin "auditd ends on request"
 expect_command stop_auditd
 end
 fresh

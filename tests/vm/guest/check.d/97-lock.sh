@@ -79,7 +79,7 @@ expect_success
 expect_equal recheck_period 3600 "$(value_of recheck_period)"
 end
 
-begin "lock=1 is told"
+begin "lock=1 is reported"
 attempt "$parameters/lock" 1
 expect_success
 expect_equal lock 1 "$(value_of lock)"
@@ -92,7 +92,7 @@ refused() {
 	local before
 
 	before=$(cat "$1")
-	begin "locked: $3 stays $before, and the attempt is told"
+	begin "locked: $3 stays $before, and the attempt is reported"
 	attempt "$1" "$2"
 	expect_error 'Operation not permitted'
 	expect_equal "$3" "$before" "$(cat "$1")"

@@ -67,7 +67,7 @@ expect_no_decision
 end
 rmmod e1000e
 
-begin "unit=group, set at run time, excuses nobody"
+begin "unit=group, set at run time, allows nothing"
 attempt "$parameters/unit" group
 expect_success
 for name in GOOD_NIC T10_A T6_TWO_A T9; do
@@ -76,7 +76,7 @@ done
 end
 unguard
 
-begin "unit=group at load excuses nobody"
+begin "unit=group at load allows nothing"
 expect_command guard unit=group
 for name in GOOD_NIC T10_A; do
 	refused "$name" vfio-pci
@@ -101,7 +101,7 @@ done
 end
 unguard
 
-begin "what was bound before the guard is told, and stays bound"
+begin "what was bound before the guard is reported, and stays bound"
 bind_by_bind T13_EDU pci-stub
 mark 'the guard is loaded'
 expect_command guard unit=group
