@@ -113,7 +113,7 @@ void virtual_alias(struct kunit *test)
 					   "other" },
 		     "another has its ID");
 	expect_verdict(test, host, "pf.vf1", "isolated", NULL, NULL,
-		       "nobody has");
+		       "no function has its ID");
 	guard_down(test);
 }
 

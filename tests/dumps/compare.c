@@ -128,9 +128,9 @@ static void report(const struct machine_dump *dump, struct function *fn,
 #define BLAME (BIT(FIELD_reason) | BIT(FIELD_blocker) | BIT(FIELD_missing))
 
 /*
- * What the tool must say where a dump does not tell.  Whoever is in a group
- * with what is unreadable is refused for that group; and of what does not
- * answer, the kernel still knows what it is.
+ * What the tool must answer where a dump lacks a fact.  A function that shares
+ * its group with an unreadable one is refused for that group.  The kernel still
+ * knows the type of a function that does not answer; a dump does not.
  */
 static bool explains_reason(const struct machine_dump *dump,
 			    const struct function *fn)

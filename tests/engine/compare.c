@@ -70,7 +70,7 @@ static void find_peers(const struct oracle *o, u64 *peers)
 
 /*
  * What cannot be read might be anything: take it to have all controls, all of
- * them off, and nobody's word for it.  Returns false if there is no such thing.
+ * them off, and no declaration.  Returns false if there is no such thing.
  */
 static bool spoil_unreadable(const struct machine *machine, struct topo *t)
 {

@@ -24,8 +24,8 @@
  *	below it, until one is plugged in
  * @CAUTION_BLOCKED: R3 to R6, only translated requests may go straight there,
  *	and Translation Blocking further down stops those that come that way
- * @CAUTION_BRIDGE_ID: R12, the ID is shared with a bridge, which is nobody's
- *	peer
+ * @CAUTION_BRIDGE_ID: R12, the ID is shared with a bridge, which is no peer
+ *	of any function
  * @CAUTION_GROUP: R13, the kernel has another function in the same group
  * @CAUTION_NONE: none of these, so the refusal is wrong; also their number
  */

@@ -216,7 +216,7 @@
 		},
 		.peers = { [5] = P1(6), [6] = P1(5) },
 	}, {
-		/* nobody knows what it does; at worst it is a piece of wire */
+		/* its behaviour is unknown; at worst it is a piece of wire */
 		.name = "two functions below a bridge of an unknown type",
 		.nr = 4,
 		.fn = {

@@ -39,7 +39,7 @@
 			FN(2, ENDPOINT, 0, 0), FN(3, ENDPOINT, 0, 0),
 		},
 	}, {
-		/* f6 reaches nobody, but f0 and f2 reach it */
+		/* f6 reaches no function, but f0 and f2 reach it */
 		.name = "T3 functions 0 and 2 without ACS, 6 with",
 		.nr = 4,
 		.fn = {
@@ -123,7 +123,7 @@
 		.memory = { [4] = P1(1) },
 		.at_rc = P2(4, 5),
 	}, {
-		/* back down the link there is nobody but the issuer */
+		/* back down the link there is only the issuer */
 		.name = "T9 root port without ACS, one endpoint",
 		.nr = 2,
 		.fn = {
@@ -447,7 +447,7 @@
 			FN(2, ENDPOINT, 0, 0),
 		},
 	}, {
-		/* 3 below the switch meets 4 where the switch is a function */
+		/* 3 below the switch reaches 4 where the switch is a function */
 		.name = "T33 multi-function upstream port, RR and CR off",
 		.nr = 5,
 		.fn = {

@@ -183,7 +183,7 @@ static const struct example examples[] = {
 	  ACS_GUARD_MULTIFUNCTION, CR, .only_virtual = true },
 	{ "R13 another function of the group", ELEMENT(GROUP_MEMBER, ENDPOINT),
 	  ACS_GUARD_IOMMU_GROUP },
-	{ "R13 one that nobody can read",
+	{ "R13 one that cannot be read",
 	  { .role = ACS_GUARD_GROUP_MEMBER, .fn.bdf = SOME_BDF },
 	  ACS_GUARD_IOMMU_GROUP },
 	{ "R14 no IOMMU",

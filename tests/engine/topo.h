@@ -37,8 +37,8 @@ enum topo_kind {
 	TOPO_PCI_TO_PCIE = 0x8,
 	TOPO_INTEGRATED = 0x9, /* root complex integrated endpoint */
 	TOPO_COLLECTOR = 0xa,  /* root complex event collector */
-	TOPO_UNKNOWN = 0x10,   /* endpoint of a type nobody lists */
-	TOPO_UNKNOWN_BRIDGE,   /* bridge of a type nobody lists */
+	TOPO_UNKNOWN = 0x10,   /* endpoint of a reserved type */
+	TOPO_UNKNOWN_BRIDGE,   /* bridge of a reserved type */
 	TOPO_CONV,	       /* no PCIe capability, header type 0 */
 	TOPO_CONV_BRIDGE,      /* no PCIe capability, header type 1 */
 	TOPO_KINDS
@@ -158,7 +158,7 @@ int topo_print(const struct topo *t, unsigned int i, char *buf, size_t size);
 #define TOPO_GEN_ALIAS BIT(2)  /* requester ID aliases */
 #define TOPO_GEN_VMD BIT(3)
 #define TOPO_GEN_INTERNAL BIT(4) /* non-ports on switch-internal buses */
-#define TOPO_GEN_UNKNOWN BIT(5)	 /* types nobody lists, event collectors */
+#define TOPO_GEN_UNKNOWN BIT(5)	 /* reserved types, event collectors */
 #define TOPO_GEN_UNREADABLE BIT(6)
 #define TOPO_GEN_ODD_ACS BIT(7) /* ACS on types that must not have it */
 #define TOPO_GEN_CONV BIT(8)	/* conventional bridges and functions */

@@ -186,7 +186,7 @@ TOPOLOGY("T8 memory of one downstream port", {
 	{ { "ep1", "isolated" }, .strict = "port-memory", .at = "dp1" },
 	{ { "ep2", "isolated" } },
 })
-/* R2: there is nobody beside it, today. */
+/* R2: no function is beside it today. */
 TOPOLOGY("T9 a root port without ACS", {
 	{ "rp", "",   1, 0, FAKE_RP },
 	{ "ep", "rp", 0, 0, FAKE_EP },
@@ -269,7 +269,7 @@ TOPOLOGY("T12 one virtual function, the PF's CR off", {
 	{ { "pf", "multifunction", "pf", "CR", "pf.vf0" }, .excused = true },
 	{ { "pf.vf0", "multifunction", "pf", "CR", "pf" }, .excused = true },
 })
-/* R8: nobody is left to reach it. */
+/* R8: no function is left that could reach it. */
 TOPOLOGY("T12 no virtual function enabled, the PF's RR and CR off", {
 	{ "rp", "",   1, 0, FAKE_RP, ON },
 	{ "pf", "rp", 0, 0, FAKE_EP, .acs = FAKE_ACS(0x0c, 0),
@@ -352,7 +352,7 @@ TOPOLOGY("T13 integrated endpoints", {
 	{ { "ie0", "isolated" } },
 	{ { "ie1", "isolated" } },
 })
-/* R4: VT-d obliges Intel's; nobody obliges the others. */
+/* R4: VT-d obliges Intel's; no specification obliges the others. */
 TOPOLOGY("T13 two-function integrated endpoint of Intel's", {
 	{ "ie0", "", 1, 0, FAKE_RCIEP, .vendor = 0x8086 },
 	{ "ie1", "", 1, 1, FAKE_RCIEP, .vendor = 0x8086 },

@@ -87,7 +87,7 @@ TOPOLOGY("T17 PCH root port, off", {
 }, {
 	{ { "ep", "acs-disabled", "rp", "SV,RR,CR" }, .excused = true },
 })
-/* R2 at each port of the path; the others have no say in it. */
+/* R2 at each port of the path; the others do not affect the verdict. */
 TOPOLOGY("T19 three switches, the middle one without ACS", {
 	{ "rp",   "",     1, 0, FAKE_RP, ON },
 	{ "up1",  "rp",   0, 0, FAKE_UP },
@@ -138,7 +138,7 @@ TOPOLOGY("T21 two functions without ACS, below a switch without ACS", {
 	{ { "f1", "multifunction", "f1", "RR,CR", "ep1 f0" }, .excused = true },
 	{ { "ep1", "no-acs", "dp1", ALL, "f0 f1" }, .excused = true },
 })
-/* unit=group: that nobody else is there proves nothing. */
+/* unit=group: the lack of another function proves nothing. */
 TOPOLOGY("T22 unreadable", {
 	{ "rp", "",   1, 0, FAKE_RP, .acs = FAKE_ACS(0x1f, 0xffff) },
 	{ "ep", "rp", 0, 0, FAKE_EP },
@@ -154,7 +154,7 @@ TOPOLOGY("T22 unknown type", {
 	{ { "ep", "unknown-type", "ep" } },
 	{ { "ec", "unknown-type", "ec" } },
 })
-/* unit=group: who is plugged in tomorrow is in nobody's group today. */
+/* unit=group: a card that is plugged in later is in no group today. */
 TOPOLOGY("T22 empty hot-plug sibling", {
 	{ "rp",  "",    1, 0, FAKE_RP, ON },
 	{ "up",  "rp",  0, 0, FAKE_UP },
@@ -185,8 +185,8 @@ TOPOLOGY("T22 a switch without ACS, below a port that is unreadable", {
 }, {
 	{ { "ep", "no-acs", "dp", ALL } },
 })
-/* R12: an alias that names nobody is harmless. */
-TOPOLOGY("T23 alias to nobody", {
+/* R12: an alias that names no function is harmless. */
+TOPOLOGY("T23 alias to no function", {
 	{ "a", "", 1, 0, FAKE_RCIEP, .alias = FAKE_ALIAS(2, 0) },
 	{ "b", "", 3, 0, FAKE_RCIEP },
 }, {
@@ -365,7 +365,7 @@ TOPOLOGY("T30 the same, only the bridge without ACS", {
 	{ { "card", "multifunction", "br", "RR,CR", "sibling" }, .excused = true },
 	{ { "sibling", "multifunction", "br", "RR,CR", "card" }, .excused = true },
 })
-/* 6.12.1: such a bridge never has ACS; one that says so, errs. */
+/* 6.12.1: such a bridge never has ACS; a capability there is an error. */
 TOPOLOGY("T30 the same, the bridge claims to have ACS", {
 	{ "rp",   "",   1, 0, FAKE_RP, ON },
 	{ "sibling", "rp", 0, 0, FAKE_EP, APART },
@@ -375,7 +375,7 @@ TOPOLOGY("T30 the same, the bridge claims to have ACS", {
 	{ { "card", "multifunction", "br", "RR,CR", "sibling" }, .excused = true },
 	{ { "sibling", "multifunction", "br", "RR,CR", "card" }, .excused = true },
 })
-/* R2: forged requester IDs.  Nobody is reached, so there is no peer. */
+/* R2: forged requester IDs.  No function is reached, so there is no peer. */
 TOPOLOGY("T31 SV off, as Linux leaves an IDT switch", {
 	{ "rp",  "",    1, 0, FAKE_RP, ON },
 	{ "up",  "rp",  0, 0, FAKE_UP, .vendor = 0x111d, .device = 0x80b5 },

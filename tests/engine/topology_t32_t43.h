@@ -283,7 +283,7 @@ GROUPED("T10 two groups", {
 	{ { "f0", "multifunction" } },
 	{ { "f1", "multifunction" } },
 })
-/* A peer without a group is in nobody's. */
+/* A peer without a group is in no function's group. */
 GROUPED("T10 one with a group, one without", {
 	{ "rp", "",   1, 0, FAKE_RP, ON },
 	{ "f0", "rp", 0, 0, FAKE_EP, .group = 1 },

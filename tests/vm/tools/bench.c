@@ -319,7 +319,7 @@ static bool is_good(const char *file, bool in_one)
 
 /*
  * Where sysfs's link to a function leads, has all bridges above it in its name;
- * nobody has to be searched for.
+ * no function has to be searched for.
  */
 static bool is_path_good(const char *device, bool in_one)
 {

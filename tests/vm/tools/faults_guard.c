@@ -131,7 +131,7 @@ void unbind_all(void)
 		closedir(dir);
 }
 
-/* How often @device was refused; -1 if nobody counts. */
+/* How often @device was refused; -1 if the guard is not loaded. */
 long denied(const char *device)
 {
 	char text[32];

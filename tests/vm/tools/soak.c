@@ -22,10 +22,10 @@
  * What must hold all the while: when the guard is loaded and enforces, with
  * unit=function, a device that is not isolated, and not excepted, has no driver
  * that is guarded, even if the functions that it is not isolated from are
- * hidden; and no isolated device is refused.  To know when that is, whoever
- * changes one of these facts says so before and after.  Between the two nothing
- * is claimed, and all others go on; a claim is made when nobody is in the
- * middle of a bind.
+ * hidden; and no isolated device is refused.  A worker that
+ * changes one of these facts marks the change before and after.  Between the
+ * two nothing is claimed, and the other workers go on; a claim is made when no
+ * worker is in the middle of a bind.
  *
  * The N-th thing that a worker does follows from the seed, its number and N.
  */

@@ -137,7 +137,7 @@ static void wait_for_bind(const struct device *device)
 }
 
 /*
- * Whoever may bind it, is kept out, but for the kernel's own threads that plug
+ * Keeps out all that may bind it, except the kernel's own threads that plug
  * it in.
  */
 void be_unbound(const struct device *device)

@@ -70,7 +70,7 @@ static void bind_by_id(void)
 	put(path(PCI "/drivers/%s/remove_id", driver), id);
 }
 
-static void let_go(void)
+static void unbind_device(void)
 {
 	take_driver(some_device());
 }
@@ -197,10 +197,10 @@ static void remove_device(const struct device *device)
 }
 
 /*
- * Nobody does these at once.  A card that is pulled out while it is removed
- * through sysfs, is freed before remove_store() has done with it: the kernel's
- * own bug.  And what is hidden on a conventional bus when the guard is loaded,
- * the guard does not find.
+ * No two workers do these at once.  A card that is pulled out while it is
+ * removed through sysfs, is freed before remove_store() has done with it: the
+ * kernel's own bug.  And what is hidden on a conventional bus when the guard is
+ * loaded, the guard does not find.
  */
 static pthread_mutex_t *excluded_from_removal(const struct device *device)
 {
@@ -318,7 +318,7 @@ static void tell_host(const char *command)
 
 /*
  * For a minute: a removal that is still under way when the lock is released
- * meets that of another process, see excluded_from_removal(); and on a busy
+ * overlaps that of another process, see excluded_from_removal(); and on a busy
  * host the guest may stand still for seconds.
  */
 static bool wait_for(const struct device *device, bool present)
@@ -364,7 +364,7 @@ struct deed {
 
 static const struct deed deeds[] = {
 	{ 40, ask_for_bind },  { 3, bind_by_id },
-	{ 10, let_go },	       { 8, make_exception },
+	{ 10, unbind_device }, { 8, make_exception },
 	{ 2, change_mode },    { 2, change_unit },
 	{ 2, reload },	       { 4, remove_and_find },
 	{ 2, find_devices },   { 4, rewrite_acs },
