@@ -105,12 +105,16 @@ passes() {
 	[ "$status/${#lines[@]}" = 2/1 ]
 }
 
-@test "doc: a warning of Sphinx, and a term that is replaced, in a page or in README.md" {
+@test "doc: a warning of Sphinx, and a term that is replaced, in README.md, a page, a manual page or the ABI file" {
 	passes doc
 	source_file scripts/lint.d/words 'in module/' 'term mate: sibling function' 'name look: check'
 	source_file Documentation/index.rst 'Look at its mate.' 'Classmates, mated'
 	source_file ./README.md 'A Mate.'
-	complains doc 'doc: README.md:1:A Mate.' 'doc: Documentation/index.rst:1:Look at its mate.'
+	source_file Documentation/acs_guard.4 'Its mate.'
+	source_file Documentation/ABI/testing/sysfs 'The mate.'
+	complains doc 'doc: Documentation/ABI/testing/sysfs:1:The mate.' 'doc: Documentation/acs_guard.4:1:Its mate.' \
+		'doc: Documentation/index.rst:1:Look at its mate.' 'doc: README.md:1:A Mate.'
+	rm "$tree/Documentation/acs_guard.4" "$tree/Documentation/ABI/testing/sysfs"
 	source_file Documentation/index.rst 'Text.'
 	source_file ./README.md 'Text.'
 	# shellcheck disable=SC2016 # for the stand-in
