@@ -20,13 +20,13 @@
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
-#include <linux/pm_runtime.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
 #include "engine.h"
 #include "hidden.h"
 #include "pci_dev.h"
+#include "presence.h"
 #include "topology_lock.h"
 
 /* The PCI core waits this long for a function after a reset. */
@@ -309,86 +309,16 @@ bool acs_guard_has_hidden(u64 bdf)
 	return found;
 }
 
-/* Whether there is a function at an address. */
-enum presence { ABSENT, PRESENT, UNKNOWN };
-
-static enum presence read_presence(struct pci_bus *bus, u64 bdf)
+/* Below a bridge that is hidden as well, nothing can be read. */
+static enum acs_guard_presence presence_of(u64 bdf, u64 parent)
 {
-	u32 id;
+	const enum acs_guard_presence presence =
+		acs_guard_presence(bdf, parent);
 
-	return acs_guard_answers(bus, (u8)bdf, &id) ? PRESENT : ABSENT;
-}
-
-/*
- * Within acs_topology_read_lock().  Nothing can be read below a bridge that is
- * not up.
- */
-static enum presence presence_below(struct pci_dev *bridge, u64 bdf)
-{
-	enum presence presence = ABSENT;
-	struct pci_bus *below;
-
-	if (!acs_guard_is_bridge(bridge))
-		return ABSENT;
-	if (!acs_guard_is_still_listed(bridge) || !acs_guard_is_up(bridge))
-		return UNKNOWN;
-	below = acs_guard_get_bus_below(bridge);
-	if (!below)
-		return UNKNOWN;
-	/* A rescan that renumbers a bus lists every function on it. */
-	if (acs_guard_is_on(below, bdf))
-		presence = read_presence(below, bdf);
-	put_device(&below->dev);
-	return presence;
-}
-
-/* Within acs_topology_read_lock(). */
-static enum presence presence_on_root_bus(u64 bdf)
-{
-	enum presence presence;
-	struct pci_bus *bus;
-
-	if (!acs_guard_has_bus(bdf))
-		return ABSENT;
-	bus = acs_guard_get_root_bus_at(bdf);
-	if (!bus)
-		return UNKNOWN;
-	presence = read_presence(bus, bdf);
-	put_device(&bus->dev);
-	return presence;
-}
-
-/*
- * Is there a function at @bdf, directly below @parent, that is not listed?  In
- * a domain that a function owns, the result depends on the root bus only.
- * Below a bridge that is not listed, the result depends on the record of the
- * bridge.
- */
-static enum presence presence_of(u64 bdf, u64 parent)
-{
-	enum presence presence;
-	struct pci_dev *bridge;
-	int idx;
-
-	if (parent == ACS_GUARD_NO_PARENT) {
-		idx = acs_topology_read_lock();
-		presence = presence_on_root_bus(bdf);
-		acs_topology_read_unlock(idx);
+	if (presence != ACS_GUARD_BRIDGE_UNLISTED)
 		return presence;
-	}
-	if (bdf >> 16 != parent >> 16)
-		return acs_guard_has_bus(bdf) ? UNKNOWN : ABSENT;
-
-	bridge = acs_guard_get_listed(parent);
-	if (!bridge)
-		return acs_guard_has_hidden(parent) ? UNKNOWN : ABSENT;
-	pm_runtime_get_sync(&bridge->dev);
-	idx = acs_topology_read_lock();
-	presence = presence_below(bridge, bdf);
-	acs_topology_read_unlock(idx);
-	pm_runtime_put(&bridge->dev);
-	pci_dev_put(bridge);
-	return presence;
+	return acs_guard_has_hidden(parent) ? ACS_GUARD_MAY_ANSWER :
+					      ACS_GUARD_ABSENT;
 }
 
 /*
@@ -407,24 +337,25 @@ static bool is_gone(struct record *record, bool listed, bool there)
 }
 
 /* Update the record of @bdf.  Return: true if it has to be checked again. */
-static bool note_presence(u64 bdf, bool listed, enum presence presence)
+static bool note_presence(u64 bdf, bool listed,
+			  enum acs_guard_presence presence)
 {
 	struct record *record, *gone = NULL;
 
 	mutex_lock(&records_lock);
 	record = record_at(bdf);
 	if (record) {
-		if (!listed && presence != UNKNOWN)
+		if (!listed && presence != ACS_GUARD_MAY_ANSWER)
 			acs_guard_may_be_there(&record->hidden,
-					       presence == PRESENT);
-		if (is_gone(record, listed, presence != ABSENT))
+					       presence == ACS_GUARD_ANSWERS);
+		if (is_gone(record, listed, presence != ACS_GUARD_ABSENT))
 			gone = record;
 	}
 	if (gone)
 		list_del_rcu(&gone->node);
 	mutex_unlock(&records_lock);
 	if (!gone)
-		return listed || presence == ABSENT;
+		return listed || presence == ACS_GUARD_ABSENT;
 
 	free_record(gone);
 	return false;
@@ -452,7 +383,7 @@ static bool is_listed(u64 bdf)
  */
 bool acs_guard_forget_gone(void)
 {
-	enum presence presence;
+	enum acs_guard_presence presence;
 	struct record *record;
 	u64 bdf = 0, parent = 0;
 	bool again = false, listed;
@@ -468,7 +399,8 @@ bool acs_guard_forget_gone(void)
 		if (!record)
 			return again;
 		listed = is_listed(bdf);
-		presence = listed ? UNKNOWN : presence_of(bdf, parent);
+		presence = listed ? ACS_GUARD_MAY_ANSWER :
+				    presence_of(bdf, parent);
 		again |= note_presence(bdf, listed, presence);
 	}
 }
