@@ -665,6 +665,7 @@ as_nobody() {
 }
 
 @test "allow, revoke: an ordinary user gets the advice to be root, and can still read" {
+	[ -z "${ACS_GUARD_TOOL-}" ] || skip 'what runs the tool is where only root can read'
 	# A checkout may be where only root can read.
 	cp -- "$acs_guard" "$BATS_TEST_TMPDIR/acs-guard"
 	acs_guard=$BATS_TEST_TMPDIR/acs-guard
