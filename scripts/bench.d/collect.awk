@@ -26,7 +26,7 @@ NF != 6 || $1 != "=" { bad("no result"); next }
 $2 !~ /^[1-6]$/ { bad("there is no such row"); next }
 $3 $4 $6 ~ /"/ || $3 == "" || $4 == "" || $6 == "" { bad("no such words"); next }
 $5 !~ /^-?[0-9]+(\.[0-9]+)?$/ { bad("no number"); next }
-($2, $3, $4, $6) in seen { bad("told twice"); next }
+($2, $3, $4, $6) in seen { bad("printed twice"); next }
 {
 	seen[$2, $3, $4, $6] = 1
 	print $2 "," quoted($3) "," quoted($4) "," $5 "," quoted($6)

@@ -82,9 +82,9 @@ fill_entry() {
 			say "another run is making ${entry#"$cache/"}; waiting for it"
 			flock 9
 		}
-		# Whoever held the lock before us may have made it.
+		# The process that held the lock before us may have made it.
 		[ ! -d "$entry" ] || exit 0
-		# What a killed run left behind. Nobody else can be at it: we hold the lock.
+		# What a killed run left behind. No other run can use it: we hold the lock.
 		rm -rf -- "$entry".tmp.*
 		tmp=$(mktemp -d -- "$entry.tmp.XXXXXX")
 		trap drop_tmp EXIT
@@ -190,7 +190,7 @@ chrootless=(--mode=chrootless --skip=check/chrootless)
 can_be_root() {
 	[ "$(id -u)" -eq 0 ] && return
 	command -v sudo >/dev/null || return
-	# A password can be asked for only where somebody can type it.
+	# A password can be asked for only on a terminal.
 	sudo -n true 2>/dev/null || [ -t 0 ]
 }
 

@@ -103,7 +103,7 @@ binds() {
 	line 2 pci-stub 'with acs_guard' 60000 instructions
 	run "$bench" --table "$log"
 	[ "$status" -eq 1 ]
-	[[ $output == *'told twice'* ]]
+	[[ $output == *'printed twice'* ]]
 }
 
 @test "bench: markdown has what the targets mark, and nothing else" {

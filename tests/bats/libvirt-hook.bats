@@ -105,7 +105,7 @@ is() {
 	[ "$(<"$fake/sys/bus/pci/devices/$1/acs_guard/permissive")" = "$2" ]
 }
 
-# sets BDF 0|1: somebody else does
+# sets BDF 0|1: an administrator does, not the hook
 sets() {
 	echo "$2" >"$fake/sys/bus/pci/devices/$1/acs_guard/permissive"
 }
@@ -260,7 +260,7 @@ tools() {
 	is "$a" 0
 }
 
-# Where root may write anything, the hook is run by somebody else.
+# Where root may write anything, the hook is run as another user.
 may_be_stopped() {
 	[ "$(id -u)" -eq 0 ] || return 0
 	chmod a+rX -- "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR" "${BATS_TEST_TMPDIR%/*}"

@@ -376,7 +376,7 @@ raw() {
 	expect_verdict 0000:01:00.0 'unreadable 0000:01:00.0 - -'
 	[ "$(cut -f 4 lines | sort | uniq -c | xargs)" = '1 0 4 1 1 isolated' ]
 	[ "$(cat notes)" = 'acs-guard: standard input:517: note: no extended capabilities of 0000:01:00.0 (lspci -xxxx as root?)' ]
-	# The same in 4096 bytes: where nobody has answered, nothing is known.
+	# The same in 4096 bytes: where no function has answered, nothing is known.
 	awk '/^01:00.0/ { card = 1 } /^02/ { card = 0 }
 		card && /^[1-9a-f][0-9a-f][0-9a-f]:/ { gsub(/ 00/, " ff") } { print }' dump | "$judge" - >lines
 	expect_verdict 0000:01:00.0 'unreadable 0000:01:00.0 - -'
@@ -421,7 +421,7 @@ raw() {
 	done
 	"$judge" folder >padded
 	[ "$(cut -f 1 whole)" = "$(cut -f 1 padded)" ]
-	# Those that have a PCIe capability, which nobody can see any more.
+	# Those whose PCIe capability cannot be found any more.
 	[ -n "$(awk -F '\t' '$3 !~ /conventional|type/' whole)" ]
 	[ -z "$(awk -F '\t' 'NR == FNR { type[$1] = $3; next }
 		type[$1] !~ /conventional|type/ && $4 != 0' whole padded)" ]
@@ -492,7 +492,7 @@ raw() {
 		device 01:00.0 type=0 acs=c/0 vfs=2,ff,1
 	} | "$judge" - >lines
 	expect_verdict 0000:02:00.0 'multifunction 0000:01:00.0 RR,CR 0000:01:00.0,0000:01:1f.7'
-	# Whose they are, is not told: the PF's capabilities were not read, it is not there.
+	# The dump does not show their PF: its capabilities were not read, or it is not in the dump.
 	for pf in "$(device 01:00.0 type=0 len=256)" ''; do
 		{
 			cat without
@@ -588,8 +588,8 @@ raw() {
 }
 
 @test "strict=1: memory of a switch's ports, which a register of zero does not deny" {
-	# told [BDF]: with the words of lspci -v, which know of memory without an address there.
-	told() {
+	# with_words [BDF]: with the text of lspci -v, which shows memory without an address there.
+	with_words() {
 		awk -v bdf="${1-}" '
 			/^..:..\.. / {
 				print; print "\tFlags: bus master, fast devsel"
@@ -611,27 +611,27 @@ raw() {
 	"$judge" dump >lines 2>notes
 	expect_verdict 0000:04:00.0 'isolated - - -'
 	[ ! -s notes ]
-	# Nobody has said that there is none.
+	# No line states that there is none.
 	"$judge" --set strict=1 dump >lines 2>notes
 	[[ $(verdict_of 0000:04:00.0) == 'port-memory 0000:03:00.0 '* ]]
 	[ "$(cat notes)" = 'acs-guard: dump:259: note: whether 0000:02:00.0 and 2 more has memory is not told (lspci -vv -xxxx?)' ]
 	# The kernel there has.
-	told | "$judge" --set strict=1 - >lines 2>notes
+	with_words | "$judge" --set strict=1 - >lines 2>notes
 	expect_verdict 0000:04:00.0 'isolated - - -'
 	[ ! -s notes ]
 	# It has some: of the port above the switch, or beside the one above the card.
 	for bdf in 02:00.0 03:01.0; do
-		told $bdf | "$judge" --set strict=1 - >lines 2>notes
+		with_words $bdf | "$judge" --set strict=1 - >lines 2>notes
 		[[ $(verdict_of 0000:04:00.0) == 'port-memory 0000:03:00.0 '* ]]
 	done
-	# Of the one above the card itself, nobody asks.
-	told 03:00.0 | "$judge" --set strict=1 - >lines
+	# The memory of the port above the card itself does not matter.
+	with_words 03:00.0 | "$judge" --set strict=1 - >lines
 	expect_verdict 0000:04:00.0 'isolated - - -'
 	# Words of a dump that was read again know nothing of sizes.
-	told | sed 's/ \[size=.*//' | "$judge" --set strict=1 - >lines 2>notes
+	with_words | sed 's/ \[size=.*//' | "$judge" --set strict=1 - >lines 2>notes
 	[[ $(verdict_of 0000:04:00.0) == port-memory* ]]
 	# What the registers show needs no words; nor is it asked where it is blocked.
-	told | sed '/^02:00.0/,/^10:/s/^10: 00 00 00 00/10: 00 00 00 fd/' | "$judge" --set strict=1 - >lines
+	with_words | sed '/^02:00.0/,/^10:/s/^10: 00 00 00 00/10: 00 00 00 fd/' | "$judge" --set strict=1 - >lines
 	[[ $(verdict_of 0000:04:00.0) == port-memory* ]]
 	sed '/^03:00.0/,/^04/s/^100: 0d 00 01 00 1f 00 1d 00/100: 0d 00 01 00 9f 00 1d 05/' dump |
 		"$judge" --set strict=1 - >lines
@@ -749,7 +749,7 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 	expect_refusal '0001:00:02.0 leads to bus 01, as 0001:00:01.0 does'
 	run "$judge" --explain 07:00.0 noted
 	expect_refusal '07:00.0: there is no such function'
-	# With --each, what belongs to which can be told.
+	# With --each, each line names its dump.
 	run --separate-stderr "$judge" --each noted bad
 	[ "$status" -eq 2 ]
 	[ "$(grep -c '^acs-guard: noted:.* note: ' <<<"$stderr")" -eq 3 ]

@@ -104,7 +104,7 @@ unload() {
 	rm -rf -- "$fake/sys/module" "$fake"/sys/bus/pci/devices/*/acs_guard
 }
 
-# Where root may write anything, be somebody else; where not, nothing is to be done.
+# Where root may write anything, run as another user; where not, there is nothing to do.
 as_nobody() {
 	if [ "$(id -u)" -eq 0 ]; then
 		chmod -R a+rX "$BATS_RUN_TMPDIR" "$fake"

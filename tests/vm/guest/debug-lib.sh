@@ -10,7 +10,7 @@ mountpoint -q "$debugfs" || mount -t debugfs debugfs "$debugfs"
 # Which debug kernel it is, as scripts/check-debug said: memory, remove or race.
 variant=$(tr ' ' '\n' </proc/cmdline | sed -n 's/^guest\.debug=//p')
 
-# It is told to wait until it is asked for.
+# It is set to wait until a scan is requested.
 if [ "$variant" = race ]; then
 	echo on >"$debugfs/kcsan"
 fi

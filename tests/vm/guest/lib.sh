@@ -15,7 +15,7 @@ set -euo pipefail
 pci=/sys/bus/pci
 module=/acs_guard.ko
 parameters=/sys/module/acs_guard/parameters
-# How the kernel hears of devices that come and go, as boot --hotplug says.
+# How the kernel is notified of hot-plug, as boot --hotplug says.
 hotplug=acpi
 read -r cmdline </proc/cmdline
 case " $cmdline " in
@@ -874,7 +874,7 @@ monitor_uevents() {
 	wait_until 10 monitor_hears
 }
 
-# A write to uevent makes the kernel send one: by then somebody listens.
+# A write to uevent makes the kernel send one: by then a process listens.
 monitor_hears() {
 	at GOOD_NIC
 	echo change >"$at_sys/uevent"

@@ -4,7 +4,7 @@
 #
 # Row 5: what grows with the machine. Of 10 to 10,000 functions on fake hosts, beside those
 # of the test machine, the first ten are the same; what they are is in
-# tests/modules/bench_scale.c, which also measures the verdicts. Growth is told by what one
+# tests/modules/bench_scale.c, which also measures the verdicts. Growth is measured by what one
 # function more costs, from one size to the next: it is the same if the whole is linear.
 # A verdict about one of the ten must not cost more at all.
 
@@ -16,7 +16,7 @@ sizes='10 100 1000 10000'
 account=/sys/module/acs_guard_bench/parameters/memory
 out=/run/scale
 
-# fact NAME: what the module has told besides results.
+# fact NAME: what the module has printed besides results.
 fact() {
 	awk -F '\t' -v name="$1" '$1 == "#" && $2 == name { print $3 }' "$out"
 }

@@ -24,7 +24,7 @@ for driver in vfio-pci pci-stub; do
 	done
 	for name in $exposed; do
 		begin_keeping_log "$driver, asynchronously: $name is refused"
-		# Nobody asked: else this was no thread of the kernel's.
+		# No calling process: else this was no thread of the kernel's.
 		wait_until 10 is_logged action=deny "dev=$(address_of "$name")" uid=- || true
 		expect_refusals "$name" "$driver" uid=- pid=- comm=-
 		expect_driver "$name" none

@@ -10,7 +10,7 @@ modprobe vfio-pci
 modprobe pci-stub
 guard
 
-# racer NUMBER FILE TEXT: asks when the others do; keeps what it was told.
+# racer NUMBER FILE TEXT: writes when the others do; keeps the result.
 racer() {
 	while [ ! -e /run/go ]; do
 		:
@@ -19,7 +19,7 @@ racer() {
 }
 
 # race DEVICE FILE FILE: two requests for one device at once; sets won, how many were
-# told that they succeeded.
+# a success as their result.
 race() {
 	local answer one two
 
@@ -74,7 +74,7 @@ end
 count_anew
 
 # What drivers_probe says is not looked at: it calls it a success if it finds a driver
-# that is being tried by somebody else.
+# that another process is binding.
 begin "T1_A: one asks by bind and one by drivers_probe, and it is never bound"
 many_races T1_A "$pci/drivers_probe" "$vfio"
 expect_equal "rounds that left it bound" 0 "$bound"

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# unit=group: who shares with nobody but members of its own IOMMU group may bind;
+# unit=group: a function that is exposed to its own IOMMU group only may bind;
 # the groups are the kernel's own. And what strict=1 and the attribute peers say.
 
 # shellcheck source=../lib.sh

@@ -117,7 +117,7 @@ end
 set_vfs BAD_PF 0
 set_vfs GOOD_PF 0
 
-begin "with sriov_drivers_autoprobe off no VF is bound, until somebody asks"
+begin "with sriov_drivers_autoprobe off no VF is bound, until a bind is requested"
 for pair in GOOD_PF:GOOD_VF1 BAD_PF:BAD_VF1; do
 	attempt "$(sys "${pair%:*}")/sriov_drivers_autoprobe" 0
 	set_vfs "${pair%:*}" 2
@@ -127,7 +127,7 @@ for pair in GOOD_PF:GOOD_VF1 BAD_PF:BAD_VF1; do
 done
 # The driver core asks the guard before it asks the PCI core, so a refusal may have
 # been logged.
-mark "now somebody asks"
+mark "now a bind is requested"
 bind_by_probe GOOD_VF1 vfio-pci
 expect_success
 expect_driver GOOD_VF1 vfio-pci

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The sign rule: a device that only matches by ID goes to the next driver that
-# matches, the native one here; one with a driver_override goes to nobody else.
+# matches, the native one here; one with a driver_override goes to no other driver.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh

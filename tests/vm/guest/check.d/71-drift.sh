@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Isolation lost while a device is bound: found when asked for, by itself from time to
-# time, and at once when functions come; told once; nobody loses a device.
+# time, and at once when functions come; reported once; no driver loses a device.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
@@ -85,7 +85,7 @@ set_acs 001d
 let_go GOOD_NIC
 end
 
-# drifts DEVICE KEY=VALUE...: by itself within two seconds, told by the kernel, once
+# drifts DEVICE KEY=VALUE...: by itself within two seconds, reported by the kernel, once
 # however many functions came, and it stays bound.
 drifts() {
 	local name=$1

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Somebody tries for ever: no refusal is lost, none is uncounted, and the log stays
+# A process tries for ever: no refusal is lost, none is uncounted, and the log stays
 # readable.
 
 # shellcheck source=../lib.sh
@@ -24,13 +24,13 @@ try_often() {
 	no_override "$1"
 }
 
-all_told() {
+all_counted() {
 	take_log
 	decisions action=deny "dev=$address_T1_A"
 	printed=$found_count
-	untold=$(sed -nE "s/^acs_guard: $address_T1_A: ([0-9]+) decisions were not logged.*/\1/p" "$log" |
+	unprinted=$(sed -nE "s/^acs_guard: $address_T1_A: ([0-9]+) decisions were not logged.*/\1/p" "$log" |
 		awk '{ sum += $1 } END { print sum + 0 }')
-	[ $((printed + untold)) -ge "$times" ]
+	[ $((printed + unprinted)) -ge "$times" ]
 }
 
 begin "$times refusals in a row: each is counted, few are printed, the others' number is reported"
@@ -39,8 +39,8 @@ expect_equal "what was bound" '' "$(try_often T1_A)"
 expect_driver T1_A none
 expect_attribute T1_A denied "$times"
 expect
-wait_until 60 all_told || problem "not all of them were told"
-expect_equal "those printed and those told of" "$times" $((printed + untold))
+wait_until 60 all_counted || problem "not all of them were reported"
+expect_equal "those printed, and the number of the others" "$times" $((printed + unprinted))
 expect
 [ "$printed" -ge 10 ] || problem "only $printed were printed"
 [ "$printed" -lt $((times / 2)) ] || problem "$printed were printed"
@@ -69,8 +69,8 @@ try_few
 rmmod acs_guard
 take_log
 decisions action=deny "dev=$address_T10_A"
-untold=$(sed -nE "s/^acs_guard: $address_T10_A: ([0-9]+) decisions were not logged.*/\1/p" "$log")
-expect_equal "those printed and those told of" 30 $((found_count + ${untold:-0}))
+unprinted=$(sed -nE "s/^acs_guard: $address_T10_A: ([0-9]+) decisions were not logged.*/\1/p" "$log")
+expect_equal "those printed, and the number of the others" 30 $((found_count + ${unprinted:-0}))
 end
 
 begin "the count starts anew with the guard"

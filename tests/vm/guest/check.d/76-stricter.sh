@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # A setting is made stricter in a running machine: what is bound, and would be refused
-# now, is told once, and stays bound.
+# now, is reported once, and stays bound.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh

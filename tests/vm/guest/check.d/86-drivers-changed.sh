@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The module loaded again with another list of drivers: what counts at a bind is the
-# list of that moment, whoever is bound, and whatever was refused before.
+# list of that moment, whichever driver is bound, and whatever was refused before.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
@@ -25,7 +25,7 @@ expect_driver GOOD_NIC e1000e
 expect_no_decision "dev=$(address_of GOOD_NIC)"
 end
 
-# by_id DEVICE WANTED: let go, then offered to whoever matches.
+# by_id DEVICE WANTED: unbound, then offered to each driver that matches.
 by_id() {
 	unbind "$1"
 	attempt "$pci/drivers_probe" "$(address_of "$1")"

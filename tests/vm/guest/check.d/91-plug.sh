@@ -3,7 +3,7 @@
 #
 # Cards that are really plugged in and pulled out: below a good root port, below one
 # without ACS, and into a switch without ACS that has a card at its other port. The
-# machine of check.d hears of it by ACPI, that of check.native.d by pciehp.
+# machine of check.d is notified by ACPI, that of check.native.d by pciehp.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
@@ -37,7 +37,7 @@ is_refused() {
 }
 
 # Those that are there already stay out of it. Where vfio-pci probes several at a time
-# and nobody refuses them, two functions of one IOMMU group are too much for the VFIO of
+# and none is refused, two functions of one IOMMU group are too much for the VFIO of
 # Linux 6.1: vfio_create_group() warns of the group that came second.
 for name in $nics; do
 	override "$name" none
@@ -194,7 +194,7 @@ ask_for_ever() {
 	done
 }
 
-begin "pulled out while somebody asks for them in a loop"
+begin "pulled out while a process binds them in a loop"
 rm -f /run/enough
 ask_for_ever GOOD_CARD 2>/dev/null &
 one=$!

@@ -78,7 +78,7 @@ fresh
 guard
 modprobe vfio-pci
 
-# read_verdicts: of functions that are not isolated, whoever is hidden; keeps what is wrong.
+# read_verdicts: of functions that are not isolated, whichever function is hidden; keeps what is wrong.
 read_verdicts() {
 	local name value
 

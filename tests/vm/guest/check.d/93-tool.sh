@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # acs-guard, with the real module under it: what it says is so, what it tells people
-# to do works, what it is told to do happens.
+# to do works, what it is asked to do happens.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
@@ -220,7 +220,7 @@ watcher=$!
 watched() {
 	grep -q "EXCEPTION MADE ${two#0000:}" /run/watched
 }
-# Until it listens, it hears nothing.
+# Until it listens, it gets no event.
 asks_and_hears() {
 	echo 1 >"$(sys T1_B)/acs_guard/permissive"
 	echo 0 >"$(sys T1_B)/acs_guard/permissive"

@@ -25,7 +25,7 @@ expect_trace() {
 	expect_equal "what was traced" "$(logged)" "$(traced)"
 }
 
-begin_traced "nobody asks: nothing is traced"
+begin_traced "no bind: nothing is traced"
 bind_by_bind T1_A vfio-pci
 expect_error 'Operation not permitted'
 expect_decision action=deny
@@ -64,7 +64,7 @@ expect_no_decision
 expect_equal "what was traced" '' "$(traced)"
 end
 
-# Nobody's process has found it: uid, pid and comm do not apply.
+# No process has found it: uid, pid and comm do not apply.
 begin_traced "a drift, found by the guard itself"
 echo 1 >"$parameters/recheck_period"
 setpci -s "$(address_of GOOD_PORT)" ECAP_ACS+6.w=0000
@@ -145,7 +145,7 @@ everything
 expect_equal "what was traced" '' "$(traced)"
 end
 
-begin "the guard can go while somebody traces, and starts untraced"
+begin "the guard can be unloaded while a process traces, and starts untraced"
 trace
 expect_command rmmod acs_guard
 expect_command test ! -e "$tracepoint"

@@ -37,7 +37,7 @@ end
 no_override T1_A
 
 # The records that audit would add at the end of the system call wait for a place in a
-# full backlog, whoever asked for a bind with them. It watches who was started after it.
+# full backlog, whichever process requested a bind. It watches processes that start after it.
 begin "it stands alone, and says who had logged in"
 override T10_A vfio-pci
 # shellcheck disable=SC2016 # for the inner shell

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Nobody fetches the audit records, and the backlog is full: binds are judged all the
+# No process fetches the audit records, and the backlog is full: binds are judged all the
 # same, without waiting, and each record that did not fit is counted as lost.
 
 # shellcheck source=../lib.sh
@@ -49,7 +49,7 @@ expect_attribute T1_A denied "$times"
 expect_command grep -qE '^State:.*T' "/proc/$daemon/status"
 lost=$(($(audit_status lost) - lost_before))
 expect
-[ "$lost" -gt 0 ] || problem "nothing was lost: the backlog was not full, or somebody waited for it"
+[ "$lost" -gt 0 ] || problem "nothing was lost: the backlog was not full, or a process waited for it"
 expect_equal "time that anybody waited for the backlog" "$waited_before" "$(audit_status backlog_wait_time_actual)"
 end
 

@@ -17,7 +17,7 @@ trace
 monitor_uevents || problem "udevadm monitor does not hear the kernel: $(cat /run/monitor)"
 end
 
-# ask_as FORMAT: somebody of this name, in printf's escapes, asks for T1_A.
+# ask_as FORMAT: a process of this name, in printf's escapes, asks for T1_A.
 ask_as() {
 	at T1_A
 	# shellcheck disable=SC2016 # for the inner shell
@@ -61,7 +61,7 @@ called() {
 
 	begin_keeping_log "$1: in the uevent, no part of it"
 	expect_command wait_until 10 told_more_than "$before"
-	expect_equal "what was told" 'ACTION=change ACS_GUARD=deny ACS_GUARD_REASON=no-acs' \
+	expect_equal "the event" 'ACTION=change ACS_GUARD=deny ACS_GUARD_REASON=no-acs' \
 		"$(uevents T1_A | tail -n +$((before + 1)))"
 	end
 	no_override T1_A

@@ -16,7 +16,7 @@ tell() {
 	echo "$2" >"$rival/$1"
 }
 
-# is_at PLACE: somebody is held there.
+# is_at PLACE: a process is held there.
 is_at() {
 	[ "$(cat "$rival/held")" = "$1" ]
 }
@@ -46,7 +46,7 @@ expect_balance() {
 
 expect_held() {
 	expect
-	wait_until 10 is_at "$1" || problem "nobody came to $1"
+	wait_until 10 is_at "$1" || problem "no process came to $1"
 }
 
 # expect_file FILE VALUE
@@ -240,7 +240,7 @@ out_of_the_way
 
 # --- while the refusal is under way -------------------------------------------------
 
-# Neither in the announcement of the bind nor in that of its end: whoever unloads the
+# Neither in the announcement of the bind nor in that of its end: a process that unloads the
 # guard has to wait for the end all the same.
 leave_between() {
 	in_the_way guard
@@ -267,7 +267,7 @@ leave_between -22 "the attempt fails" 1
 leave_between 0 "the veto is lost" 0
 
 # What others do with a device that is being refused: whatever they are made to wait
-# for, nobody's PM callbacks run, nothing crashes, and all is as it was afterwards.
+# for, no PM callback runs, nothing crashes, and all is as it was afterwards.
 meddle() {
 	at T1_A
 	# As the kernel calls what is switched off for the time being.

@@ -1,8 +1,8 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# lock=1: from then on nobody's word counts, and each attempt is told. It ends as
-# Documentation/admin-guide.rst states: by rmmod -f, which the kernel lets nobody forbid.
+# lock=1: settings are frozen from then on, and each attempt to change one is reported. It ends as
+# Documentation/admin-guide.rst states: by rmmod -f, which the kernel lets no module forbid.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
@@ -51,7 +51,7 @@ in_container() {
 for file in "$permissive" "$parameters/mode" "$parameters/unit" "$parameters/lock" "$parameters/recheck" \
 	"$parameters/recheck_period"; do
 	begin "a container's root cannot write ${file##*/}"
-	# Else the refusal would be somebody else's.
+	# Else something else would have refused.
 	expect_command in_container "[ -e $file ]"
 	attempt_command in_container "echo 1 >$file"
 	expect_error 'Operation not permitted'

@@ -94,7 +94,7 @@ done
 end
 set_control on
 
-# set_state DEVICE 0|3: the power state in its own register; the kernel is not told.
+# set_state DEVICE 0|3: the power state in its own register; without the kernel's knowledge.
 set_state() {
 	setpci -s "$(address_of "$1")" "CAP_PM+4.w=$2:3"
 	expect_equal "power state of $1" "$2" "$(($(setpci -s "$(address_of "$1")" CAP_PM+4.b) & 3))"
