@@ -108,7 +108,7 @@ static void read_express(struct words *words, const char *text)
 	if (type == NOT_TOLD)
 		return;
 	words->pcie_flags = 2 | type << 4;
-	/* A port of which it is not told has one: that is the stricter case. */
+	/* If the dump does not show it, a port has one: the stricter case. */
 	if ((type == PCI_EXP_TYPE_ROOT_PORT ||
 	     type == PCI_EXP_TYPE_DOWNSTREAM) &&
 	    !strstr(text, "(Slot-)"))
@@ -155,7 +155,7 @@ static void read_dvsec(struct words *words, const char *text, u16 where)
 		at += 4;
 		take_hex(&at, 4, &id);
 	}
-	/* The one that S3 is about; or it is not told which it is. */
+	/* The one that S3 is about; or the dump does not show which it is. */
 	if ((vendor == 0x1e98 && !id) || !vendor) {
 		words->dvsec_vendor = 0x1e98;
 		words->dvsec_at = where;

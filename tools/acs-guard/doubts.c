@@ -261,7 +261,7 @@ void look_for_memory(struct machine *machine, bool strict)
 	if (untold.first && strict)
 		machine_note(
 			machine, untold.first,
-			"whether %s%s has memory is not told (lspci -vv -xxxx?)",
+			"it is not known whether %s%s has memory (lspci -vv -xxxx shows it)",
 			acs_guard_name(untold.first->bdf).text,
 			and_more(untold.count));
 }

@@ -65,7 +65,7 @@ struct json_object *json_words(const char *text, char separator)
 	return list;
 }
 
-/* True, false, or null for what was not told. */
+/* True, false, or null if unknown. */
 struct json_object *json_told(int value)
 {
 	return value == UNTOLD ? NULL : must(json_object_new_boolean(value));

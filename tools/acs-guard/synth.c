@@ -177,7 +177,7 @@ void synthesize(const struct words *words, struct machine *machine,
 		put(fn, PCI_HEADER_TYPE, 1, 0x7f);
 	if (words->rev_ff && words->no_header)
 		put(fn, PCI_VENDOR_ID, 4, U32_MAX);
-	/* A bridge without bus numbers: its header is not told. */
+	/* A bridge without bus numbers: the dump does not show its header. */
 	if (is_port(fn) && !words->is_bridge)
 		put(fn, PCI_HEADER_TYPE, 1, 0x7f);
 }

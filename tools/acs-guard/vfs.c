@@ -26,7 +26,7 @@ static void note_missing(struct machine *machine, struct function *pf,
 	if (count == 0xffff)
 		machine_note(
 			machine, pf,
-			"which virtual functions %s has is not told (lspci -vv?)",
+			"it is not known which virtual functions %s has (lspci -vv shows them)",
 			acs_guard_name(pf->bdf).text);
 	else
 		machine_note(machine, pf,

@@ -614,7 +614,7 @@ raw() {
 	# No line states that there is none.
 	"$judge" --set strict=1 dump >lines 2>notes
 	[[ $(verdict_of 0000:04:00.0) == 'port-memory 0000:03:00.0 '* ]]
-	[ "$(cat notes)" = 'acs-guard: dump:259: note: whether 0000:02:00.0 and 2 more has memory is not told (lspci -vv -xxxx?)' ]
+	[ "$(cat notes)" = 'acs-guard: dump:259: note: it is not known whether 0000:02:00.0 and 2 more has memory (lspci -vv -xxxx shows it)' ]
 	# The kernel there has.
 	with_words | "$judge" --set strict=1 - >lines 2>notes
 	expect_verdict 0000:04:00.0 'isolated - - -'

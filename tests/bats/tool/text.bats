@@ -241,7 +241,7 @@ no_laxer() {
 	grep -v -e IOVCtl -e 'Initial VFs' -e 'VF offset' text >less
 	"$judge" less >lines 2>notes
 	[[ $(verdict_of 0000:01:00.1) != isolated* ]]
-	grep -q 'which virtual functions 0000:01:00.0 has is not told' notes
+	grep -q 'it is not known which virtual functions 0000:01:00.0 has' notes
 }
 
 @test "a name that is empty is no name" {
