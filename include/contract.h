@@ -124,7 +124,7 @@ enum acs_guard_unit {
  * @ACS_GUARD_ALLOW_PERMISSIVE: not isolated, bound by its administrator's word
  * @ACS_GUARD_WOULD_DENY: not isolated, bound because mode=audit
  * @ACS_GUARD_PRESENT: not isolated, and bound before the guard came
- * @ACS_GUARD_VETO_LOST: refused, yet bound: the guard takes it back
+ * @ACS_GUARD_VETO_LOST: refused, yet bound: the guard unbinds it
  * @ACS_GUARD_DRIFT: was isolated when it was bound, and is not any more
  * @ACS_GUARD_SET_PERMISSIVE: permissive was set
  * @ACS_GUARD_CLEAR_PERMISSIVE: permissive was cleared
