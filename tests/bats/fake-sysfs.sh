@@ -13,12 +13,19 @@ pci() {
 	[[ $path == pci* ]] || path=pci0000:00/$path
 	dir=$fake/sys/devices/$path bdf=${path##*/}
 	mkdir -p "$dir" "$fake/sys/bus/pci/devices" "$fake/sys/kernel/iommu_groups"
-	echo "0x${id%:*}" >"$dir/vendor"
-	echo "0x${id#*:}" >"$dir/device"
-	echo "0x$class" >"$dir/class"
+	identity "$dir" "$id" "$class"
 	echo '(null)' >"$dir/driver_override"
 	ln -s "../../../devices/$path" "$fake/sys/bus/pci/devices/$bdf"
 	[ -z "$driver" ] || drive "$bdf" "$driver"
+}
+
+# identity FOLDER VENDOR:DEVICE CLASS
+identity() {
+	echo "0x${2%:*}" >"$1/vendor"
+	echo "0x${2#*:}" >"$1/device"
+	echo "0x$3" >"$1/class"
+	printf 'pci:v%08Xd%08Xsv00000000sd00000000bc%02Xsc%02Xi%02X\n' "0x${2%:*}" "0x${2#*:}" \
+		"0x${3:0:2}" "0x${3:2:2}" "0x${3:4}" >"$1/modalias"
 }
 
 # drive BDF DRIVER
@@ -36,6 +43,23 @@ group() {
 	mkdir -p "$fake/sys/kernel/iommu_groups/$number/devices"
 	for bdf; do
 		ln -s "../../../../bus/pci/devices/$bdf" "$fake/sys/kernel/iommu_groups/$number/devices/$bdf"
+		ln -sfn "$fake/sys/kernel/iommu_groups/$number" "$fake/sys/bus/pci/devices/$bdf/iommu_group"
+	done
+}
+
+# ungroup [NUMBER...]: these groups, or all, are gone.
+ungroup() {
+	local number link
+
+	[ $# -gt 0 ] || {
+		set -- "$fake"/sys/kernel/iommu_groups/*
+		set -- "${@##*/}"
+	}
+	for number; do
+		for link in "$fake/sys/kernel/iommu_groups/$number"/devices/*; do
+			rm -f -- "$fake/sys/bus/pci/devices/${link##*/}/iommu_group"
+		done
+		rm -r -- "$fake/sys/kernel/iommu_groups/$number"
 	done
 }
 

@@ -133,9 +133,14 @@ void sysfs_read_answer(struct machine *machine, struct function *fn, int dir)
 	answer->permissive = sysfs_read_line(dir, "acs_guard/permissive", line,
 					     sizeof(line)) &&
 			     !strcmp(line, "1");
-	/* An isolated function may bind either way; older modules do not say. */
-	answer->group_isolated = answer->isolated ? true : UNTOLD;
-	if (!answer->isolated &&
+	/*
+	 * An isolated function may bind either way, one without a group in
+	 * neither: nothing has to be asked.  Older modules do not say.
+	 */
+	answer->group_isolated = answer->isolated  ? true :
+				 fn->group == NONE ? false :
+						     UNTOLD;
+	if (answer->group_isolated == UNTOLD &&
 	    sysfs_read_line(dir, "acs_guard/group_isolated", line,
 			    sizeof(line)))
 		answer->group_isolated = !strcmp(line, "1");

@@ -280,6 +280,8 @@ int run_explain(const struct options *options, int argc, char **argv)
 	fn = find_device(&machine, bdf);
 	print_notes(&machine);
 	host_read(&machine);
+	if (machine.source == SOURCE_MODULE)
+		sysfs_read_iommus(&machine);
 	exceptions_review(&machine);
 	if (options->json) {
 		print_json(&machine, fn);

@@ -267,6 +267,8 @@ struct settings {
  * @one_domain: all functions are in domain 0, which is left out then
  * @no_configs: no configuration space of this machine can be read
  * @cut_configs: only a part can, for lack of rights
+ * @named: the function that was named last, or NULL
+ * @name: its name
  * @skipped: lines of lspci's own complaints that were passed over
  */
 struct machine {
@@ -290,6 +292,8 @@ struct machine {
 	bool one_domain;
 	bool no_configs;
 	bool cut_configs;
+	const struct function *named;
+	const char *name;
 	unsigned int skipped;
 };
 

@@ -168,6 +168,15 @@ const char *class_name_of(const struct function *fn)
 	return buf;
 }
 
+/* Virtual functions and ports are many, and alike. */
+static bool is_named_alike(const struct function *fn,
+			   const struct function *other)
+{
+	return other && fn->id == other->id && fn->class == other->class &&
+	       fn->flags == other->flags &&
+	       !(fn->flags & (FN_NO_CLASS | FN_NO_VENDOR | FN_NO_DEVICE));
+}
+
 /**
  * name_of() - a function, in words
  * @machine: the machine
@@ -180,10 +189,15 @@ const char *name_of(struct machine *machine, const struct function *fn)
 	struct text name = {};
 	const char *tidied;
 
+	if (is_named_alike(fn, machine->named))
+		return machine->name;
+
 	text_add(&name, "%s: ", class_name_of(fn));
 	add_device(fn, &name);
 	tidied = tidy(&machine->arena, text_get(&name));
 	text_free(&name);
+	machine->named = fn;
+	machine->name = tidied;
 	return tidied;
 }
 

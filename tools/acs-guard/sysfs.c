@@ -135,85 +135,21 @@ bool is_hidden(const struct machine *machine, u64 bdf)
 
 /* ---- functions ---- */
 
-static bool read_number(int dir, const char *name, unsigned long *value)
+/* Until here, @pf is as sysfs_read_functions() has left it. */
+static void find_pfs(struct machine *machine)
 {
-	char line[32];
-	char *end;
+	const struct function *pf;
+	size_t i;
 
-	if (!sysfs_read_line(dir, name, line, sizeof(line)))
-		return false;
-	*value = strtoul(line, &end, 16);
-	return end != line;
-}
+	for (i = 0; i < machine->count; i++) {
+		struct function *fn = &machine->fns[i];
 
-static const char *link_at(struct machine *machine, int dir, const char *name)
-{
-	char target[PATH_MAX];
-	const ssize_t len = readlinkat(dir, name, target, sizeof(target) - 1);
-	const char *last;
-
-	if (len < 0)
-		return NULL;
-	target[len] = '\0';
-	last = strrchr(target, '/');
-	last = last ? last + 1 : target;
-	return arena_copy(&machine->arena, last, strlen(last));
-}
-
-/* In the folder of the function, which may vanish meanwhile. */
-static void read_function(struct machine *machine, u64 bdf, int dir)
-{
-	unsigned long vendor, device, code;
-	struct function *fn;
-	char link[64], path[PATH_MAX];
-	ssize_t len;
-
-	if (!read_number(dir, "vendor", &vendor) ||
-	    !read_number(dir, "device", &device) ||
-	    !read_number(dir, "class", &code))
-		return;
-	/* The folder itself, without the links that lead there. */
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
-	len = readlink(link, path, sizeof(path) - 1);
-	if (len < 0)
-		return;
-	fn = machine_add(machine, bdf, "sysfs", 0);
-	if (!fn)
-		die("%s", machine->error);
-	fn->id = (u32)(device << 16 | (vendor & 0xffff));
-	fn->class = (u32)code;
-	fn->path = arena_copy(&machine->arena, path, (size_t)len);
-	fn->driver = link_at(machine, dir, "driver");
-	if (machine->source == SOURCE_MODULE)
-		sysfs_read_answer(machine, fn, dir);
-}
-
-static void read_functions(struct machine *machine)
-{
-	char path[PATH_MAX];
-	struct dirent *entry;
-	int dir;
-	u64 bdf;
-	DIR *all;
-
-	snprintf(path, sizeof(path), "%s/bus/pci/devices", roots()->sysfs);
-	all = opendir(path);
-	if (!all)
-		die("there are no PCI devices in %s (is sysfs mounted?)", path);
-	while ((entry = readdir(all))) {
-		if (!is_full_bdf(entry->d_name, &bdf))
+		if (fn->pf == NONE)
 			continue;
-		dir = openat(dirfd(all), entry->d_name,
-			     O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (dir < 0)
-			continue;
-		read_function(machine, bdf, dir);
-		close(dir);
+		pf = machine_find(machine,
+				  (fn->bdf & ~0xffffULL) | (u64)fn->pf);
+		fn->pf = pf ? number_of(machine, pf) : NONE;
 	}
-	closedir(all);
-	if (!machine->count)
-		die("there are no PCI devices in %s", path);
-	machine_sort(machine, "sysfs");
 }
 
 /* The function above, across the root bus of a VMD endpoint's domain too. */
@@ -241,23 +177,6 @@ static void find_above(struct machine *machine, struct function *fn)
 			number_of(machine, found);
 }
 
-static void find_pf(struct machine *machine, struct function *fn)
-{
-	char path[PATH_MAX], target[PATH_MAX];
-	const struct function *pf;
-	ssize_t len;
-	u64 bdf;
-
-	snprintf(path, sizeof(path), "%s/physfn", fn->path);
-	len = readlink(path, target, sizeof(target) - 1);
-	if (len < 0)
-		return;
-	target[len] = '\0';
-	pf = last_bdf(target, &bdf) ? machine_find(machine, bdf) : NULL;
-	if (pf && pf != fn)
-		fn->pf = number_of(machine, pf);
-}
-
 /* A domain is behind the VMD endpoint that its root bus is below. */
 static void spread_owners(struct machine *machine)
 {
@@ -278,8 +197,7 @@ static void read_tree(struct machine *machine)
 {
 	size_t i;
 
-	for (i = 0; i < machine->count; i++)
-		find_pf(machine, &machine->fns[i]);
+	find_pfs(machine);
 	for (i = 0; i < machine->count; i++)
 		if (!is_virtual(&machine->fns[i]))
 			find_above(machine, &machine->fns[i]);
@@ -288,53 +206,38 @@ static void read_tree(struct machine *machine)
 
 /* ---- IOMMU groups ---- */
 
-static void join_group(struct machine *machine, DIR *groups, const char *number)
+/**
+ * sysfs_read_iommus() - find out which functions an IOMMU translates for
+ * @machine: this machine
+ *
+ * VFIO makes groups where there is no IOMMU, too.
+ */
+void sysfs_read_iommus(struct machine *machine)
 {
-	char path[PATH_MAX], name[32];
-	struct dirent *entry;
-	struct function *fn;
-	bool iommu;
-	DIR *members;
-	u64 bdf;
-	int dir;
+	const struct group *group;
+	char name[32];
+	int number;
+	size_t i;
 
-	snprintf(path, sizeof(path), "%s/name", number);
-	/* VFIO makes such groups where there is no IOMMU. */
-	iommu = !sysfs_read_line(dirfd(groups), path, name, sizeof(name)) ||
-		strcmp(name, "vfio-noiommu");
-	snprintf(path, sizeof(path), "%s/devices", number);
-	dir = openat(dirfd(groups), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	members = dir < 0 ? NULL : fdopendir(dir);
-	if (!members)
-		return;
-	while ((entry = readdir(members))) {
-		fn = is_full_bdf(entry->d_name, &bdf) ?
-			     machine_find(machine, bdf) :
-			     NULL;
-		if (!fn)
+	for (i = 0; i < machine->nr_groups; i++) {
+		group = &machine->groups[i];
+		if (read_first_line_of(name, sizeof(name),
+				       "%s/kernel/iommu_groups/%d/name",
+				       roots()->sysfs, group->number) &&
+		    !strcmp(name, "vfio-noiommu"))
 			continue;
-		fn->group = atoi(number);
-		if (iommu)
-			fn->flags |= FN_IOMMU;
+		for (number = group->first; number != NONE;
+		     number = machine->fns[number].next_in_group)
+			machine->fns[number].flags |= FN_IOMMU;
 	}
-	closedir(members);
 }
 
-static void read_groups(struct machine *machine)
+static bool has_groups(void)
 {
 	char path[PATH_MAX];
-	struct dirent *entry;
-	DIR *groups;
 
 	snprintf(path, sizeof(path), "%s/kernel/iommu_groups", roots()->sysfs);
-	groups = opendir(path);
-	if (!groups)
-		return;
-	while ((entry = readdir(groups)))
-		if (entry->d_name[0] != '.')
-			join_group(machine, groups, entry->d_name);
-	closedir(groups);
-	machine->groups_known = true;
+	return !access(path, F_OK);
 }
 
 /**
@@ -348,10 +251,13 @@ void sysfs_read_machine(struct machine *machine)
 	machine_init(machine, SOURCE_MODULE);
 	if (!sysfs_read_settings(machine))
 		machine->source = SOURCE_ENGINE;
-	read_functions(machine);
+	sysfs_read_functions(machine);
+	machine_sort(machine, "sysfs");
 	read_tree(machine);
-	read_groups(machine);
+	machine->groups_known = has_groups();
 	machine_link(machine);
-	if (machine->source == SOURCE_ENGINE)
+	if (machine->source == SOURCE_ENGINE) {
+		sysfs_read_iommus(machine);
 		sysfs_read_configs(machine);
+	}
 }

@@ -31,7 +31,11 @@ bool read_first_line_of(char *line, size_t size, const char *format, ...);
 bool last_bdf(const char *path, u64 *bdf);
 bool is_hidden(const struct machine *machine, u64 bdf);
 void sysfs_read_machine(struct machine *machine);
+void sysfs_read_iommus(struct machine *machine);
 void sysfs_read_configs(struct machine *machine);
+
+/* listing.c */
+void sysfs_read_functions(struct machine *machine);
 
 /* answers.c */
 void sysfs_read_answer(struct machine *machine, struct function *fn, int dir);

@@ -37,21 +37,47 @@ static void print_remark(const struct tree *tree, const char *bar,
 	       style.plain);
 }
 
+/* A machine has thousands of lines, and a format costs more than its words. */
+static void put_words(const char *const *words, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		fputs(words[i], stdout);
+}
+
 static void print_line(const struct tree *tree, const struct function *fn,
 		       const char *branch)
 {
 	const char *colour, *label = label_of(fn, &colour);
+	const char *const words[] = {
+		style.plain,
+		"  ",
+		style.dim,
+		text_get(&tree->before),
+		branch,
+		style.plain,
+		style.bold,
+		short_name(tree->machine, fn->bdf),
+		style.plain,
+		" ",
+		name_of(tree->machine, fn),
+	};
+	const char *const driver[] = {
+		" ",
+		style.dim,
+		"[",
+		fn->driver ? fn->driver : "no driver",
+	};
 
-	printf("%s%-9s%s  %s%s%s%s%s%s%s %s", colour, label, style.plain,
-	       style.dim, text_get(&tree->before), branch, style.plain,
-	       style.bold, short_name(tree->machine, fn->bdf), style.plain,
-	       name_of(tree->machine, fn));
+	printf("%s%-9s", colour, label);
+	put_words(words, ARRAY_SIZE(words));
 	if (!is_port(fn)) {
-		printf(" %s[%s", style.dim,
-		       fn->driver ? fn->driver : "no driver");
+		put_words(driver, ARRAY_SIZE(driver));
 		if (fn->group != NONE)
 			printf(", group %d", fn->group);
-		printf("]%s", style.plain);
+		fputs("]", stdout);
+		fputs(style.plain, stdout);
 	}
 	putchar('\n');
 }

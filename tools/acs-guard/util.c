@@ -222,10 +222,17 @@ bool take_bdf(const char **text, u64 *bdf)
  */
 bool is_full_bdf(const char *text, u64 *bdf)
 {
-	const char *at = text;
+	const char *colon = strchr(text, ':'), *at;
 
-	return take_bdf(&at, bdf) && !*at &&
-	       !strcmp(acs_guard_name(*bdf).text, text);
+	/* "dddd:bb:dd.f", and a domain of more digits begins with no zero. */
+	if (!colon || colon - text < 4 || strlen(colon) != 8 ||
+	    (colon - text > 4 && *text == '0'))
+		return false;
+	for (at = text; *at; at++)
+		if (isupper((unsigned char)*at))
+			return false;
+	at = text;
+	return take_bdf(&at, bdf) && !*at;
 }
 
 /**

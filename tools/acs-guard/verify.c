@@ -52,6 +52,7 @@ int run_verify(const struct options *options)
 	sysfs_read_machine(&machine);
 	if (machine.source != SOURCE_MODULE)
 		die("the module acs_guard is not loaded: there is nothing to compare with");
+	sysfs_read_iommus(&machine);
 	sysfs_read_configs(&machine);
 	if (machine.no_configs || machine.cut_configs)
 		die("--verify needs root, to read configuration space");

@@ -115,7 +115,8 @@ unload() {
 @test "without an IOMMU nothing is isolated" {
 	configs
 	unload
-	rm -r "$fake/sys/kernel/iommu_groups"
+	ungroup
+	rmdir "$fake/sys/kernel/iommu_groups"
 	run guard list
 	[ "$(cut -f 5 <<<"$output" | sort -u | grep -v reason)" = no-iommu ]
 }
@@ -137,7 +138,7 @@ unload() {
 }
 
 @test "allow --group: all functions of the group, one reason, all or nothing" {
-	rm -r "$fake"/sys/kernel/iommu_groups/1[345]
+	ungroup 13 14 15
 	group 14 0000:04:00.0 0000:05:00.0 0000:03:01.0
 	run guard allow --group 14 --reason 'one card'
 	[ "$status" -eq 0 ]
@@ -161,7 +162,7 @@ unload() {
 }
 
 @test "allow --group --persist: an entry for each; --json; bad numbers" {
-	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
+	ungroup 14 15
 	group 14 0000:04:00.0 0000:05:00.0
 	run guard --json allow --group=14 --persist --reason both
 	jq -e '.group == 14 and ([.exceptions[].bdf] | sort) == ["0000:04:00.0", "0000:05:00.0"]' <<<"$output"
@@ -179,7 +180,7 @@ unload() {
 }
 
 @test "explain ends with what stands between the device and a guest" {
-	rm -r "$fake"/sys/kernel/iommu_groups/1[0-5]
+	ungroup 10 11 12 13 14 15
 	group 10 0000:01:00.0 0000:05:00.0
 	echo 'flr bus' >"$fake/sys/devices/pci0000:00/0000:00:02.0/0000:01:00.0/reset_method"
 	echo '0x00000000000a0000 0x00000000000bffff direct' >"$fake/sys/kernel/iommu_groups/10/reserved_regions"

@@ -206,7 +206,8 @@ as_nobody() {
 	echo 1 >"$fake/sys/module/acs_guard/parameters/lock"
 	runs 1
 	says 'only watches (mode=audit)' 'locked until reboot'
-	rm -r "$fake/sys/kernel/iommu_groups"
+	ungroup
+	rmdir "$fake/sys/kernel/iommu_groups"
 	runs 1
 	says 'The IOMMU is off'
 }
@@ -219,7 +220,7 @@ as_nobody() {
 	runs 0 explain 04:00.0
 	says 'So it can be handed to a guest, together with its group.'
 	# A slot, say, is no peer, and forbids it all the same.
-	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
+	ungroup 14 15
 	group 14 0000:04:00.0 0000:05:00.0
 	group_isolated 0000:04:00.0 0
 	runs 1
@@ -260,7 +261,7 @@ as_nobody() {
 	echo group >"$fake/sys/module/acs_guard/parameters/unit"
 	runs 1
 	says 'REFUSED       │  └─ 04:00.0'
-	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
+	ungroup 14 15
 	group 14 0000:04:00.0 0000:05:00.0
 	runs 0
 	says 'GROUP         │  └─ 04:00.0' '2 GROUP'
@@ -319,7 +320,7 @@ as_nobody() {
 
 @test "tree: a device without an answer is not shown as OK; a removed one is not shown" {
 	rm -r "$fake/sys/bus/pci/devices/0000:01:00.0/acs_guard"
-	rm "$fake/sys/devices/pci0000:00/0000:00:00.0/vendor"
+	rm "$fake/sys/devices/pci0000:00/0000:00:00.0/modalias"
 	runs 1
 	says 'REFUSED    └─ 01:00.0' '3 REFUSED, 0 EXCEPTION, 1 OK'
 	[[ $output != *00:00.0\ Host* ]]
@@ -415,7 +416,7 @@ as_nobody() {
 	runs 1 explain 04:00.0
 	says 'setpci -s 0000:03:00.0 ECAP_ACS+6.w=c:c' 'pci=config_acs=x11xx@0000:03:00.0'
 	# Intel's ports with another layout.
-	echo 0xa112 >"$fake/sys/bus/pci/devices/0000:00:02.0/device"
+	identity "$fake/sys/bus/pci/devices/0000:00:02.0" 8086:a112 060400
 	verdict 0000:01:00.0 'acs-disabled 0000:00:02.0: words of the kernel (lacks SV)'
 	runs 1 explain 01:00.0
 	says 'setpci -s 0000:00:02.0 ECAP_ACS+8.l=1:1'
@@ -430,7 +431,7 @@ as_nobody() {
 }
 
 @test "explain: iommu-group: the kernel does not keep the two apart, and unit=group would allow it" {
-	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
+	ungroup 14 15
 	group 14 0000:04:00.0 0000:05:00.0 0000:03:00.0
 	verdict 0000:04:00.0 'iommu-group 0000:05:00.0: words of the kernel' 0000:05:00.0
 	group_isolated 0000:04:00.0 1
@@ -442,7 +443,8 @@ as_nobody() {
 }
 
 @test "explain: no-iommu: all memory is exposed; which switch to look for" {
-	rm -r "$fake/sys/kernel/iommu_groups"
+	ungroup
+	rmdir "$fake/sys/kernel/iommu_groups"
 	verdict 0000:04:00.0 'no-iommu 0000:04:00.0: words of the kernel'
 	runs 1 explain 04:00.0
 	says 'no IOMMU restricts its DMA' 'The whole machine' 'Switch the IOMMU on' VT-d AMD-Vi SMMU intel_iommu=on 'no-IOMMU mode'
@@ -450,7 +452,7 @@ as_nobody() {
 }
 
 @test "explain: offers unit=group first where it would allow the bind, and nowhere else" {
-	rm -r "$fake"/sys/kernel/iommu_groups/1[45]
+	ungroup 14 15
 	group 14 0000:04:00.0 0000:05:00.0
 	group_isolated 0000:04:00.0 1
 	net eth1 0000:05:00.0 up
@@ -625,7 +627,7 @@ as_nobody() {
 @test "allow --persist: another card in the place is not taken for it, and tree says so" {
 	runs 0 allow 04:00.0 --persist --reason 'for the old card'
 	echo 0 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
-	echo 0x1533 >"$fake/sys/bus/pci/devices/0000:04:00.0/device"
+	identity "$fake/sys/bus/pci/devices/0000:04:00.0" 8086:1533 020000
 	runs 1
 	says 'was for an 8086:10d3; now 8086:1533 is there, and has none' 'REFUSED       │  └─ 04:00.0'
 	runs 1 --json
