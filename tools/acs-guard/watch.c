@@ -5,12 +5,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libudev.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "decision.h"
-#include "permissive.h"
 #include "sysfs.h"
 #include "tool.h"
 
@@ -93,42 +94,58 @@ static void watch_log(int fd, bool json)
 
 /* ---- uevents, for ordinary users ---- */
 
-static void read_property(struct decision *decision, const char *line,
-			  bool json)
+static void read_event(struct udev_device *event, bool json)
 {
+	const char *action = udev_device_get_property_value(event, "ACS_GUARD");
+	const char *reason =
+		udev_device_get_property_value(event, "ACS_GUARD_REASON");
+	struct decision decision = {};
 	u64 bdf;
 
-	if (starts(line, "DEVPATH=") && last_bdf(line + 8, &bdf))
-		decision_add(decision, "dev", acs_guard_name(bdf).text);
-	else if (starts(line, "ACS_GUARD="))
-		decision_add(decision, "action", line + 10);
-	else if (starts(line, "ACS_GUARD_REASON="))
-		decision_add(decision, "reason", line + 17);
-	if (*line)
+	if (!action || !last_bdf(udev_device_get_devpath(event), &bdf))
 		return;
-	decision_print(decision, json);
-	decision_clear(decision);
+	decision_add(&decision, "dev", acs_guard_name(bdf).text);
+	decision_add(&decision, "action", action);
+	if (reason)
+		decision_add(&decision, "reason", reason);
+	decision_print(&decision, json);
+	decision_clear(&decision);
+}
+
+/* Events of the kernel, not those that udevd sends on once its rules have run. */
+static struct udev_monitor *open_monitor(struct udev *udev)
+{
+	struct udev_monitor *monitor =
+		udev ? udev_monitor_new_from_netlink(udev, "kernel") : NULL;
+
+	if (!monitor ||
+	    udev_monitor_filter_add_match_subsystem_devtype(monitor, "pci",
+							    NULL) < 0 ||
+	    udev_monitor_enable_receiving(monitor) < 0)
+		die("cannot watch: %s/kmsg is root's to read, and uevents cannot be received: %s",
+		    roots()->dev, strerror(errno));
+	return monitor;
 }
 
 static void watch_events(bool json)
 {
-	struct decision decision = {};
-	char *line = NULL;
-	size_t room = 0;
-	FILE *events;
+	struct udev_monitor *monitor = open_monitor(udev_new());
+	struct pollfd ready = {
+		.fd = udev_monitor_get_fd(monitor),
+		.events = POLLIN,
+	};
+	struct udev_device *event;
 
-	events = popen(
-		"exec stdbuf -oL udevadm monitor --kernel --property --subsystem-match=pci",
-		"re");
-	if (!events)
-		die("udevadm cannot be started: %s", strerror(errno));
-	while (getline(&line, &room, events) >= 0) {
-		line[strcspn(line, "\n")] = '\0';
-		read_property(&decision, line, json);
+	for (;;) {
+		if (poll(&ready, 1, -1) < 0 && errno != EINTR)
+			die("uevents cannot be received: %s", strerror(errno));
+		/* NULL: of another subsystem, or some were lost. */
+		event = udev_monitor_receive_device(monitor);
+		if (!event)
+			continue;
+		read_event(event, json);
+		udev_device_unref(event);
 	}
-	decision_clear(&decision);
-	free(line);
-	pclose(events);
 }
 
 int run_watch(const struct options *options, int argc, char **argv)
@@ -150,10 +167,7 @@ int run_watch(const struct options *options, int argc, char **argv)
 		watch_log(fd, options->json);
 	else if (fd >= 0)
 		watch_file(fd, options->json);
-	else if (has_program("udevadm"))
-		watch_events(options->json);
 	else
-		die("cannot watch: %s is root's to read, and there is no udevadm",
-		    path);
+		watch_events(options->json);
 	return EXIT_FINE;
 }

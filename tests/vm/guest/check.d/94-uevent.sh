@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Programs that listen for uevents hear of decisions, as udevadm monitor shows.
+# Programs that receive uevents get decisions, as udevadm monitor and "acs-guard watch" show.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
@@ -42,6 +42,29 @@ for action in set-permissive allow-permissive clear-permissive; do
 done
 end
 let_go T1_A
+
+# Without /dev/kmsg the tool has uevents only.
+begin "acs-guard watch prints them to an ordinary user"
+setpriv --reuid=65534 --regid=65534 --clear-groups env ACS_GUARD_DEV=/none acs-guard watch >/run/watched 2>&1 &
+watcher=$!
+at T1_A
+# An event from before the program receives any is lost.
+asks_and_is_printed() {
+	echo 1 >"$at_sys/acs_guard/permissive"
+	echo 0 >"$at_sys/acs_guard/permissive"
+	grep -q "EXCEPTION MADE ${at_address#0000:}" /run/watched
+}
+expect_command wait_until 60 asks_and_is_printed
+bind_by_bind T1_A vfio-pci
+expect_error 'Operation not permitted'
+at T1_A
+expect_command wait_until 60 grep -qxE ".*REFUSED ${at_address#0000:} Ethernet controller: Intel 82574L Gigabit Network Connection: no-acs" /run/watched
+expect
+[ ! -s /run/watched ] || ! grep -qE '^acs-guard: ' /run/watched || problem "complaints: $(cat /run/watched)"
+kill "$watcher"
+wait "$watcher" || true
+end
+no_override T1_A
 
 begin "of an isolated card there is nothing to tell"
 bind_by_bind GOOD_NIC vfio-pci
