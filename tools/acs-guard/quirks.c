@@ -56,7 +56,7 @@ static bool is_fixed(const struct function *fn)
 {
 	const u32 subsystem = reg(fn, PCI_SUBSYSTEM_VENDOR_ID, 4);
 
-	return fn->flags & FN_TEXT || subsystem == 0x02bb9005 ||
+	return (fn->flags & FN_TEXT && !subsystem) || subsystem == 0x02bb9005 ||
 	       subsystem == 0x02bc9005;
 }
 

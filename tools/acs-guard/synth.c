@@ -32,8 +32,10 @@ static void put_header(const struct words *words, struct function *fn)
 	put(fn, PCI_CLASS_DEVICE, 2, fn->class >> 8);
 	for (i = 0; i < MAX_WORDS_BARS && !(words->is_bridge && i == 2); i++)
 		put(fn, PCI_BASE_ADDRESS_0 + 4 * i, 4, words->bar[i]);
-	if (!words->is_bridge)
+	if (!words->is_bridge) {
+		put(fn, PCI_SUBSYSTEM_VENDOR_ID, 4, words->subsystem);
 		return;
+	}
 	put(fn, PCI_HEADER_TYPE, 1,
 	    words->cardbus ? PCI_HEADER_TYPE_CARDBUS : PCI_HEADER_TYPE_BRIDGE);
 	for (i = 0; i < 3; i++)

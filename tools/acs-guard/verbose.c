@@ -234,6 +234,14 @@ static void read_memory(struct machine *machine, struct function *fn,
 		machine->sized = true;
 }
 
+/* "Subsystem: Adaptec 3405 [9005:02bb]"; without numbers it is not told. */
+static void read_subsystem(struct words *words, const char *line)
+{
+	const char *end = line + strlen(line);
+
+	find_ids(line, &end, &words->subsystem);
+}
+
 static void read_buses(struct words *words, const char *line)
 {
 	static const char *const names[] = { "primary=", "secondary=",
@@ -340,6 +348,7 @@ static void read_header(struct words *words, struct machine *machine,
 		{ "Flags: ", read_flags },
 		{ "Status: ", read_status },
 		{ "Bus: ", read_buses },
+		{ "Subsystem: ", read_subsystem },
 		{ "Capabilities: ", read_capabilities },
 		{ "!!! ", read_bad_header },
 		{ "Region ", read_region },

@@ -41,6 +41,7 @@ struct words_cap {
  * @bus: primary, secondary and subordinate bus; @is_bridge
  * @is_bridge: there is a line about buses
  * @cardbus: and it is that of a CardBus bridge
+ * @subsystem: subsystem ID and subsystem vendor ID, or 0
  * @prog_if: the programming interface
  * @bar: base address registers
  * @bars: how many were told by lines without a number
@@ -76,6 +77,7 @@ struct words {
 	u8 bus[3];
 	bool is_bridge;
 	bool cardbus;
+	u32 subsystem;
 	u8 prog_if;
 	u32 bar[MAX_WORDS_BARS];
 	unsigned int bars;

@@ -157,6 +157,23 @@ no_laxer() {
 	expect_verdict 0000:01:00.0 'unreadable 0000:00:1c.0 -'
 }
 
+@test "a quirk that depends on the subsystem: words with its numbers tell, others do not" {
+	local subsystem
+
+	{
+		device 00:01.0 type=9 acs=c/c
+		device 00:06.0 id=9005:0285 type=9 acs=c/c
+	} >dump
+	for subsystem in '' 'Adaptec 3405' 'Adaptec 3405 [9005:02bb]' 'Adaptec 3805 [9005:02bc]' 'Adaptec [9005:0285'; do
+		text_of dump | sed "/^0000:00:06.0/s/\$/\n\tSubsystem: $subsystem/" >text
+		"$judge" text >lines
+		expect_verdict 0000:00:01.0 'alias 0000:00:06.0 -'
+	done
+	text_of dump | sed '/^0000:00:06.0/s/$/\n\tSubsystem: Adaptec 2200S (Vulcan) [9005:0285]/' >text
+	"$judge" text >lines
+	expect_verdict 0000:00:01.0 'isolated - -'
+}
+
 @test "IOMMU groups in words are the groups" {
 	{
 		device 00:02.0 type=4 buses=01-01 acs=1f/1d
