@@ -38,18 +38,24 @@ static bool same_peers(const struct peers *peers, const struct dumped *fn)
 	return true;
 }
 
+/* lspci names seven capabilities, and their controls. */
+#define ACS_WORDS                                                         \
+	(PCI_ACS_SV | PCI_ACS_TB | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF | \
+	 PCI_ACS_EC | PCI_ACS_DT)
+
 static bool same_acs(const struct machine *machine, const struct function *fn,
-		     const struct dumped *dumped)
+		     const struct dumped *dumped, bool text)
 {
 	const struct acs_facts facts = acs_facts_of(machine, fn);
+	const u16 mask = text ? ACS_WORDS : 0xffff;
 
 	if (facts.readable != dumped->is.readable)
 		return false;
 	if (!facts.readable)
 		return true;
 	return facts.acs == dumped->is.acs &&
-	       (!facts.acs ||
-		(facts.cap == dumped->is.cap && facts.ctrl == dumped->is.ctrl));
+	       (!facts.acs || (!((facts.cap ^ dumped->is.cap) & mask) &&
+			       !((facts.ctrl ^ dumped->is.ctrl) & mask)));
 }
 
 static u64 parent_of(const struct machine *machine, const struct function *fn)
@@ -60,7 +66,7 @@ static u64 parent_of(const struct machine *machine, const struct function *fn)
 
 /* Return: a bit for each field that differs. */
 static u32 compare_function(struct machine *machine, struct function *fn,
-			    const struct dumped *dumped)
+			    const struct dumped *dumped, bool text)
 {
 	const struct dumped_fn *is = &dumped->is;
 	const bool isolated = is->reason == ACS_GUARD_ISOLATED;
@@ -93,7 +99,7 @@ static u32 compare_function(struct machine *machine, struct function *fn,
 		diff |= BIT(FIELD_in_group);
 	if (!same_peers(peers_of(machine, fn), dumped))
 		diff |= BIT(FIELD_peers);
-	if (!same_acs(machine, fn, dumped))
+	if (!same_acs(machine, fn, dumped, text))
 		diff |= BIT(FIELD_acs);
 	return diff;
 }
@@ -165,6 +171,14 @@ static bool names_all(const struct peers *peers, const struct dumped *fn)
 	return true;
 }
 
+/* Words that list no ACS are no proof that there is none. */
+static bool leaves_out_acs(const struct machine_dump *dump,
+			   const struct machine *machine,
+			   const struct function *fn)
+{
+	return dump->text && !acs_facts_of(machine, fn).readable;
+}
+
 /* The PCI core corrects the type of a port by that of the port above. */
 static u32 corrected_type(const struct machine_dump *dump,
 			  const struct dumped *dumped)
@@ -180,7 +194,8 @@ static u32 corrected_type(const struct machine_dump *dump,
  * refuses, and the tool says why.
  */
 static bool may_differ(const struct machine_dump *dump,
-		       const struct dumped *dumped, const struct function *fn,
+		       const struct dumped *dumped,
+		       const struct machine *machine, const struct function *fn,
 		       u32 diff)
 {
 	const bool isolated = dumped->is.reason == ACS_GUARD_ISOLATED;
@@ -193,7 +208,8 @@ static bool may_differ(const struct machine_dump *dump,
 	if (diff & IDENTITY && !(dumped->doubts & DOUBT_OFFLINE) &&
 	    (diff & IDENTITY) != corrected_type(dump, dumped))
 		return false;
-	if (diff & BIT(FIELD_acs) && !(dumped->doubts & ~DOUBT_MEMORY))
+	if (diff & BIT(FIELD_acs) && !(dumped->doubts & ~DOUBT_MEMORY) &&
+	    !leaves_out_acs(dump, machine, fn))
 		return false;
 	if (diff & BIT(FIELD_parent) && !hides_peers(dump))
 		return false;
@@ -219,6 +235,7 @@ static unsigned int first_doubt(const struct machine_dump *dump,
 
 static void count_function(const struct machine_dump *dump,
 			   const struct dumped *dumped,
+			   const struct machine *machine,
 			   const struct function *fn, u32 diff,
 			   struct tally *tally)
 {
@@ -228,7 +245,7 @@ static void count_function(const struct machine_dump *dump,
 	tally->virtual += dumped->is.pf != dumped->is.bdf;
 	if (!diff) {
 		tally->isolated += fn->answer.isolated;
-	} else if (may_differ(dump, dumped, fn, diff)) {
+	} else if (may_differ(dump, dumped, machine, fn, diff)) {
 		tally->allowed[first_doubt(dump, fn)]++;
 	} else {
 		tally->wrong++;
@@ -253,10 +270,10 @@ static void compare_all(const struct machine_dump *dump,
 			tally->wrong++;
 			continue;
 		}
-		diff = compare_function(machine, fn, dumped);
-		count_function(dump, dumped, fn, diff, tally);
+		diff = compare_function(machine, fn, dumped, dump->text);
+		count_function(dump, dumped, machine, fn, diff, tally);
 		if (tally->wrong > wrong && diff && wrong < max_reports &&
-		    !may_differ(dump, dumped, fn, diff))
+		    !may_differ(dump, dumped, machine, fn, diff))
 			report(dump, fn, dumped, diff);
 	}
 }
@@ -278,6 +295,7 @@ void compare_machine(const struct machine_dump *dump, struct tally *tally,
 	struct machine machine;
 
 	tally->machines++;
+	tally->texts += dump->text;
 	tally->exact += !dump->doubts;
 	if (read_dump(&machine, &options, paths, 1)) {
 		compare_all(dump, &machine, tally, max_reports);

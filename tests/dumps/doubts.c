@@ -12,6 +12,7 @@ const char *const doubt_names[NUM_DOUBTS] = {
 	"of extended configuration space that the kernel cannot reach",
 	"of broken lists of capabilities",
 	"of the memory of ports (strict=1)",
+	"of registers that words leave out",
 };
 
 static bool has_loop(const struct dumped *fn)
@@ -92,6 +93,8 @@ void find_doubts(struct machine_dump *dump)
 	unsigned int i;
 
 	dump->doubts = dump->is.flags & DUMPED_NO_DOMAIN ? DOUBT_DOMAIN : 0;
+	if (dump->text)
+		dump->doubts |= DOUBT_TEXT;
 	for (i = 0; i < dump->is.nr; i++) {
 		dump->fns[i].doubts = doubts_of(dump, &dump->fns[i]);
 		dump->doubts |= dump->fns[i].doubts;

@@ -41,6 +41,8 @@ struct dumped {
  * @doubts: DOUBT_*: those of the machine, and of all its functions
  * @words: the dump has words, too, as that of "lspci -vv -xxxx"
  * @raw: the dump is a folder of raw files
+ * @text: the dump is what "lspci -vvnn" prints, without bytes
+ * @boast: these words call all controls of ACS on
  */
 struct machine_dump {
 	struct dumped_machine is;
@@ -48,6 +50,8 @@ struct machine_dump {
 	u32 doubts;
 	bool words;
 	bool raw;
+	bool text;
+	bool boast;
 };
 
 /* The function, or its PF, does not answer. */
@@ -60,7 +64,9 @@ struct machine_dump {
 #define DOUBT_BROKEN BIT(3)
 /* Whether a port of a switch has memory is asked, and words do not tell. */
 #define DOUBT_MEMORY BIT(4)
-#define NUM_DOUBTS 5
+/* Words have no register of which lspci says nothing. */
+#define DOUBT_TEXT BIT(5)
+#define NUM_DOUBTS 6
 
 bool read_machine(FILE *file, struct machine_dump *dump);
 void write_dump(const struct machine_dump *dump);
@@ -87,6 +93,7 @@ enum field {
 /**
  * struct tally - what was compared
  * @machines: machines
+ * @texts: machines of which there are words only
  * @exact: machines whose dumps tell all
  * @functions: functions
  * @virtual: virtual functions among them
@@ -98,6 +105,7 @@ enum field {
  */
 struct tally {
 	unsigned long machines;
+	unsigned long texts;
 	unsigned long exact;
 	unsigned long functions;
 	unsigned long virtual;

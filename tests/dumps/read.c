@@ -58,6 +58,8 @@ bool read_machine(FILE *file, struct machine_dump *dump)
 		read_function(file, &dump->fns[i]);
 	dump->words = dump->is.seed & 4;
 	dump->raw = dump->is.seed % 8 == 3;
+	dump->text = dump->is.seed % 8 == 1;
+	dump->boast = false;
 	find_doubts(dump);
 	return true;
 }

@@ -3,6 +3,7 @@
  * Dumps of machines: what lspci prints, and a copy of sysfs
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -85,6 +86,16 @@ static void write_text(const struct machine_dump *dump, const char *path)
 	finish(file, path);
 }
 
+/* What lspci itself says of the bytes. */
+static void write_words(const struct machine_dump *dump)
+{
+	write_text(dump, "bytes");
+	if (system("lspci -D -F bytes -vvnn >dump 2>/dev/null") ||
+	    (dump->boast && system("sed -i '/ACSCtl:/y/-/+/' dump")))
+		die("lspci cannot read the dump of seed %llu",
+		    (unsigned long long)dump->is.seed);
+}
+
 /* ---- sysfs ---- */
 
 static void make_folder(const char *path)
@@ -137,6 +148,8 @@ void write_dump(const struct machine_dump *dump)
 {
 	if (dump->raw)
 		write_raw(dump);
+	else if (dump->text)
+		write_words(dump);
 	else
 		write_text(dump, "dump");
 	write_groups(dump, "groups");
