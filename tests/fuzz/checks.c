@@ -55,7 +55,7 @@ static void check_answer(const struct machine *machine,
 		    machine_find(machine, answer->blocker)));
 	if (!answer->isolated)
 		return;
-	fuzz_check(!(fn->flags & (FN_BLIND | FN_SILENT)));
+	fuzz_check(!(fn->flags & (FN_BLIND | FN_NO_ANSWER)));
 	if (fn->group != NONE && !is_aside(fn))
 		check_group(machine, fn);
 }

@@ -47,11 +47,11 @@ static void check_entry(const struct exception *entry)
 {
 	const char *at;
 
-	fuzz_check(*entry->bdf && *entry->place && *entry->id && *entry->by &&
-		   *entry->on && *entry->reason);
+	fuzz_check(*entry->bdf && *entry->location && *entry->id &&
+		   *entry->by && *entry->on && *entry->reason);
 	fuzz_check(!strchr(entry->reason, '\n') && !strchr(entry->by, '\n'));
 	/* These are in rules and in a parameter. */
-	for (at = entry->place; *at; at++)
+	for (at = entry->location; *at; at++)
 		fuzz_check(strchr("0123456789abcdef:./", *at));
 	fuzz_check(strlen(entry->id) == 9);
 }
@@ -75,8 +75,8 @@ static void check_again(void)
 	fuzz_check(exceptions_parse(&again));
 	fuzz_check(again.count == exceptions.count);
 	for (i = 0; i < again.count; i++)
-		fuzz_check(
-			!strcmp(again.list[i].place, exceptions.list[i].place));
+		fuzz_check(!strcmp(again.list[i].location,
+				   exceptions.list[i].location));
 	text_free(&rules);
 	text_free(&conf);
 	exceptions_free(&again);

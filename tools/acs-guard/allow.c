@@ -197,7 +197,7 @@ static void add_entry(struct machine *machine, struct exceptions *exceptions,
 		      const struct function *fn, const char *reason)
 {
 	const struct acs_guard_name name = acs_guard_name(fn->bdf);
-	const char *place = place_of(machine, fn), *at;
+	const char *location = place_of(machine, fn), *at;
 	struct exception entry;
 	unsigned int depth = 1;
 	char path[PATH_MAX];
@@ -207,7 +207,7 @@ static void add_entry(struct machine *machine, struct exceptions *exceptions,
 	if (is_virtual(fn) || !lstat(path, &facts))
 		die("%s is a virtual function, which is made anew each time: --persist is not for it; nothing was changed",
 		    name.text);
-	for (at = place; (at = strchr(at, '/')); at++)
+	for (at = location; (at = strchr(at, '/')); at++)
 		depth++;
 	if (depth > MAX_DEPTH)
 		die("%s is below more than %d bridges, deeper than permissive= can say: --persist is not for it; nothing was changed",
@@ -215,7 +215,8 @@ static void add_entry(struct machine *machine, struct exceptions *exceptions,
 	entry = (struct exception){
 		.bdf = arena_copy(&machine->arena, name.text,
 				  strlen(name.text)),
-		.place = arena_copy(&machine->arena, place, strlen(place)),
+		.location =
+			arena_copy(&machine->arena, location, strlen(location)),
 		.id = (char *)id_of(machine, fn),
 		.by = (char *)who_asks(),
 		.on = (char *)now(machine),
@@ -241,7 +242,7 @@ static void prepare_files(struct machine *machine, const struct batch *batch,
 
 /* ---- all or nothing ---- */
 
-static void take_back(struct batch *batch)
+static void undo_allow(struct batch *batch)
 {
 	while (batch->done)
 		if (!batch->fns[--batch->done]->answer.permissive)
@@ -261,7 +262,7 @@ static void apply(struct machine *machine, struct batch *batch, bool persist)
 		complaint = permissive_write(fn, true);
 		if (!complaint)
 			continue;
-		take_back(batch);
+		undo_allow(batch);
 		if (machine->settings.locked)
 			die("cannot make an exception for %s: the settings are locked until reboot (lock=1)",
 			    name.text);
@@ -271,7 +272,7 @@ static void apply(struct machine *machine, struct batch *batch, bool persist)
 	complaint = persist ? exceptions_commit() : NULL;
 	if (!complaint)
 		return;
-	take_back(batch);
+	undo_allow(batch);
 	die("cannot write %s and %s: %s; nothing was changed", rules_path(),
 	    conf_path(), complaint);
 }

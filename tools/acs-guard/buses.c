@@ -120,7 +120,7 @@ static unsigned int topmost(const struct domain *domain, unsigned int bus)
 /*
  * Each bridge above passes a bus on, from @lead up, and no other bridge does.
  * A bridge that passes on the topmost bus as well is above one that is missing
- * or silent; then place_bus() takes the topmost bus for no root bus.
+ * or without an answer; then place_bus() takes the topmost bus for no root bus.
  */
 static bool check_nesting(const struct domain *domain, unsigned int bus,
 			  const struct function *lead)

@@ -31,7 +31,7 @@ static struct hidden *find_hidden(struct bypass *bypass, u64 bdf)
 }
 
 /* Below the bridge of its bus, if another function is on that bus. */
-static void place(const struct machine *machine, struct hidden *hidden)
+static void find_root(const struct machine *machine, struct hidden *hidden)
 {
 	size_t i;
 
@@ -57,7 +57,7 @@ static struct hidden *add_hidden(struct bypass *bypass,
 			      bypass->nr_hidden + 1, sizeof(*bypass->hidden));
 	hidden = &bypass->hidden[bypass->nr_hidden++];
 	*hidden = (struct hidden){ .bdf = bdf, .parent = NONE };
-	place(machine, hidden);
+	find_root(machine, hidden);
 	return hidden;
 }
 
@@ -177,7 +177,7 @@ static int compare_hidden(const void *a, const void *b)
 	return one->bdf < two->bdf ? -1 : one->bdf > two->bdf;
 }
 
-/* Each pair is told from either end. */
+/* Each pair is reported from either end. */
 static void sort_pairs(struct bypass *bypass)
 {
 	size_t i, kept = 0;

@@ -62,7 +62,7 @@ static int acs_flags(const char *line)
 
 		if (!at || !strchr("+-", at[strlen(flags[i].name)]) ||
 		    !at[strlen(flags[i].name)])
-			return NOT_TOLD;
+			return NOT_GIVEN;
 		if (words_have_sign(line, flags[i].name))
 			value |= flags[i].id;
 	}
@@ -94,7 +94,7 @@ static int express_type(const char *text)
 		    (text[len] == ',' || starts(text + len, " (Slot")))
 			return types[i].id;
 	}
-	return NOT_TOLD;
+	return NOT_GIVEN;
 }
 
 /* "(v2) Root Port (Slot+), MSI 00" */
@@ -105,7 +105,7 @@ static void read_express(struct words *words, const char *text)
 	if (starts(text, "(v"))
 		text = words_behind(text, ')');
 	type = express_type(text);
-	if (type == NOT_TOLD)
+	if (type == NOT_GIVEN)
 		return;
 	words->pcie_flags = 2 | type << 4;
 	/* If the dump does not show it, a port has one: the stricter case. */
@@ -224,10 +224,11 @@ static int number_after(const char *line, const char *name, int base)
 	long value;
 
 	if (!at)
-		return NOT_TOLD;
+		return NOT_GIVEN;
 	at += strlen(name);
 	value = strtol(at, &end, base);
-	return end == at || value < 0 || value > 0xffff ? NOT_TOLD : (int)value;
+	return end == at || value < 0 || value > 0xffff ? NOT_GIVEN :
+							  (int)value;
 }
 
 static void read_sriov(struct words *words, const char *line)

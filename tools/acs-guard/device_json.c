@@ -28,7 +28,7 @@ static void put_answer(struct json_object *object, const struct function *fn)
 	json_put(object, "missing", json_words(answer->missing, ','));
 	json_put_text(object, "explanation",
 		      answer->isolated ? NULL : answer->words);
-	json_put(object, "group_isolated", json_told(answer->group_isolated));
+	json_put(object, "group_isolated", json_known(answer->group_isolated));
 	json_put_bool(object, "permissive", answer->permissive);
 	json_put_int(object, "denied", (s64)answer->denied);
 	json_put_bool(object, "weak_port", fn->weak && is_port(fn));

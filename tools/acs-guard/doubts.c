@@ -77,7 +77,7 @@ static void look_at(struct function *fn)
 	read_identity(fn);
 	if (!answers(fn) && !is_virtual(fn)) {
 		fn->id = NO_ID;
-		fn->flags |= FN_SILENT;
+		fn->flags |= FN_NO_ANSWER;
 		make_faceless(fn);
 		return;
 	}

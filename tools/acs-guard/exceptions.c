@@ -4,9 +4,9 @@
  *
  * Two files, each with one entry for an exception: a udev rule, for a machine
  * that runs, and a parameter for the module, for devices that are there before
- * udev.  Both go by the place of the device and by its ID: another card in that
- * place gets nothing.  The files belong to this tool alone; if one does not
- * read as it was written here, nothing is done.
+ * udev.  Both go by the location of the device and by its ID: another card in
+ * that location gets nothing.  The files belong to this tool alone; if one does
+ * not read as it was written here, nothing is done.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +58,7 @@ const char *conf_path(void)
 static void free_entry(struct exception *entry)
 {
 	free(entry->bdf);
-	free(entry->place);
+	free(entry->location);
 	free(entry->id);
 	free(entry->by);
 	free(entry->on);
@@ -78,7 +78,7 @@ void exceptions_free(struct exceptions *exceptions)
 static void copy_entry(struct exception *to, const struct exception *from)
 {
 	to->bdf = copy_text(from->bdf);
-	to->place = copy_text(from->place);
+	to->location = copy_text(from->location);
 	to->id = copy_text(from->id);
 	to->by = copy_text(from->by);
 	to->on = copy_text(from->on);
@@ -95,7 +95,7 @@ static struct exception *add_slot(struct exceptions *exceptions)
 }
 
 /**
- * exceptions_put() - add an entry, in the place of one for the same device
+ * exceptions_put() - add an entry, in place of one for the same device
  * @exceptions: the entries
  * @exception: the entry, which is copied
  */
@@ -105,7 +105,7 @@ void exceptions_put(struct exceptions *exceptions,
 	size_t i;
 
 	for (i = 0; i < exceptions->count; i++)
-		if (!strcmp(exceptions->list[i].place, exception->place))
+		if (!strcmp(exceptions->list[i].location, exception->location))
 			break;
 	if (i < exceptions->count)
 		free_entry(&exceptions->list[i]);
@@ -117,12 +117,12 @@ void exceptions_put(struct exceptions *exceptions,
 /**
  * exceptions_drop() - remove the entries for a device
  * @exceptions: the entries
- * @place: the place of the device, or NULL
+ * @location: the location of the device, or NULL
  * @bdf: its address
  *
  * Return: how many there were.
  */
-size_t exceptions_drop(struct exceptions *exceptions, const char *place,
+size_t exceptions_drop(struct exceptions *exceptions, const char *location,
 		       const char *bdf)
 {
 	size_t i, kept = 0, count = exceptions->count;
@@ -130,7 +130,7 @@ size_t exceptions_drop(struct exceptions *exceptions, const char *place,
 	for (i = 0; i < count; i++) {
 		struct exception *entry = &exceptions->list[i];
 
-		if ((place && !strcmp(entry->place, place)) ||
+		if ((location && !strcmp(entry->location, location)) ||
 		    !strcmp(entry->bdf, bdf))
 			free_entry(entry);
 		else
@@ -161,10 +161,10 @@ void exceptions_write(const struct exceptions *exceptions, struct text *rules,
 		text_add(
 			rules,
 			"\n# exception %s place=%s id=%s by=%s on=%s reason: %s\n",
-			entry->bdf, entry->place, entry->id, entry->by,
+			entry->bdf, entry->location, entry->id, entry->by,
 			entry->on, entry->reason);
-		add_rule(rules, entry->place, entry->id);
-		text_add(conf, "%s%s@%s", i ? "," : "", entry->place,
+		add_rule(rules, entry->location, entry->id);
+		text_add(conf, "%s%s@%s", i ? "," : "", entry->location,
 			 entry->id);
 	}
 }
@@ -214,7 +214,7 @@ static void parse_entry(struct exceptions *exceptions, const regex_t *pattern,
 		return;
 	entry = add_slot(exceptions);
 	entry->bdf = copy_match(line, &match[1]);
-	entry->place = copy_match(line, &match[2]);
+	entry->location = copy_match(line, &match[2]);
 	entry->id = copy_match(line, &match[3]);
 	entry->by = copy_match(line, &match[4]);
 	entry->on = copy_match(line, &match[5]);
@@ -286,7 +286,7 @@ void exceptions_load(struct exceptions *exceptions)
 	text_free(&text);
 }
 
-/* ---- parameters that somebody else has set ---- */
+/* ---- parameters that other files set ---- */
 
 /* The next line of modprobe's: a backslash at the end joins two. */
 static bool next_option(FILE *file, struct text *line)

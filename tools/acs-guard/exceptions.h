@@ -14,7 +14,7 @@
 /**
  * struct exception - one entry of the files
  * @bdf: the address that the device had
- * @place: its place, as permissive= takes it
+ * @location: its location, as permissive= takes it
  * @id: its vendor and device ID
  * @by: who made the exception
  * @on: when
@@ -22,7 +22,7 @@
  */
 struct exception {
 	char *bdf;
-	char *place;
+	char *location;
 	char *id;
 	char *by;
 	char *on;
@@ -43,7 +43,7 @@ struct exceptions {
 
 /* places.c */
 const char *place_of(struct machine *machine, const struct function *fn);
-void add_rule(struct text *text, const char *place, const char *id);
+void add_rule(struct text *text, const char *location, const char *id);
 const char *id_of(struct machine *machine, const struct function *fn);
 
 /* exceptions.c */
@@ -54,7 +54,7 @@ void exceptions_load(struct exceptions *exceptions);
 void exceptions_free(struct exceptions *exceptions);
 void exceptions_put(struct exceptions *exceptions,
 		    const struct exception *exception);
-size_t exceptions_drop(struct exceptions *exceptions, const char *place,
+size_t exceptions_drop(struct exceptions *exceptions, const char *location,
 		       const char *bdf);
 void exceptions_write(const struct exceptions *exceptions, struct text *rules,
 		      struct text *conf);

@@ -66,7 +66,7 @@ struct json_object *json_words(const char *text, char separator)
 }
 
 /* True, false, or null if unknown. */
-struct json_object *json_told(int value)
+struct json_object *json_known(int value)
 {
 	return value == UNTOLD ? NULL : must(json_object_new_boolean(value));
 }

@@ -12,7 +12,7 @@
 struct json_object *json_text(const char *text);
 struct json_object *json_bdf(u64 bdf);
 struct json_object *json_words(const char *text, char separator);
-struct json_object *json_told(int value);
+struct json_object *json_known(int value);
 void json_put_bool(struct json_object *object, const char *key, bool value);
 void json_put_int(struct json_object *object, const char *key, s64 value);
 void json_put_text(struct json_object *object, const char *key,

@@ -28,7 +28,8 @@ static bool may_hide_peers(const struct machine *machine)
 	size_t i;
 
 	for (i = 0; i < machine->count; i++)
-		if (machine->fns[i].flags & FN_SILENT && !machine->fns[i].path)
+		if (machine->fns[i].flags & FN_NO_ANSWER &&
+		    !machine->fns[i].path)
 			return true;
 	return false;
 }
@@ -152,10 +153,10 @@ static void blame(struct machine *machine, const struct function *fn)
 }
 
 /**
- * settle_statuses() - decide what each function is told to be
+ * find_statuses() - decide what each function is reported to be
  * @machine: all functions have answers
  */
-void settle_statuses(struct machine *machine)
+void find_statuses(struct machine *machine)
 {
 	size_t i;
 
@@ -178,7 +179,7 @@ void judge_machine(struct machine *machine)
 
 	for (i = 0; i < machine->count; i++)
 		judge_function(machine, &machine->fns[i]);
-	settle_statuses(machine);
+	find_statuses(machine);
 }
 
 /* ---- peers ---- */

@@ -24,7 +24,7 @@ struct acs_facts {
 void judge_machine(struct machine *machine);
 void judge_function(struct machine *machine, struct function *fn);
 bool blames(const struct function *fn);
-void settle_statuses(struct machine *machine);
+void find_statuses(struct machine *machine);
 const struct peers *peers_of(struct machine *machine, struct function *fn);
 struct acs_facts acs_facts_of(const struct machine *machine,
 			      const struct function *fn);

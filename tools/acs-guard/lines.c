@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * acs-guard: lines of a file that somebody else has written
+ * acs-guard: lines of a file that another program has written
  *
  * A file may be a pipe, may be no text, and may have no end.  What is kept of
  * it is bounded.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * acs-guard: lines of a file that somebody else has written
+ * acs-guard: lines of a file that another program has written
  */
 #ifndef ACS_GUARD_LINES_H
 #define ACS_GUARD_LINES_H

@@ -51,12 +51,12 @@ const char *type_name(const struct function *fn, char *buf, size_t size)
  */
 bool has_id(const struct function *fn)
 {
-	return !(fn->flags & (FN_SILENT | FN_NO_VENDOR | FN_NO_DEVICE));
+	return !(fn->flags & (FN_NO_ANSWER | FN_NO_VENDOR | FN_NO_DEVICE));
 }
 
 bool has_class(const struct function *fn)
 {
-	return !(fn->flags & (FN_SILENT | FN_NO_CLASS));
+	return !(fn->flags & (FN_NO_ANSWER | FN_NO_CLASS));
 }
 
 static void print_peers(struct machine *machine, struct function *fn)
@@ -198,7 +198,7 @@ struct json_object *list_json(struct machine *machine, struct function *fn)
 	json_put(object, "iommu_group",
 		 fn->group == NONE ? NULL : json_object_new_int(fn->group));
 	json_put(object, "group_isolated",
-		 json_told(fn->answer.group_isolated));
+		 json_known(fn->answer.group_isolated));
 	if (!strcmp(machine->settings.unit, "group"))
 		json_put_text(object, "status", status_of_list(fn));
 	json_put(object, "acs", json_acs(machine, fn));

@@ -10,7 +10,7 @@
 #include "tool.h"
 
 /**
- * struct metric - a number that is told of each function
+ * struct metric - a number about each function
  * @name: its name
  * @type: gauge or counter
  * @help: what it is
@@ -221,7 +221,7 @@ int run_metrics(const struct options *options, int argc, char **argv)
 
 	/* No number needs a verdict of the engine's, nor root. */
 	sysfs_read_machine(&machine);
-	settle_statuses(&machine);
+	find_statuses(&machine);
 	if (path)
 		textfile_begin(path);
 	if (options->json)

@@ -45,7 +45,7 @@ enum memory {
 };
 
 /**
- * enum status - what a function is told to be, as printed in front of it
+ * enum status - what a function is reported to be, as printed in front of it
  * @STATUS_UNKNOWN: nothing has judged it
  * @STATUS_PORT: a PCI bridge, which is not handed out
  * @STATUS_OK: isolated
@@ -110,7 +110,7 @@ struct answer {
 /* It is a bridge to a bus that has functions. */
 #define FN_LEADS BIT(2)
 /* It did not answer: it has no ID and no class. */
-#define FN_SILENT BIT(3)
+#define FN_NO_ANSWER BIT(3)
 /* A BAR of it that reads zero may be memory without an address. */
 #define FN_MEMORY BIT(4)
 /* Its list of extended capabilities is broken. */
@@ -124,7 +124,7 @@ struct answer {
 #define FN_NOT_EXTENDED BIT(9)
 /* Text, and it is cut off. */
 #define FN_CUT BIT(10)
-/* Text, and the kind of the function cannot be told. */
+/* Text, and the kind of the function is not known. */
 #define FN_NO_CLASS BIT(11)
 /* Text that lists extended capabilities. */
 #define FN_LISTS_EXTENDED BIT(12)
@@ -165,7 +165,7 @@ struct answer {
  * @file: where it was read
  * @line: in which line; 0 for a raw file
  * @answer: the verdict
- * @status: what it is told to be
+ * @status: what it is reported to be
  * @mounts: what is mounted from its disks, a name a line, or NULL
  * @nets: its network interfaces that are up, a name a line, or NULL
  * @swap: there is swap on its disks

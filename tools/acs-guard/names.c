@@ -126,7 +126,7 @@ static void add_device(const struct function *fn, struct text *to)
 	char buf[MAX_NAME];
 	const char *name;
 
-	if (fn->flags & FN_SILENT) {
+	if (fn->flags & FN_NO_ANSWER) {
 		text_add(to, "no answer");
 		return;
 	}
@@ -160,7 +160,7 @@ const char *class_name_of(const struct function *fn)
 
 	if (fn->flags & FN_NO_CLASS && fn->class_words)
 		return fn->class_words;
-	if (!(fn->flags & (FN_NO_CLASS | FN_SILENT)))
+	if (!(fn->flags & (FN_NO_CLASS | FN_NO_ANSWER)))
 		name = class_name(fn->class >> 8, buf);
 	if (name)
 		return name;

@@ -148,7 +148,7 @@ static bool names(const struct function *fn, u8 devfn)
 /* Quirks are known by IDs, and a function that does not answer has none. */
 static bool may_have_any_id(const struct function *fn)
 {
-	return fn->flags & FN_SILENT;
+	return fn->flags & FN_NO_ANSWER;
 }
 
 /**

@@ -21,7 +21,7 @@ static void permissive_path(const struct function *fn, char *path)
 }
 
 /**
- * permissive_write() - make or take back an exception
+ * permissive_write() - make or revoke an exception
  * @fn: the function
  * @value: true makes one
  *

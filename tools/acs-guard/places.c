@@ -34,15 +34,15 @@ static const char *below_root_bus(const char *path)
 static const char *place_of_path(struct machine *machine, const char *path)
 {
 	char *copy = copy_text(path), *rest = copy, *part;
-	struct text place = {};
+	struct text location = {};
 	const char *text;
 
 	while ((part = strsep(&rest, "/")))
-		text_add(&place, "%s%s", place.len ? "/" : "",
-			 place.len ? last_part(part) : part);
+		text_add(&location, "%s%s", location.len ? "/" : "",
+			 location.len ? last_part(part) : part);
 	free(copy);
-	text = arena_copy(&machine->arena, text_get(&place), place.len);
-	text_free(&place);
+	text = arena_copy(&machine->arena, text_get(&location), location.len);
+	text_free(&location);
 	return text;
 }
 
@@ -64,7 +64,7 @@ static const char *place_in_model(struct machine *machine,
 }
 
 /**
- * place_of() - the place of a function, as permissive= takes it
+ * place_of() - the location of a function, as permissive= takes it
  * @machine: the machine
  * @fn: the function
  *
@@ -88,16 +88,17 @@ const char *id_of(struct machine *machine, const struct function *fn)
  * What udev's DEVPATH has to match.  Buses may have other numbers after each
  * boot, all but the first.
  */
-static void add_devpath(struct text *text, const char *place)
+static void add_devpath(struct text *text, const char *location)
 {
-	const size_t first = strcspn(place, "/");
-	const size_t domain = strcspn(place, ":");
-	const char *at = place + first;
+	const size_t first = strcspn(location, "/");
+	const size_t domain = strcspn(location, ":");
+	const char *at = location + first;
 	size_t bus = first, i;
 
-	while (bus && place[bus] != ':')
+	while (bus && location[bus] != ':')
 		bus--;
-	text_add(text, "*/pci%.*s/%.*s", (int)bus, place, (int)first, place);
+	text_add(text, "*/pci%.*s/%.*s", (int)bus, location, (int)first,
+		 location);
 	while (*at++ == '/') {
 		const size_t len = strcspn(at, "/");
 
@@ -112,17 +113,17 @@ static void add_devpath(struct text *text, const char *place)
 /**
  * add_rule() - add the udev rules of an exception
  * @text: where they are added; no newline at the end
- * @place: the place of the device
+ * @location: the location of the device
  * @id: its vendor and device ID
  *
  * The second and third rule tell the log if another device is there.
  */
-void add_rule(struct text *text, const char *place, const char *id)
+void add_rule(struct text *text, const char *location, const char *id)
 {
 	struct text where = {}, message = {};
 
 	text_add(&where, "ACTION==\"add\", SUBSYSTEM==\"pci\", DEVPATH==\"");
-	add_devpath(&where, place);
+	add_devpath(&where, location);
 	text_add(&where, "\"");
 	text_add(
 		&message,

@@ -132,7 +132,7 @@ void quirks_apply(struct machine *machine)
 	size_t i;
 
 	for (i = 0; i < machine->count; i++)
-		if (!(machine->fns[i].flags & FN_SILENT))
+		if (!(machine->fns[i].flags & FN_NO_ANSWER))
 			apply(machine, &machine->fns[i]);
 }
 

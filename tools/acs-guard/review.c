@@ -11,7 +11,7 @@
 static struct exceptions reviewed;
 static struct text unmatched;
 
-/* Is another device in the place of an exception, or none? */
+/* Is another device at the location of an exception, or none? */
 static void review_one(struct machine *machine,
 		       const struct exception *exception)
 {
@@ -21,7 +21,7 @@ static void review_one(struct machine *machine,
 
 	for (i = 0; i < machine->count && !there; i++)
 		if (!strcmp(place_of(machine, &machine->fns[i]),
-			    exception->place))
+			    exception->location))
 			there = &machine->fns[i];
 	who = tidy(&machine->arena,
 		   arena_print(&machine->arena, "made by %s on %s: %s",
@@ -83,13 +83,13 @@ const struct text *exceptions_unmatched(void)
  */
 const char *exception_of(struct machine *machine, const struct function *fn)
 {
-	const char *place = place_of(machine, fn), *id = id_of(machine, fn);
+	const char *location = place_of(machine, fn), *id = id_of(machine, fn);
 	const struct exception *entry;
 	size_t i;
 
 	for (i = 0; i < reviewed.count; i++) {
 		entry = &reviewed.list[i];
-		if (strcmp(entry->place, place) || strcmp(entry->id, id))
+		if (strcmp(entry->location, location) || strcmp(entry->id, id))
 			continue;
 		return tidy(&machine->arena,
 			    arena_print(&machine->arena,

@@ -64,8 +64,8 @@ static void commit(const struct exceptions *exceptions)
 		    rules_path(), conf_path(), complaint);
 }
 
-static void take_back(const struct machine *machine,
-		      const struct revocation *revocation)
+static void revoke_now(const struct machine *machine,
+		       const struct revocation *revocation)
 {
 	const struct acs_guard_name name = acs_guard_name(revocation->bdf);
 	const char *complaint;
@@ -155,7 +155,7 @@ int run_revoke(const struct options *options, int argc, char **argv)
 	if (revocation.dropped)
 		commit(&exceptions);
 	if (revocation.was)
-		take_back(&machine, &revocation);
+		revoke_now(&machine, &revocation);
 	if (revocation.dropped || revocation.was) {
 		text_add(&line, "exception for %s taken back by %s",
 			 acs_guard_name(revocation.bdf).text, who_asks());

@@ -75,7 +75,7 @@ void read_stock(struct machine *machine, const struct options *options)
 		if (machine->source == SOURCE_ENGINE && !machine->no_configs)
 			judge_machine(machine);
 		else
-			settle_statuses(machine);
+			find_statuses(machine);
 		if (machine->cut_configs && !machine->no_configs)
 			say("configuration space is root's to read: what needs it is unreadable");
 		return;

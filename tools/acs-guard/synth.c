@@ -45,7 +45,7 @@ static void put_header(const struct words *words, struct function *fn)
 static void put_express(const struct words *words, struct function *fn,
 			unsigned int at)
 {
-	if (words->pcie_flags == NOT_TOLD) {
+	if (words->pcie_flags == NOT_GIVEN) {
 		put_list_end(fn, at);
 		return;
 	}
@@ -53,8 +53,8 @@ static void put_express(const struct words *words, struct function *fn,
 	/* Without a slot, the capability may end before this register. */
 	if (words->pcie_flags & PCI_EXP_FLAGS_SLOT)
 		put(fn, at + PCI_EXP_SLTCAP, 4,
-		    words->hotplug == NOT_TOLD ? PCI_EXP_SLTCAP_HPC :
-						 (u32)words->hotplug);
+		    words->hotplug == NOT_GIVEN ? PCI_EXP_SLTCAP_HPC :
+						  (u32)words->hotplug);
 }
 
 /*
@@ -67,7 +67,7 @@ static bool hides_caps(const struct words *words)
 	if (words->denied || words->broken || words->caps == MAX_WORDS_CAPS)
 		return true;
 	return !words->caps && words->is_bridge &&
-	       (words->cap_list || !words->status_told);
+	       (words->cap_list || !words->status_given);
 }
 
 static void put_caps(const struct words *words, struct function *fn)
@@ -96,11 +96,12 @@ static void put_caps(const struct words *words, struct function *fn)
 static void put_acs(const struct words *words, struct function *fn,
 		    unsigned int at)
 {
-	const bool told = words->acs_cap != NOT_TOLD &&
-			  words->acs_ctrl != NOT_TOLD && !quirks_has_dwords(fn);
+	const bool known = words->acs_cap != NOT_GIVEN &&
+			   words->acs_ctrl != NOT_GIVEN &&
+			   !quirks_has_dwords(fn);
 
-	put(fn, at + PCI_ACS_CAP, 2, told ? (u32)words->acs_cap : 0xffff);
-	put(fn, at + PCI_ACS_CTRL, 2, told ? (u32)words->acs_ctrl : 0xffff);
+	put(fn, at + PCI_ACS_CAP, 2, known ? (u32)words->acs_cap : 0xffff);
+	put(fn, at + PCI_ACS_CTRL, 2, known ? (u32)words->acs_ctrl : 0xffff);
 }
 
 static void put_sriov(const struct words *words, struct function *fn,
@@ -109,7 +110,7 @@ static void put_sriov(const struct words *words, struct function *fn,
 	put(fn, at + PCI_SRIOV_CTRL, 2,
 	    words->vf_enable ? PCI_SRIOV_CTRL_VFE : 0);
 	put(fn, at + PCI_SRIOV_NUM_VF, 2,
-	    words->vf_offset == NOT_TOLD || words->vf_stride == NOT_TOLD ?
+	    words->vf_offset == NOT_GIVEN || words->vf_stride == NOT_GIVEN ?
 		    0xffff :
 		    (u16)words->vf_count);
 	put(fn, at + PCI_SRIOV_VF_OFFSET, 2, (u16)words->vf_offset);

@@ -15,7 +15,7 @@
 #include "textfile.h"
 #include "util.h"
 
-static const char *place;
+static const char *target;
 
 /* Beside its place until it is complete; then "". */
 static char fresh[PATH_MAX];
@@ -62,7 +62,7 @@ void textfile_begin(const char *path)
 	int fd;
 
 	check_path(path);
-	place = path;
+	target = path;
 	fd = mkstemp(fresh);
 	if (fd < 0) {
 		*fresh = '\0';
@@ -85,7 +85,7 @@ void textfile_begin(const char *path)
 void textfile_end(void)
 {
 	if (fflush(stdout) || ferror(stdout) || fchmod(STDOUT_FILENO, 0644) ||
-	    fsync(STDOUT_FILENO) || rename(fresh, place))
-		die("cannot write %s: %s", place, strerror(errno));
+	    fsync(STDOUT_FILENO) || rename(fresh, target))
+		die("cannot write %s: %s", target, strerror(errno));
 	*fresh = '\0';
 }

@@ -54,7 +54,7 @@ static bool find_ids(const char *text, const char **end, u32 *id)
 	return true;
 }
 
-/* "Vendor Device", without numbers: what can be told of them all the same. */
+/* "Vendor Device", without numbers: what is known of them all the same. */
 static void identify(struct function *fn, const char *text, size_t len)
 {
 	unsigned long device;
@@ -163,15 +163,15 @@ void words_begin(struct words *words, struct machine *machine,
 		 struct function *fn, const char *name)
 {
 	*words = (struct words){
-		.pcie_flags = NOT_TOLD,
-		.hotplug = NOT_TOLD,
-		.acs_cap = NOT_TOLD,
-		.acs_ctrl = NOT_TOLD,
-		.vf_enable = NOT_TOLD,
-		.vf_count = NOT_TOLD,
-		.vf_offset = NOT_TOLD,
-		.vf_stride = NOT_TOLD,
-		.cxl_ctrl = NOT_TOLD,
+		.pcie_flags = NOT_GIVEN,
+		.hotplug = NOT_GIVEN,
+		.acs_cap = NOT_GIVEN,
+		.acs_ctrl = NOT_GIVEN,
+		.vf_enable = NOT_GIVEN,
+		.vf_count = NOT_GIVEN,
+		.vf_offset = NOT_GIVEN,
+		.vf_stride = NOT_GIVEN,
+		.cxl_ctrl = NOT_GIVEN,
 	};
 	fn->flags |= FN_NO_CLASS;
 	fn->class = 0xff0000;
@@ -234,7 +234,7 @@ static void read_memory(struct machine *machine, struct function *fn,
 		machine->sized = true;
 }
 
-/* "Subsystem: Adaptec 3405 [9005:02bb]"; without numbers it is not told. */
+/* "Subsystem: Adaptec 3405 [9005:02bb]"; without numbers it is not known. */
 static void read_subsystem(struct words *words, const char *line)
 {
 	const char *end = line + strlen(line);
@@ -295,7 +295,7 @@ static void read_group(struct machine *machine, struct function *fn,
 
 static void read_status(struct words *words, const char *line)
 {
-	words->status_told = true;
+	words->status_given = true;
 	words->cap_list = words_have_sign(line, "Cap");
 }
 
@@ -323,7 +323,7 @@ static void read_next_bar(struct words *words, const char *line)
 	read_bar(words, line, words->bars);
 }
 
-/* What is told of the machine, and not of the registers. */
+/* What is said of the machine, and not of the registers. */
 static void read_facts(struct machine *machine, struct function *fn,
 		       const char *line)
 {

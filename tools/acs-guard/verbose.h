@@ -14,8 +14,8 @@
 #define CAP_OTHER 0xfe
 #define EXT_CAP_OTHER 0x0fff
 
-/* Not told. */
-#define NOT_TOLD (-1)
+/* Not given. */
+#define NOT_GIVEN (-1)
 
 /**
  * struct words_cap - one capability in a list
@@ -35,34 +35,34 @@ struct words_cap {
  * @looped: the list of extended capabilities is broken, and lspci says so
  * @broken: the same of the list of capabilities
  * @rev_ff: the function read all ones
- * @status_told: lspci said whether there are capabilities; if so, @cap_list
- * @cap_list: see @status_told
- * @command: PCI_COMMAND_*, as far as told
+ * @status_given: lspci said whether there are capabilities; if so, @cap_list
+ * @cap_list: see @status_given
+ * @command: PCI_COMMAND_*, as far as given
  * @bus: primary, secondary and subordinate bus; @is_bridge
  * @is_bridge: there is a line about buses
  * @cardbus: and it is that of a CardBus bridge
  * @subsystem: subsystem ID and subsystem vendor ID, or 0
  * @prog_if: the programming interface
  * @bar: base address registers
- * @bars: how many were told by lines without a number
+ * @bars: how many were given by lines without a number
  * @cap: capabilities
  * @caps: how many
  * @ext: extended capabilities
  * @exts: how many
  * @at: the capability that lines are about, in @cap, or in @ext if @in_ext
  * @in_ext: see @at
- * @pcie_flags: PCI Express Capabilities Register, or %NOT_TOLD
- * @hotplug: PCI_EXP_SLTCAP_HPC, or %NOT_TOLD
- * @acs_cap: ACS Capability Register, or %NOT_TOLD
- * @acs_ctrl: ACS Control Register, or %NOT_TOLD
- * @vf_enable: virtual functions are on, or %NOT_TOLD
- * @vf_count: how many, or %NOT_TOLD
- * @vf_offset: where the first is, or %NOT_TOLD
- * @vf_stride: and the next, or %NOT_TOLD
+ * @pcie_flags: PCI Express Capabilities Register, or %NOT_GIVEN
+ * @hotplug: PCI_EXP_SLTCAP_HPC, or %NOT_GIVEN
+ * @acs_cap: ACS Capability Register, or %NOT_GIVEN
+ * @acs_ctrl: ACS Control Register, or %NOT_GIVEN
+ * @vf_enable: virtual functions are on, or %NOT_GIVEN
+ * @vf_count: how many, or %NOT_GIVEN
+ * @vf_offset: where the first is, or %NOT_GIVEN
+ * @vf_stride: and the next, or %NOT_GIVEN
  * @vf_device: their device ID
  * @dvsec_vendor: of the DVSEC for CXL devices: its vendor; 0 if there is none
  * @dvsec_at: where that is
- * @cxl_ctrl: its control register, or %NOT_TOLD
+ * @cxl_ctrl: its control register, or %NOT_GIVEN
  */
 struct words {
 	bool details;
@@ -71,7 +71,7 @@ struct words {
 	bool looped;
 	bool broken;
 	bool rev_ff;
-	bool status_told;
+	bool status_given;
 	bool cap_list;
 	u16 command;
 	u8 bus[3];
