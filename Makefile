@@ -31,6 +31,7 @@
 # Look for what the tests miss
 #   make check-debug    the tests on kernels that find bugs by themselves
 #   make check-faults   without memory: each allocation fails in turn
+#   make memcheck       the tool under valgrind, on made-up machines and dumps
 #   make fuzz           random bytes to every file of the guard's: WRITES=100000 SEED=n
 #   make fuzz-native    what the tool reads, and the engine, fuzzed in user space for
 #                       SECONDS=600 each
@@ -100,7 +101,7 @@ installed = \
 	Documentation/acs-guard.8:644:$(mandir)/man8/acs-guard.8
 
 .PHONY: all help tool demo check check-engine check-kernels check-arm64 check-rt check-builds
-.PHONY: check-all check-emulated check-debug check-faults soak fuzz fuzz-native
+.PHONY: check-all check-emulated check-debug check-faults memcheck soak fuzz fuzz-native
 .PHONY: coverage mutate prove bench lint analyze doc clean distclean
 .PHONY: not-beside-package install install-files uninstall deb check-deb
 
@@ -140,12 +141,15 @@ check-builds:
 check-emulated:
 	scripts/check-emulated
 
+memcheck:
+	scripts/memcheck
+
 check-all:
 	scripts/lib/stages ci .ci/run lint 'make lint analyze' long 'make check-engine LONG=1' \
 		emulated 'make check-emulated' builds 'make check-builds' \
 		arm64 'make check-arm64' rt 'make check-rt' prove 'make prove MUTANTS=1' \
 		debug 'make check-debug' faults 'make check-faults' coverage 'make coverage' \
-		fuzz 'make fuzz' fuzz-native 'make fuzz-native' soak 'make soak MINUTES=30' \
+		memcheck 'make memcheck' fuzz 'make fuzz' fuzz-native 'make fuzz-native' soak 'make soak MINUTES=30' \
 		mutate 'make mutate'
 
 check-debug:
