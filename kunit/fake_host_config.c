@@ -79,9 +79,9 @@ bool fake_decl_is_bridge(const struct fake_dev *decl)
 	case FAKE_PCIE_TO_PCI:
 	case FAKE_PCI_TO_PCIE:
 	case FAKE_PCI_BRIDGE:
-		return true;
+		return !(decl->flags & FAKE_ODD_HEADER);
 	default:
-		return false;
+		return decl->flags & FAKE_ODD_HEADER;
 	}
 }
 

@@ -239,7 +239,7 @@ bool fuzz_read_unreadable(unsigned int *reads)
 
 /* ---- The oracle ---- */
 
-static int kind_of(const struct pci_dev *pdev)
+static u8 kind_of(const struct pci_dev *pdev)
 {
 	const bool bridge = pdev->hdr_type == PCI_HEADER_TYPE_BRIDGE;
 	const int type = fuzz_type_of(pdev);
@@ -251,13 +251,13 @@ static int kind_of(const struct pci_dev *pdev)
 	case FAKE_LEGACY:
 	case FAKE_RCIEP:
 	case FAKE_RCEC:
-		return bridge ? -1 : type;
+		return bridge ? TOPO_UNKNOWN_BRIDGE : type;
 	case FAKE_RP:
 	case FAKE_UP:
 	case FAKE_DP:
 	case FAKE_PCIE_TO_PCI:
 	case FAKE_PCI_TO_PCIE:
-		return bridge ? type : -1;
+		return bridge ? type : TOPO_UNKNOWN;
 	default:
 		return bridge ? TOPO_UNKNOWN_BRIDGE : TOPO_UNKNOWN;
 	}
@@ -294,9 +294,9 @@ static bool describe_member(unsigned int i, const s8 *number,
 {
 	const struct pci_dev *pdev = fuzz_members[i].pdev;
 	const int up = index_of(pdev->bus->self);
-	const int kind = kind_of(pdev);
+	const u8 kind = kind_of(pdev);
 
-	if (kind < 0 || pdev->hdr_type > PCI_HEADER_TYPE_BRIDGE ||
+	if (pdev->hdr_type > PCI_HEADER_TYPE_BRIDGE ||
 	    (up < 0 && !pci_is_root_bus(pdev->bus)) ||
 	    (kind == TOPO_CONV && may_be_dummy(pdev)))
 		return false;

@@ -11,21 +11,6 @@
 /* Intel's 100 series has dword-sized ACS registers. */
 #define DWORD_DEVICE 0xa110
 
-/* A bridge of an unknown type, which may have sibling functions. */
-static const u8 unknown_bridge[PCI_CFG_SPACE_SIZE + 4] = {
-	[PCI_VENDOR_ID] = 0x5e,
-	[PCI_VENDOR_ID + 1] = 0xfa,
-	[PCI_DEVICE_ID] = 0x0b,
-	[PCI_DEVICE_ID + 1] = 0xac,
-	[PCI_STATUS] = PCI_STATUS_CAP_LIST,
-	[PCI_CLASS_DEVICE] = 0x04,
-	[PCI_CLASS_DEVICE + 1] = 0x06,
-	[PCI_HEADER_TYPE] = PCI_HEADER_TYPE_BRIDGE | 0x80,
-	[PCI_CAPABILITY_LIST] = 0x40,
-	[0x40] = PCI_CAP_ID_EXP,
-	[0x40 + PCI_EXP_FLAGS] = 0xb2,
-};
-
 static unsigned int count_vfs(const struct topo *t, unsigned int pf)
 {
 	unsigned int i, nr = 0;
@@ -50,11 +35,8 @@ static u8 type_of(const struct topo_fn *fn)
 		return FAKE_PCI;
 	case TOPO_CONV_BRIDGE:
 		return FAKE_PCI_BRIDGE;
-	case TOPO_UNKNOWN:
-	case TOPO_UNKNOWN_BRIDGE:
-		return 0xb;
 	default:
-		return fn->kind;
+		return topo_type(fn);
 	}
 }
 
@@ -83,6 +65,8 @@ static u32 flags_of(const struct topo *t, unsigned int i)
 		flags |= FAKE_HOTPLUG;
 	if (fn->flags & TOPO_NO_SLOT)
 		flags |= FAKE_NO_SLOT;
+	if (fn->flags & TOPO_DECLARES || fn->kind == TOPO_UNKNOWN_BRIDGE)
+		flags |= FAKE_ODD_HEADER;
 	if (fn->flags & TOPO_ATS)
 		flags |= FAKE_ATS;
 	if (fn->flags & TOPO_CXL_CACHE)
@@ -142,10 +126,6 @@ void topo_host_declare(const struct topo *t, unsigned int i,
 	if (fn->flags & TOPO_ALIAS)
 		decl->alias =
 			FAKE_ALIAS(TOPO_DEV(fn->alias), TOPO_FN(fn->alias));
-	if (fn->kind == TOPO_UNKNOWN_BRIDGE) {
-		decl->raw = unknown_bridge;
-		decl->raw_len = sizeof(unknown_bridge);
-	}
 }
 
 /* Declares the functions in the domain behind @owner. */

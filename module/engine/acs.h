@@ -23,7 +23,10 @@ static inline bool acs_fn_is_port(const struct acs_guard_function *fn)
 	       fn->type == PCI_EXP_TYPE_DOWNSTREAM;
 }
 
-/* R11.  Root Complex Event Collectors are refused, as reserved types are. */
+/*
+ * R11.  Root Complex Event Collectors are refused, as reserved types are, and
+ * types that the header contradicts.
+ */
 static inline bool acs_fn_is_known(const struct acs_guard_function *fn)
 {
 	switch (fn->type) {

@@ -133,6 +133,35 @@ static void read_acs(struct acs_node node, struct acs_guard_reader *reader,
 		fn->readable = read_acs_awake(node, reader, fn);
 }
 
+/*
+ * R11.  7.5.3.2 lists some types for functions with the header of a bridge, and
+ * other types for functions without.  Nothing is known of a function whose type
+ * is of the other list.
+ */
+static u8 type_of(struct acs_node node)
+{
+	const u8 type = acs_node_type(node);
+	bool listed;
+
+	switch (type) {
+	case PCI_EXP_TYPE_ENDPOINT:
+	case PCI_EXP_TYPE_LEG_END:
+	case PCI_EXP_TYPE_RC_END:
+		listed = !acs_node_is_bridge(node);
+		break;
+	case PCI_EXP_TYPE_ROOT_PORT:
+	case PCI_EXP_TYPE_UPSTREAM:
+	case PCI_EXP_TYPE_DOWNSTREAM:
+	case PCI_EXP_TYPE_PCI_BRIDGE:
+	case PCI_EXP_TYPE_PCIE_BRIDGE:
+		listed = acs_node_is_bridge(node);
+		break;
+	default:
+		return type;
+	}
+	return listed ? type : ACS_GUARD_TYPE_CONTRADICTORY;
+}
+
 /**
  * acs_guard_read_function() - read the facts of one function
  * @node: the function
@@ -147,7 +176,7 @@ void acs_guard_read_function(struct acs_node node,
 	*fn = (struct acs_guard_function){
 		.bdf = acs_node_bdf(node),
 		.vendor = acs_node_vendor(node),
-		.type = acs_node_type(node),
+		.type = type_of(node),
 		.readable = acs_node_is_online(node, reader),
 	};
 
@@ -334,11 +363,13 @@ static noinline_for_stack bool is_inert(struct acs_node node,
  *
  * AMD Zen has a host bridge without a purpose in the device of its Root Ports.
  * A host bridge is a dummy only while it can issue and receive nothing: it has
- * no capability and no BAR, and Bus Master is off.
+ * no capability and no BAR, and Bus Master is off.  A host bridge with a PCI
+ * Express capability has capabilities, whatever the status register says.
  */
 bool acs_guard_is_dummy(struct acs_node node, struct acs_guard_reader *reader)
 {
 	return acs_node_class(node) == PCI_CLASS_BRIDGE_HOST &&
+	       acs_node_type(node) == ACS_GUARD_TYPE_CONVENTIONAL &&
 	       is_inert(node, reader);
 }
 

@@ -114,7 +114,7 @@ static bool without_r9(struct acs_guard_element *element)
 static bool without_r11(struct acs_guard_element *element)
 {
 	return element->fn.type > PCI_EXP_TYPE_RC_END &&
-	       element->fn.type < ACS_GUARD_TYPE_CONVENTIONAL;
+	       element->fn.type != ACS_GUARD_TYPE_CONVENTIONAL;
 }
 
 static bool without_r12(struct acs_guard_element *element)

@@ -26,7 +26,8 @@
  *
  * The values up to 0xf are those of the PCI Express Capabilities register
  * (PCIe 6.0, 7.5.3.2); any of them may be declared.  Ports and bridges (4 to
- * 8, and FAKE_PCI_BRIDGE) have a type 1 header.
+ * 8, and FAKE_PCI_BRIDGE) have a type 1 header, the others have one of type 0;
+ * with FAKE_ODD_HEADER it is the other way round.
  */
 enum fake_type {
 	FAKE_EP = 0x0,
@@ -62,6 +63,7 @@ enum fake_type {
 #define FAKE_EXT_LOOP	BIT(12)	/* extended capability list leads back to its start */
 #define FAKE_CAP_LOOP	BIT(13)	/* the same, conventional capability list */
 #define FAKE_NO_SLOT	BIT(14)	/* a port's Slot Implemented bit is clear */
+#define FAKE_ODD_HEADER	BIT(15)	/* the type is not listed for the header */
 /* clang-format on */
 
 /**

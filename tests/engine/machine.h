@@ -83,7 +83,6 @@ struct machine_access {
  * @no_iommu: no IOMMU translates anything
  * @single: the functions that are known to be alone on their bus
  * @unexplored: the bridges that it is not known what is below
- * @not_bridges: the functions that have no header of a bridge, whatever type
  * @access: how its functions are accessed; NULL: all goes well
  * @tree: its functions, instead of @topo, if that has not enough room for them
  * @tree_size: how many
@@ -95,7 +94,6 @@ struct machine {
 	bool no_iommu;
 	u64 single;
 	u64 unexplored;
-	u64 not_bridges;
 	struct machine_access *access;
 	const struct topo_fn *tree;
 	unsigned int tree_size;

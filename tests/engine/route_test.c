@@ -30,20 +30,6 @@ static struct oracle oracle;
 static struct topo topo;
 static bool deep;
 
-static u8 type_of(const struct topo_fn *fn)
-{
-	switch (fn->kind) {
-	case TOPO_CONV:
-	case TOPO_CONV_BRIDGE:
-		return 0x10;
-	case TOPO_UNKNOWN:
-	case TOPO_UNKNOWN_BRIDGE:
-		return 0xb;
-	default:
-		return fn->kind;
-	}
-}
-
 /* Is there a function, other than a bridge, below @bridge? */
 static bool is_used(const struct topo *t, unsigned int bridge)
 {
@@ -75,7 +61,7 @@ static struct path_fn *put(const struct topo *t, unsigned int i,
 		.exists = true,
 		.is_virtual = from->flags & TOPO_VF,
 		.bridge = topo_is_bridge(from),
-		.type = type_of(from),
+		.type = topo_type(from),
 		.devfn = from->devfn,
 		.vendor = from->flags & TOPO_INTEL ? PCI_VENDOR_ID_INTEL : 0,
 		.acs = from->flags & TOPO_ACS,

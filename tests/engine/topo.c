@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Neutral description of a PCI hierarchy: validity and printing.
+ * Neutral description of a PCI hierarchy: what its functions are, and validity.
  *
  * topo_invalid() accepts what can exist, including what the specification
  * frowns upon but machines have (an endpoint on a switch's internal bus), and
@@ -12,39 +12,18 @@
 #define ENDPOINTS (KIND(ENDPOINT) | KIND(LEGACY))
 #define CONVENTIONAL (KIND(CONV) | KIND(CONV_BRIDGE))
 #define UNKNOWNS (KIND(UNKNOWN) | KIND(UNKNOWN_BRIDGE))
-#define BRIDGES                                                         \
-	(KIND(ROOT_PORT) | KIND(UPSTREAM) | KIND(DOWNSTREAM) |          \
-	 KIND(PCIE_TO_PCI) | KIND(PCI_TO_PCIE) | KIND(UNKNOWN_BRIDGE) | \
-	 KIND(CONV_BRIDGE))
+/* 7.5.3.2 */
+#define TYPES_OF_ENDPOINTS (ENDPOINTS | KIND(INTEGRATED) | KIND(COLLECTOR))
+#define TYPES_OF_BRIDGES                                       \
+	(KIND(ROOT_PORT) | KIND(UPSTREAM) | KIND(DOWNSTREAM) | \
+	 KIND(PCIE_TO_PCI) | KIND(PCI_TO_PCIE))
+#define BRIDGES (TYPES_OF_BRIDGES | KIND(UNKNOWN_BRIDGE) | KIND(CONV_BRIDGE))
+#define ALL_KINDS (BRIDGES | TYPES_OF_ENDPOINTS | KIND(UNKNOWN) | KIND(CONV))
 #define SRIOV_CAPABLE (KIND(ENDPOINT) | KIND(INTEGRATED))
 #define ATS_CAPABLE (ENDPOINTS | KIND(INTEGRATED))
 #define LINK_BELOW                                                       \
 	(ENDPOINTS | KIND(UPSTREAM) | KIND(PCIE_TO_PCI) | CONVENTIONAL | \
 	 UNKNOWNS)
-
-static const char *const kind_names[TOPO_KINDS] = {
-	[TOPO_ENDPOINT] = "TOPO_ENDPOINT",
-	[TOPO_LEGACY] = "TOPO_LEGACY",
-	[TOPO_ROOT_PORT] = "TOPO_ROOT_PORT",
-	[TOPO_UPSTREAM] = "TOPO_UPSTREAM",
-	[TOPO_DOWNSTREAM] = "TOPO_DOWNSTREAM",
-	[TOPO_PCIE_TO_PCI] = "TOPO_PCIE_TO_PCI",
-	[TOPO_PCI_TO_PCIE] = "TOPO_PCI_TO_PCIE",
-	[TOPO_INTEGRATED] = "TOPO_INTEGRATED",
-	[TOPO_COLLECTOR] = "TOPO_COLLECTOR",
-	[TOPO_UNKNOWN] = "TOPO_UNKNOWN",
-	[TOPO_UNKNOWN_BRIDGE] = "TOPO_UNKNOWN_BRIDGE",
-	[TOPO_CONV] = "TOPO_CONV",
-	[TOPO_CONV_BRIDGE] = "TOPO_CONV_BRIDGE",
-};
-
-static const char *const flag_names[TOPO_FLAGS] = {
-	"TOPO_ACS",    "TOPO_VF",	 "TOPO_ALIAS",	    "TOPO_INTEL",
-	"TOPO_DUMMY",  "TOPO_MASTER",	 "TOPO_BAR",	    "TOPO_ATS",
-	"TOPO_ARI",    "TOPO_SLOT",	 "TOPO_VMD",	    "TOPO_DWORD",
-	"TOPO_MFBIT",  "TOPO_CXL_CACHE", "TOPO_UNREADABLE", "TOPO_NO_SLOT",
-	"TOPO_HIDDEN",
-};
 
 static bool kind_in(const struct topo_fn *fn, u32 kinds)
 {
@@ -60,6 +39,21 @@ static bool kind_in(const struct topo_fn *fn, u32 kinds)
 bool topo_is_bridge(const struct topo_fn *fn)
 {
 	return kind_in(fn, BRIDGES);
+}
+
+/**
+ * topo_type - the type that a function declares
+ * @fn: function
+ *
+ * Return: its Device/Port Type, or %TOPO_TYPE_NONE.
+ */
+u8 topo_type(const struct topo_fn *fn)
+{
+	if (topo_is_conventional(fn))
+		return TOPO_TYPE_NONE;
+	if (!kind_in(fn, UNKNOWNS))
+		return fn->kind;
+	return fn->flags & TOPO_DECLARES ? fn->declares : TOPO_TYPE_RESERVED;
 }
 
 /**
@@ -190,19 +184,6 @@ unsigned int topo_depth(const struct topo *t, unsigned int i)
 	return depth;
 }
 
-/**
- * topo_kind_name - a kind in words
- * @kind: enum topo_kind
- *
- * Return: its name in C, or "?".
- */
-const char *topo_kind_name(unsigned int kind)
-{
-	if (kind >= TOPO_KINDS || !kind_names[kind])
-		return "?";
-	return kind_names[kind];
-}
-
 /* Kinds that can be on the bus whose bridge is @up (NULL: the root bus). */
 static u32 kinds_below(const struct topo_fn *up)
 {
@@ -274,6 +255,21 @@ static const char *invalid_flags(const struct topo_fn *fn)
 		return "alias without TOPO_ALIAS";
 	if (fn->flags & TOPO_ALIAS && fn->alias == fn->devfn)
 		return "alias of itself";
+	return NULL;
+}
+
+static const char *invalid_type(const struct topo_fn *fn)
+{
+	u32 others = 0;
+
+	if (!(fn->flags & TOPO_DECLARES))
+		return fn->declares ? "type without TOPO_DECLARES" : NULL;
+	if (fn->kind == TOPO_UNKNOWN)
+		others = TYPES_OF_BRIDGES;
+	if (fn->kind == TOPO_UNKNOWN_BRIDGE)
+		others = TYPES_OF_ENDPOINTS;
+	if (fn->declares >= TOPO_KINDS || !(others & BIT(fn->declares)))
+		return "a type that is not of the other header";
 	return NULL;
 }
 
@@ -353,7 +349,7 @@ static const char *invalid_place(const struct topo *t, unsigned int i)
 {
 	const struct topo_fn *fn = &t->fn[i];
 
-	if (fn->kind >= TOPO_KINDS || !kind_names[fn->kind])
+	if (!kind_in(fn, ALL_KINDS))
 		return "no such kind";
 	if (fn->parent < TOPO_ROOT_BUS || fn->parent >= (int)i)
 		return "parent does not come first";
@@ -386,6 +382,8 @@ const char *topo_invalid(const struct topo *t)
 		if (!why)
 			why = invalid_flags(&t->fn[i]);
 		if (!why)
+			why = invalid_type(&t->fn[i]);
+		if (!why)
 			why = invalid_vf(t, i);
 		if (!why)
 			why = invalid_hidden(t, i);
@@ -393,60 +391,6 @@ const char *topo_invalid(const struct topo *t)
 	for (i = 0; i < t->nr && !why; i++)
 		why = invalid_devfn(t, i);
 	return why;
-}
-
-static int print_flags(const struct topo_fn *fn, char *buf, size_t size)
-{
-	const char *sep = ", .flags = ";
-	unsigned int bit;
-	int len = 0;
-
-	for (bit = 0; bit < TOPO_FLAGS; bit++) {
-		if (!(fn->flags & BIT(bit)))
-			continue;
-		len += scnprintf(buf + len, size - len, "%s%s", sep,
-				 flag_names[bit]);
-		sep = " | ";
-	}
-	return len;
-}
-
-/**
- * topo_print - one function as a C initialiser
- * @t: topology
- * @i: function
- * @buf: where to
- * @size: room there, TOPO_LINE or more to be sure that nothing is cut off
- *
- * The lines for all functions in turn are an initialiser for struct topo's @fn.
- *
- * Return: characters written, without the final 0.
- */
-int topo_print(const struct topo *t, unsigned int i, char *buf, size_t size)
-{
-	const struct topo_fn *fn = &t->fn[i];
-	int len;
-
-	len = scnprintf(buf, size,
-			"[%u] = { .parent = %d, .kind = %s, .devfn = 0x%02x", i,
-			fn->parent, topo_kind_name(fn->kind), fn->devfn);
-	len += print_flags(fn, buf + len, size - len);
-	if (fn->flags & TOPO_ACS)
-		len += scnprintf(buf + len, size - len,
-				 ", .cap = 0x%04x, .ctrl = 0x%04x", fn->cap,
-				 fn->ctrl);
-	if (fn->flags & TOPO_VF)
-		len += scnprintf(buf + len, size - len,
-				 ", .vf_of = %u, .bus_off = %u", fn->vf_of,
-				 fn->bus_off);
-	if (fn->flags & TOPO_ALIAS)
-		len += scnprintf(buf + len, size - len, ", .alias = 0x%02x",
-				 fn->alias);
-	if (fn->group)
-		len += scnprintf(buf + len, size - len, ", .group = %u",
-				 fn->group);
-	len += scnprintf(buf + len, size - len, " },");
-	return len;
 }
 
 /**

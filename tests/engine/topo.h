@@ -25,7 +25,8 @@
 
 /*
  * What a function is. Up to 0xa this is the Device/Port Type field of the PCI
- * Express Capabilities register (7.5.3.2).
+ * Express Capabilities register (7.5.3.2), which lists each type for one kind
+ * of header. A function with the header of the other kind is unknown.
  */
 enum topo_kind {
 	TOPO_ENDPOINT = 0x0,
@@ -37,8 +38,8 @@ enum topo_kind {
 	TOPO_PCI_TO_PCIE = 0x8,
 	TOPO_INTEGRATED = 0x9, /* root complex integrated endpoint */
 	TOPO_COLLECTOR = 0xa,  /* root complex event collector */
-	TOPO_UNKNOWN = 0x10,   /* endpoint of a reserved type */
-	TOPO_UNKNOWN_BRIDGE,   /* bridge of a reserved type */
+	TOPO_UNKNOWN = 0x10,   /* header type 0, a type not listed for it */
+	TOPO_UNKNOWN_BRIDGE,   /* header type 1, a type not listed for it */
 	TOPO_CONV,	       /* no PCIe capability, header type 0 */
 	TOPO_CONV_BRIDGE,      /* no PCIe capability, header type 1 */
 	TOPO_KINDS
@@ -87,7 +88,8 @@ enum topo_kind {
 #define TOPO_NO_SLOT BIT(15) /* port: Slot Implemented is clear */
 #define TOPO_HIDDEN \
 	BIT(16) /* the kernel does not list it; packets do not care */
-#define TOPO_FLAGS 17
+#define TOPO_DECLARES BIT(17) /* TOPO_UNKNOWN*: has the type .declares */
+#define TOPO_FLAGS 18
 
 /**
  * struct topo_fn - one function
@@ -99,6 +101,8 @@ enum topo_kind {
  * @bus_off: VF only: by how much its bus number exceeds its PF's
  * @alias: with TOPO_ALIAS, a devfn on its own bus, whether anything is there
  *	or not; otherwise 0
+ * @declares: with TOPO_DECLARES, a type that belongs to the other header;
+ *	without, an unknown function has a reserved type
  * @group: IOMMU group, 0 for none; no matter to packets
  * @flags: TOPO_ACS and so on
  * @cap: ACS Capability register; 0 without TOPO_ACS
@@ -111,6 +115,7 @@ struct topo_fn {
 	u8 devfn;
 	u8 bus_off;
 	u8 alias;
+	u8 declares;
 	u16 group;
 	u32 flags;
 	u16 cap;
@@ -138,7 +143,11 @@ static inline bool topo_is_conventional(const struct topo_fn *fn)
 }
 
 /* topo.c */
+#define TOPO_TYPE_RESERVED 0xb
+#define TOPO_TYPE_NONE 0x10 /* no PCI Express capability */
+
 bool topo_is_bridge(const struct topo_fn *fn);
+u8 topo_type(const struct topo_fn *fn);
 bool topo_is_port(const struct topo_fn *fn);
 bool topo_has_ari(const struct topo_fn *fn);
 bool topo_is_inert(const struct topo_fn *fn);
@@ -149,6 +158,8 @@ int topo_domain(const struct topo *t, unsigned int i);
 bool topo_same_bus(const struct topo_fn *a, const struct topo_fn *b);
 unsigned int topo_depth(const struct topo *t, unsigned int i);
 const char *topo_invalid(const struct topo *t);
+
+/* topo_print.c */
 const char *topo_kind_name(unsigned int kind);
 int topo_print(const struct topo *t, unsigned int i, char *buf, size_t size);
 

@@ -30,9 +30,8 @@ static void fit_vf(struct topo *t, unsigned int i)
  * @t: the topology; it stays valid
  *
  * All virtual functions of a PF become alike, and their IOMMU groups
- * consecutive.  Bridges of an unknown type,
- * which are declared by an image, and conventional functions lose a capability
- * that they should not have in the first place.
+ * consecutive.  Conventional functions lose a capability that they should not
+ * have in the first place.
  */
 void topo_fit(struct topo *t)
 {
@@ -41,8 +40,7 @@ void topo_fit(struct topo *t)
 	for (i = 0; i < t->nr; i++) {
 		if (topo_is_virtual(&t->fn[i]))
 			fit_vf(t, i);
-		if (topo_is_conventional(&t->fn[i]) ||
-		    t->fn[i].kind == TOPO_UNKNOWN_BRIDGE)
+		if (topo_is_conventional(&t->fn[i]))
 			drop_acs(&t->fn[i]);
 	}
 }

@@ -57,6 +57,29 @@ static void sprinkle(struct gen *g, struct topo_fn *fn)
 		fn->flags |= TOPO_UNREADABLE;
 }
 
+/*
+ * What is unknown has a reserved type or one of the other header. Each of them
+ * gets its turn without a random number, so that other functions stay as they
+ * are.
+ */
+static void declare_type(struct topo_fn *fn, unsigned int nth)
+{
+	static const u8 of_bridges[] = { TOPO_ROOT_PORT, TOPO_DOWNSTREAM,
+					 TOPO_UPSTREAM, TOPO_PCIE_TO_PCI,
+					 TOPO_PCI_TO_PCIE };
+	static const u8 of_endpoints[] = { TOPO_ENDPOINT, TOPO_INTEGRATED,
+					   TOPO_LEGACY, TOPO_COLLECTOR };
+
+	if (nth % 4 == 3 ||
+	    (fn->kind != TOPO_UNKNOWN && fn->kind != TOPO_UNKNOWN_BRIDGE))
+		return;
+	fn->flags |= TOPO_DECLARES;
+	if (fn->kind == TOPO_UNKNOWN)
+		fn->declares = of_bridges[nth % ARRAY_SIZE(of_bridges)];
+	else
+		fn->declares = of_endpoints[nth / 4 % ARRAY_SIZE(of_endpoints)];
+}
+
 /* Returns NULL when the topology has its functions. */
 static struct topo_fn *add(struct gen *g, int parent, u8 kind, u8 devfn)
 {
@@ -71,6 +94,7 @@ static struct topo_fn *add(struct gen *g, int parent, u8 kind, u8 devfn)
 	fn->devfn = devfn;
 	random_words(g, fn);
 	sprinkle(g, fn);
+	declare_type(fn, g->t->nr);
 	if (topo_is_bridge(fn))
 		g->unfilled |= BIT_ULL(g->t->nr);
 	g->t->nr++;

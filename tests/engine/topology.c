@@ -28,15 +28,29 @@ static int number_of(const struct description *to, const char *name)
 
 static u8 kind_of(const struct fake_dev *decl)
 {
+	const bool is_odd = decl->flags & FAKE_ODD_HEADER;
+
 	switch (decl->type) {
 	case FAKE_PCI:
 		return TOPO_CONV;
 	case FAKE_PCI_BRIDGE:
 		return TOPO_CONV_BRIDGE;
-	case 0xb:
+	case TOPO_TYPE_RESERVED:
+		return is_odd ? TOPO_UNKNOWN_BRIDGE : TOPO_UNKNOWN;
+	default:
+		break;
+	}
+	if (!is_odd)
+		return decl->type;
+	switch (decl->type) {
+	case FAKE_RP:
+	case FAKE_UP:
+	case FAKE_DP:
+	case FAKE_PCIE_TO_PCI:
+	case FAKE_PCI_TO_PCIE:
 		return TOPO_UNKNOWN;
 	default:
-		return decl->type;
+		return TOPO_UNKNOWN_BRIDGE;
 	}
 }
 
@@ -85,6 +99,10 @@ static void add_function(struct description *to, const struct fake_dev *decl)
 		fn->flags |= TOPO_INTEL;
 	if (decl->class == 0x060000)
 		fn->flags |= TOPO_DUMMY;
+	if (decl->flags & FAKE_ODD_HEADER && decl->type != TOPO_TYPE_RESERVED) {
+		fn->flags |= TOPO_DECLARES;
+		fn->declares = decl->type;
+	}
 	if (decl->bar[0])
 		fn->flags |= TOPO_BAR;
 	if (decl->alias) {

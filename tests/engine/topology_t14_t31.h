@@ -154,6 +154,36 @@ TOPOLOGY("T22 unknown type", {
 	{ { "ep", "unknown-type", "ep" } },
 	{ { "ec", "unknown-type", "ec" } },
 })
+/* R11: no type is known of what its header contradicts, nor what it does. */
+TOPOLOGY("R11 the type of a port, and no header of a bridge", {
+	{ "rp",   "",   1, 0, FAKE_RP, ON },
+	{ "port", "",   1, 1, FAKE_RP, ON, .flags = FAKE_ODD_HEADER },
+	{ "ep",   "rp", 0, 0, FAKE_EP },
+}, {
+	{ { "ep", "unknown-type", "port", NULL, "port" } },
+	{ { "port", "unknown-type", "port", NULL, "ep" } },
+})
+TOPOLOGY("R11 the types of ports of a switch, in endpoints", {
+	{ "rp",   "",    1, 0, FAKE_RP, ON },
+	{ "up",   "rp",  0, 0, FAKE_UP },
+	{ "dp",   "up",  0, 0, FAKE_DP, ON },
+	{ "port", "up",  1, 0, FAKE_DP, ON, .flags = FAKE_ODD_HEADER },
+	{ "ep",   "dp",  0, 0, FAKE_EP },
+	{ "far",  "",    2, 0, FAKE_RP, ON },
+	{ "one",  "far", 0, 0, FAKE_UP, .flags = FAKE_ODD_HEADER },
+}, {
+	{ { "ep", "unknown-type", "port", NULL, "port" } },
+	{ { "port", "unknown-type", "port", NULL, "ep" } },
+	{ { "one", "unknown-type", "one" } },
+})
+TOPOLOGY("R11 a bridge that declares the type of an endpoint", {
+	{ "f",  "",   1, 0, FAKE_RCIEP, APART },
+	{ "br", "",   1, 1, FAKE_RCIEP, APART, .flags = FAKE_ODD_HEADER },
+	{ "pci", "br", 0, 0, FAKE_PCI },
+}, {
+	{ { "f", "unknown-type", "br", NULL, "pci" } },
+	{ { "pci", "unknown-type", "br", NULL, "f" } },
+})
 /* unit=group: a card that is plugged in later is in no group today. */
 TOPOLOGY("T22 empty hot-plug sibling", {
 	{ "rp",  "",    1, 0, FAKE_RP, ON },

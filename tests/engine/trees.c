@@ -9,6 +9,8 @@
 
 #define GOOD .flags = TOPO_ACS, .cap = 0x5f, .ctrl = 0x1d
 #define APART .flags = TOPO_ACS, .cap = 0x0c, .ctrl = 0x0c
+#define FALSE_TYPE(c, x) \
+	.flags = TOPO_ACS | TOPO_DECLARES, .cap = (c), .ctrl = (x)
 #define WORDS(c, x) .flags = TOPO_ACS, .cap = (c), .ctrl = (x)
 #define ALL (PCI_ACS_SV | PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_UF)
 #define REDIRECT (PCI_ACS_RR | PCI_ACS_CR)
@@ -56,10 +58,54 @@ const struct tree trees[] = {
 	  { FN(-1, ROOT_PORT, 1, 0, GOOD),
 	    FN(-1, ROOT_PORT, 1, 1, .flags = TOPO_NO_SLOT),
 	    FN(0, ENDPOINT, 0, 0) }, 3, 2, ISOLATED },
-	{ "a function with the type of an unused port, and no bridge's header",
+	/* R11: a type that the header contradicts, whatever ACS declares. */
+	{ "a function with the type of a Root Port, and no bridge's header",
 	  { FN(-1, ROOT_PORT, 1, 0, GOOD),
-	    FN(-1, ROOT_PORT, 1, 1, .flags = TOPO_NO_SLOT),
-	    FN(0, ENDPOINT, 0, 0) }, 3, 2, .not_bridges = BIT(1),
+	    FN(-1, UNKNOWN, 1, 1, .declares = 0x4, FALSE_TYPE(0x5f, 0x1d)),
+	    FN(0, ENDPOINT, 0, 0) }, 3, 2,
+	  REFUSED(UNKNOWN_TYPE, 1, .beyond = true), .peers = BIT(1) },
+	{ "the same, with the type of an Upstream Port",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD),
+	    FN(-1, UNKNOWN, 1, 1, .declares = 0x5, FALSE_TYPE(0x0c, 0x0c)),
+	    FN(0, ENDPOINT, 0, 0) }, 3, 2,
+	  REFUSED(UNKNOWN_TYPE, 1, .beyond = true), .peers = BIT(1) },
+	{ "the same, with the type of a Downstream Port, inside a switch",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, UPSTREAM, 0, 0),
+	    FN(1, DOWNSTREAM, 0, 0, GOOD),
+	    FN(1, UNKNOWN, 1, 0, .declares = 0x6, FALSE_TYPE(0x5f, 0x1d)),
+	    FN(2, ENDPOINT, 0, 0) }, 5, 4,
+	  REFUSED(UNKNOWN_TYPE, 3, .beyond = true), .peers = BIT(3) },
+	{ "a function with the type of a port that is judged itself",
+	  { FN(-1, UNKNOWN, 1, 0, .declares = 0x4, FALSE_TYPE(0x5f, 0x1d)) },
+	  1, 0, REFUSED(UNKNOWN_TYPE, 0, .beyond = true) },
+	{ "a function with the type of a bridge to PCI, judged itself",
+	  { FN(-1, UNKNOWN, 1, 0, .declares = 0x7, .flags = TOPO_DECLARES) },
+	  1, 0, REFUSED(UNKNOWN_TYPE, 0, .beyond = true) },
+	{ "a function with the type of a bridge from PCI, judged itself",
+	  { FN(-1, UNKNOWN, 1, 0, .declares = 0x8, .flags = TOPO_DECLARES) },
+	  1, 0, REFUSED(UNKNOWN_TYPE, 0, .beyond = true) },
+	{ "a bridge with the type of an endpoint beside F",
+	  { FN(-1, ENDPOINT, 1, 0, APART),
+	    FN(-1, UNKNOWN_BRIDGE, 1, 1, FALSE_TYPE(0x0c, 0x0c)) }, 2, 0,
+	  REFUSED(UNKNOWN_TYPE, 1, .beyond = true) },
+	{ "a bridge with the type of a legacy endpoint beside F",
+	  { FN(-1, ENDPOINT, 1, 0, APART),
+	    FN(-1, UNKNOWN_BRIDGE, 1, 1, .declares = 0x1,
+	       FALSE_TYPE(0x0c, 0x0c)) }, 2, 0,
+	  REFUSED(UNKNOWN_TYPE, 1, .beyond = true) },
+	{ "a bridge with the type of Intel's integrated endpoints beside F",
+	  { FN(-1, INTEGRATED, 1, 0, .flags = TOPO_INTEL),
+	    FN(-1, UNKNOWN_BRIDGE, 1, 1, .declares = 0x9,
+	       .flags = TOPO_DECLARES | TOPO_INTEL),
+	    FN(1, ENDPOINT, 0, 0) }, 3, 0,
+	  REFUSED(UNKNOWN_TYPE, 1, .beyond = true), .peers = BIT(2) },
+	/* A dummy host bridge has no capability, so no type either. */
+	{ "a dummy host bridge beside F",
+	  { FN(-1, ENDPOINT, 1, 0), FN(-1, CONV, 1, 1, .flags = TOPO_DUMMY) },
+	  2, 0, ISOLATED },
+	{ "a host bridge with a PCI Express capability beside F",
+	  { FN(-1, ENDPOINT, 1, 0, APART),
+	    FN(-1, ENDPOINT, 1, 1, .flags = TOPO_DUMMY) }, 2, 0,
 	  REFUSED(MULTIFUNCTION, 1, .missing = REDIRECT), .peers = BIT(1) },
 	/* A bridge that it is not known what is below. */
 	{ "an empty bridge beside a card",

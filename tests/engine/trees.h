@@ -19,7 +19,6 @@
  * @of: the function that is judged
  * @single: what is known to be alone on its bus
  * @unexplored: the bridges that it is not known what is below
- * @not_bridges: what has a port's type, and the header of no bridge
  * @no_iommu: no IOMMU translates anything
  * @strict: strict=1
  * @reason: the answer
@@ -37,7 +36,6 @@ struct tree {
 	int of;
 	u64 single;
 	u64 unexplored;
-	u64 not_bridges;
 	bool no_iommu;
 	bool strict;
 	enum acs_guard_reason reason;

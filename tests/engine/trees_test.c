@@ -34,7 +34,6 @@ static void small_trees(struct kunit *test)
 	memcpy(tree_topo.fn, of->fn, sizeof(of->fn));
 	tree_machine.single = of->single;
 	tree_machine.unexplored = of->unexplored;
-	tree_machine.not_bridges = of->not_bridges;
 	tree_machine.no_iommu = of->no_iommu;
 
 	got = tree_judge(of->of, of->strict);

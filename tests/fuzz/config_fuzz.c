@@ -88,6 +88,7 @@ static void describe_acs(const struct function *fn, struct topo_fn *to)
 	to->ctrl = (u16)reg(fn, ctrl, 2);
 }
 
+/* 7.5.3.2: which types are listed for which header */
 static u8 kind_for(const struct function *fn)
 {
 	const bool is_bridge = has_bridge_header(fn);
@@ -125,13 +126,6 @@ static bool is_dummy(const struct function *fn)
 	return true;
 }
 
-/* A port without the header of a bridge cannot exist. */
-static bool is_possible(const struct function *fn)
-{
-	return has_bridge_header(fn) || fn->type < TOPO_ROOT_PORT ||
-	       fn->type > TOPO_PCI_TO_PCIE;
-}
-
 /* Return: false if the oracle knows nothing that has these. */
 static bool describe_alias(const struct function *fn, struct topo_fn *to)
 {
@@ -165,7 +159,7 @@ static bool describe(const struct machine *machine, const struct function *fn,
 		if (reg(fn, PCI_COMMAND, 2) & PCI_COMMAND_MASTER)
 			to->flags |= TOPO_MASTER;
 	}
-	return is_possible(fn) && describe_alias(fn, to);
+	return describe_alias(fn, to);
 }
 
 /* Where each function of the machine is in the description. */

@@ -110,7 +110,7 @@ static void make_capabilities(const struct topo_fn *fn, u8 *bytes)
 	bytes[PCI_CAPABILITY_LIST] = CAP_PCIE;
 	bytes[CAP_PCIE] = PCI_CAP_ID_EXP;
 	put(bytes, CAP_PCIE + PCI_EXP_FLAGS, 2,
-	    2 | (u32)(fn->kind & 0xf) << 4 |
+	    2 | (u32)topo_type(fn) << 4 |
 		    (fn->flags & TOPO_NO_SLOT ? 0 : PCI_EXP_FLAGS_SLOT));
 	if (!(fn->flags & TOPO_ACS))
 		return;

@@ -48,7 +48,11 @@ static inline struct path_fn any_machine_fn(void)
 	};
 }
 
-/* A virtual function has a PF that exists and is no bridge, and its IDs. */
+/*
+ * A virtual function has a PF that exists and is no bridge, and its IDs.  The
+ * SR-IOV capability of the PF is in extended configuration space, which only
+ * PCI Express has.
+ */
 static inline bool is_valid_virtual(const struct path_fn *fn)
 {
 	const struct path_fn *pf = fn->pf;
@@ -57,7 +61,8 @@ static inline bool is_valid_virtual(const struct path_fn *fn)
 		return true;
 	return pf && !fn->bridge && !fn->hidden && pf->exists &&
 	       !pf->is_virtual && !pf->bridge && !pf->hidden &&
-	       pf->type == fn->type && pf->vendor == fn->vendor;
+	       pf->type == fn->type && pf->vendor == fn->vendor &&
+	       pf->type != TYPE_CONVENTIONAL;
 }
 
 /* The home knows of the element of the path that it is alone only if it is. */
@@ -72,32 +77,6 @@ static inline bool is_valid_single(unsigned int level)
 	return true;
 }
 
-/*
- * A host bridge without a list of capabilities has no ACS, and no virtual
- * functions.
- */
-static inline bool is_odd_dummy(const struct path_fn *fn, unsigned int level,
-				unsigned int k)
-{
-	unsigned int i;
-
-	if (!machine_is_dummy(level, k))
-		return false;
-	for (i = 0; i < WIDTH; i++)
-		if (machine_function(level, i)->is_virtual &&
-		    machine_function(level, i)->pf == fn)
-			return true;
-	return fn->acs || fn->is_virtual;
-}
-
-/* What declares itself a Root Port or a port of a switch is a bridge. */
-static inline bool is_odd_port(const struct path_fn *fn)
-{
-	return !fn->bridge && (fn->type == PCI_EXP_TYPE_ROOT_PORT ||
-			       fn->type == PCI_EXP_TYPE_UPSTREAM ||
-			       fn->type == PCI_EXP_TYPE_DOWNSTREAM);
-}
-
 static inline void assume_valid(void)
 {
 	struct path_fn *fn;
@@ -108,8 +87,6 @@ static inline void assume_valid(void)
 			fn = machine_function(level, k);
 			assume(is_valid_virtual(fn));
 			assume(!fn->used || fn->bridge);
-			assume(!is_odd_dummy(fn, level, k));
-			assume(!is_odd_port(fn));
 		}
 		assume(is_valid_single(level));
 	}

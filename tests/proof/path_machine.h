@@ -15,6 +15,8 @@
 #define WIDTH 3
 /* Where the functions of a machine have their ACS capability. */
 #define ACS_OFFSET 0x140
+/* The type of a function without a PCI Express capability. */
+#define TYPE_CONVENTIONAL 0x10
 
 /**
  * struct path_fn - a function
@@ -27,7 +29,7 @@
  * @bridge: it has a bus below it
  * @used: of a bridge that is not on the path: a function is below it
  * @slot: of a port: Slot Implemented
- * @type: PCI_EXP_TYPE_*, or 0x10 without a PCI Express capability
+ * @type: PCI_EXP_TYPE_*, or %TYPE_CONVENTIONAL
  * @devfn: its number on its bus
  * @vendor: its vendor ID
  * @device: its device ID
@@ -150,8 +152,8 @@ static inline struct path_fn *machine_function(unsigned int level,
 
 static inline bool machine_is_port(const struct path_fn *fn)
 {
-	return fn->type == PCI_EXP_TYPE_ROOT_PORT ||
-	       fn->type == PCI_EXP_TYPE_DOWNSTREAM;
+	return fn->bridge && (fn->type == PCI_EXP_TYPE_ROOT_PORT ||
+			      fn->type == PCI_EXP_TYPE_DOWNSTREAM);
 }
 
 static inline const struct path_fn *machine_pf(const struct path_fn *fn)
@@ -173,13 +175,14 @@ static inline bool machine_share_alias(unsigned int level, unsigned int a,
 	return machine.alias[level] >> (a + b - 1) & 1;
 }
 
-/* A host bridge that can issue and receive nothing. */
+/* A host bridge that has no capability and can issue and receive nothing. */
 static inline bool machine_is_dummy(unsigned int level, unsigned int k)
 {
 	const struct path_fn *fn = machine_function(level, k);
 
-	return fn->host_bridge && level == machine.levels - 1 && !fn->memory &&
-	       !fn->bars && !(fn->command & PCI_COMMAND_MASTER) &&
+	return fn->host_bridge && level == machine.levels - 1 &&
+	       fn->type == TYPE_CONVENTIONAL && !fn->memory && !fn->bars &&
+	       !(fn->command & PCI_COMMAND_MASTER) &&
 	       !(fn->command >> 16 & PCI_STATUS_CAP_LIST);
 }
 

@@ -35,19 +35,29 @@ struct words {
 
 #define P2P_CONTROLS (PCI_ACS_RR | PCI_ACS_CR | PCI_ACS_EC | PCI_ACS_DT)
 
-static bool can_have_acs(u8 type)
+/*
+ * 7.5.3.2: each type belongs to one kind of header.  Nothing is known of a
+ * function with a type of the other kind.
+ */
+static bool can_have_acs(const struct path_fn *fn)
 {
-	switch (type) {
+	switch (fn->type) {
 	case PCI_EXP_TYPE_ENDPOINT:
 	case PCI_EXP_TYPE_LEG_END:
+	case PCI_EXP_TYPE_RC_END:
+		return !fn->bridge;
 	case PCI_EXP_TYPE_ROOT_PORT:
 	case PCI_EXP_TYPE_UPSTREAM:
 	case PCI_EXP_TYPE_DOWNSTREAM:
-	case PCI_EXP_TYPE_RC_END:
-		return true;
+		return fn->bridge;
 	default:
 		return false;
 	}
+}
+
+static bool is_integrated(const struct path_fn *fn)
+{
+	return fn->type == PCI_EXP_TYPE_RC_END && !fn->bridge;
 }
 
 /* A virtual function without ACS is under the control of its PF's. */
@@ -57,7 +67,7 @@ static struct words words_of(unsigned int level, unsigned int k)
 
 	if (!fn->acs)
 		fn = machine_pf(fn);
-	if (!fn->acs || !can_have_acs(fn->type))
+	if (!fn->acs || !can_have_acs(fn))
 		return (struct words){};
 	/* A control that is not implemented is hardwired to 0. */
 	return (struct words){ true, fn->cap, fn->ctrl & fn->cap };
@@ -152,13 +162,12 @@ static bool turns(unsigned int level, unsigned int from, unsigned int to,
 	if (bus == BUS_SWITCH || bus == BUS_SHARED)
 		return true;
 	/* The VT-d specification, 3.16 */
-	if (fn->type == PCI_EXP_TYPE_RC_END &&
-	    fn->vendor == PCI_VENDOR_ID_INTEL)
+	if (is_integrated(fn) && fn->vendor == PCI_VENDOR_ID_INTEL)
 		return false;
 	if (words.present)
 		return goes_straight(&words, packet, false);
 	/* A device with virtual functions has ACS if it has such traffic. */
-	if (fn->type == PCI_EXP_TYPE_RC_END || declares_p2p(level, from))
+	if (is_integrated(fn) || declares_p2p(level, from))
 		return true;
 	return !fn->is_virtual && !machine_function(level, to)->is_virtual;
 }
@@ -273,7 +282,8 @@ bool route_exists(void)
 static bool takes_over(const struct path_fn *bridge)
 {
 	return bridge->type == PCI_EXP_TYPE_PCI_BRIDGE ||
-	       bridge->type == PCI_EXP_TYPE_PCIE_BRIDGE || bridge->type == 0x10;
+	       bridge->type == PCI_EXP_TYPE_PCIE_BRIDGE ||
+	       bridge->type == TYPE_CONVENTIONAL;
 }
 
 /* Has a function there the requester ID of @fn: itself, or one below it? */

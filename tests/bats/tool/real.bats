@@ -124,6 +124,11 @@ small_survey() {
 	[[ $output == *"no class"*egress-direct* ]]
 	# Alone, and one of two functions without ACS that the kernel has no reason to tell apart.
 	run -1 "$here/real-survey" <(small_survey '.devices[0] |= (.iommu_group = 8 | .reason = "multifunction" | .blocker = .bdf)')
+	# What contradicts itself is explained by that in Intel's 00:00.0 only.
+	run -1 "$here/real-survey" <(small_survey '.devices[0] |= (.iommu_group = 8 | .reason = "unknown-type" | .blocker = .bdf)')
+	run -0 "$here/real-survey" <(small_survey '.devices[0] |= (.iommu_group = 8 | .reason = "unknown-type" | .class = "060000"
+		| .type = "root-port" | .id = "8086:1" | .bdf = "0000:00:00.0" | .blocker = .bdf)')
+	[[ $output == *"text/x type 1"* ]]
 	# The same in a host bridge with another number.
 	run -1 "$here/real-survey" <(small_survey '.devices[0] |= (.isolated = true | .class = "060000" | .id = "1022:1")')
 	run -0 "$here/real-survey" <(small_survey '.devices[0:2][] |= (.isolated = true | .class = "060000" | .id = "1022:1")

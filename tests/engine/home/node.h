@@ -143,8 +143,6 @@ static inline struct acs_node acs_node_bridge(struct acs_node node)
 
 static inline bool acs_node_is_bridge(struct acs_node node)
 {
-	if (node.i < TOPO_MAX && node.machine->not_bridges & BIT_ULL(node.i))
-		return false;
 	return topo_is_bridge(acs_node_fn_of(node));
 }
 
@@ -155,11 +153,7 @@ static inline bool acs_node_is_unexplored(struct acs_node node)
 
 static inline u8 acs_node_type(struct acs_node node)
 {
-	const u8 kind = acs_node_fn_of(node)->kind;
-
-	if (kind == TOPO_CONV || kind == TOPO_CONV_BRIDGE)
-		return 0x10;
-	return kind == TOPO_UNKNOWN || kind == TOPO_UNKNOWN_BRIDGE ? 0xb : kind;
+	return topo_type(acs_node_fn_of(node));
 }
 
 static inline u16 acs_node_vendor(struct acs_node node)
