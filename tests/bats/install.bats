@@ -144,59 +144,6 @@ order() {
 	done
 }
 
-@test "versions: dkms.conf, debian/changelog, CHANGELOG, the tool and the manual agree" {
-	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$top/dkms.conf")
-	[ -n "$version" ]
-	[ "$(sed -n '1s/^acs-guard (\(.*\)) .*/\1/p' "$top/debian/changelog")" = "$version" ]
-	[ "$(grep -m 1 '^## ' "$top/CHANGELOG")" = "## $version" ]
-	grep -q "^\.TH ACS_GUARD 4 [0-9-]* \"acs_guard $version\"" "$top/Documentation/acs_guard.4"
-	grep -q "^\.TH ACS.-GUARD 8 [0-9-]* \"acs_guard $version\"" "$top/Documentation/acs-guard.8"
-	grep -qx "#define TOOL_VERSION \"$version\"" "$top/tools/acs-guard/tool.h"
-}
-
-# names FILE SED: words of the source, one a line
-names() {
-	sed -nE "$2" "$top/$1" | LC_ALL=C sort
-}
-
-@test "documents: acs_guard(4) and the ABI file name each parameter, attribute and reason" {
-	manual=$(sed 's/\\-/-/g' "$top/Documentation/acs_guard.4")
-	abi=$(cat "$top/Documentation/ABI/testing/sysfs-bus-pci-acs_guard")
-	names module/params.c 's/^module_param_cb\((\w+),.*/\1/p' >"$BATS_TEST_TMPDIR/parameters"
-	names module/sysfs.c 's/^static DEVICE_ATTR_\w+\((\w+)\);/\1/p' >"$BATS_TEST_TMPDIR/attributes"
-	names module/engine/words.c 's/^\t\[ACS_GUARD_[A-Z_]*\] = \{ "([a-z-]+)",.*/\1/p' >"$BATS_TEST_TMPDIR/words"
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/parameters")" -ge 8 ]
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/attributes")" -ge 5 ]
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/words")" -ge 13 ]
-	while read -r name; do
-		[[ $manual =~ \.B[RI]\ $name\ ?= ]]
-		[[ $abi == *"$name"* ]]
-	done <"$BATS_TEST_TMPDIR/parameters"
-	while read -r name; do
-		[[ $manual == *".I $name"* ]]
-		[[ $abi == *"/acs_guard/$name"$'\n'* ]]
-	done <"$BATS_TEST_TMPDIR/attributes"
-	while read -r name; do
-		[[ $manual == *"$name"* ]]
-		[[ $abi == *"$name"* ]]
-	done <"$BATS_TEST_TMPDIR/words"
-}
-
-@test "documents: the links of README.md and its like lead to files and headings" {
-	local link file heading
-
-	[ "$(wc -l <"$top/README.md")" -le 200 ]
-	grep -ohE '\]\([^):]+\)' "$top"/*.md | tr -d '])(' | sort -u >"$BATS_TEST_TMPDIR/links"
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/links")" -ge 12 ]
-	while read -r link; do
-		file=$top/${link%%#*}
-		[ -f "$file" ]
-		[[ $link == *#* ]] || continue
-		heading=${link#*#}
-		grep -qix "${heading//-/ }" "$file"
-	done <"$BATS_TEST_TMPDIR/links"
-}
-
 @test "install: a file that is missing fails it" {
 	rm "$work/Documentation/acs-guard.8"
 	run make -s -C "$work" DESTDIR="$dest" install-files

@@ -374,10 +374,11 @@ as_nobody() {
 }
 
 @test "explain: every reason has its words, and more than four thousand peers do no harm" {
-	local reason
+	local reason reasons
 
-	for reason in no-acs acs-incomplete acs-disabled egress-direct direct-translated multifunction sibling-port \
-		internal-function conventional alias translation port-memory iommu-group no-iommu unreadable unknown-type; do
+	reasons=$(sed -nE 's/^\t\[ACS_GUARD_[A-Z_]*\] = \{ "([a-z-]+)",.*/\1/p' "$top/module/engine/words.c" | grep -vx isolated)
+	[ "$(wc -l <<<"$reasons")" -ge 13 ]
+	for reason in $reasons; do
 		verdict 0000:04:00.0 "$reason 0000:03:00.0: words of the kernel" 0000:05:00.0
 		echo '+4321 more' >>"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/peers"
 		runs 1 explain 04:00.0
