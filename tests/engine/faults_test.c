@@ -299,6 +299,10 @@ static const struct fact cxl_cache[] = {
 	  READS(AT(FIRST, HEADER(PCI_EXT_CAP_ID_VNDR, 0xffc)),
 		AT(0xffc, HEADER(PCI_EXT_CAP_ID_DVSEC, 0)), AT(0x1000, 0x1e99)),
 	  .want = true },
+	{ "another ID, in the last register", {},
+	  READS(AT(FIRST, HEADER(PCI_EXT_CAP_ID_VNDR, 0xff4)),
+		AT(0xff4, HEADER(PCI_EXT_CAP_ID_DVSEC, 0)), AT(0xff8, 0x1e98),
+		AT(0xffc, 1)) },
 	{ "the same in another capability", { .flags = TOPO_CXL_CACHE },
 	  READS(AT(CXL, HEADER(PCI_EXT_CAP_ID_VNDR, 0))) },
 };
