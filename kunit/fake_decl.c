@@ -168,11 +168,12 @@ static void add_type(struct decl_text *o, u8 type)
 static void add_flags(struct decl_text *o, const char *what, u32 flags)
 {
 	static const char *const names[] = {
-		"FAKE_MFD",	 "FAKE_ARI",	  "FAKE_HOTPLUG",
-		"FAKE_ABSENT",	 "FAKE_MASTER",	  "FAKE_PM",
-		"FAKE_ATS",	 "FAKE_ATS_ON",	  "FAKE_CXL",
-		"FAKE_CXL_ON",	 "FAKE_CFG256",	  "FAKE_EXT_CUT",
-		"FAKE_EXT_LOOP", "FAKE_CAP_LOOP", "FAKE_NO_SLOT",
+		"FAKE_MFD",	   "FAKE_ARI",	    "FAKE_HOTPLUG",
+		"FAKE_ABSENT",	   "FAKE_MASTER",   "FAKE_PM",
+		"FAKE_ATS",	   "FAKE_ATS_ON",   "FAKE_CXL",
+		"FAKE_CXL_ON",	   "FAKE_CFG256",   "FAKE_EXT_CUT",
+		"FAKE_EXT_LOOP",   "FAKE_CAP_LOOP", "FAKE_NO_SLOT",
+		"FAKE_ODD_HEADER",
 	};
 	const char *sep = " = ";
 	unsigned int i;
