@@ -72,3 +72,44 @@ void addition_fails(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
 	guard_down(test);
 }
+
+/*
+ * The search at load does not read all of a hidden function.  What it does not
+ * read later reads do not make up for, so it may not count as absent.
+ */
+void hidden_reads_fail(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "f0", "rp", 0, 0, FAKE_EP, APART },
+		{ "f1", "rp", 0, 1, FAKE_EP, APART },
+	};
+	static const struct {
+		u16 where;
+		enum fake_fault how;
+		const char *reason;
+	} cases[] = {
+		{ PCI_COMMAND, FAKE_OK, "isolated" },
+		{ PCI_COMMAND, FAKE_ERROR, "unreadable" },
+		{ PCI_CAPABILITY_LIST, FAKE_ONES, "unreadable" },
+		{ PCI_CACHE_LINE_SIZE, FAKE_ERROR, "unreadable" },
+		{ PCI_CFG_SPACE_SIZE, FAKE_ERROR, "unreadable" },
+	};
+	struct fake_host *host = GUARD_UP(test, decl);
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *const other = i ? "f1" : NULL;
+		const struct guard_want want = { "f0", cases[i].reason, other,
+						 NULL, other };
+
+		acs_guard_stop();
+		acs_guard_forget_hidden();
+		fake_host_fault_at(host, "f1", cases[i].where, cases[i].how);
+		KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
+		fake_host_fault_at(host, "f1", cases[i].where, FAKE_OK);
+		guard_expect(test, host, &want, "hidden");
+	}
+	guard_down(test);
+}

@@ -89,37 +89,48 @@ void acs_guard_hide(struct pci_dev *pdev)
 
 /* ---- The search at load ---- */
 
-/* Return: the offset of the PCI Express Capability (7.5.3), or 0. */
-static u8 find_express(struct pci_bus *bus, u8 devfn)
+/*
+ * Return: the offset of the PCI Express Capability (7.5.3), 0 if there is none,
+ * or -EIO if that cannot be read.
+ */
+static int find_express(struct pci_bus *bus, u8 devfn)
 {
 	unsigned int left = MAX_CAPS;
 	u32 value;
 	u8 pos;
 
-	if (!acs_guard_read_at(bus, devfn, PCI_COMMAND, &value) ||
-	    !(value >> 16 & PCI_STATUS_CAP_LIST) ||
-	    !acs_guard_read_at(bus, devfn, PCI_CAPABILITY_LIST, &value))
+	if (!acs_guard_read_at(bus, devfn, PCI_COMMAND, &value))
+		return -EIO;
+	if (!(value >> 16 & PCI_STATUS_CAP_LIST))
 		return 0;
-	for (pos = value & ~3; pos >= PCI_STD_HEADER_SIZEOF && left--;
+	if (!acs_guard_read_at(bus, devfn, PCI_CAPABILITY_LIST, &value))
+		return -EIO;
+	for (pos = value & ~3; pos >= PCI_STD_HEADER_SIZEOF;
 	     pos = value >> 8 & 0xfc) {
-		if (!acs_guard_read_at(bus, devfn, pos, &value))
-			return 0;
+		if (!left-- || !acs_guard_read_at(bus, devfn, pos, &value))
+			return -EIO;
 		if ((u8)value == PCI_CAP_ID_EXP)
 			return pos;
 	}
 	return 0;
 }
 
-/* Return: the offset of the extended capability (7.6.3), or 0. */
-static u16 find_extended(struct pci_bus *bus, u8 devfn, u16 id)
+/*
+ * Return: the offset of the extended capability (7.6.3), 0 if there is none, or
+ * -EIO if that cannot be read.
+ */
+static int find_extended(struct pci_bus *bus, u8 devfn, u16 id)
 {
 	unsigned int left = MAX_EXT_CAPS;
 	u16 pos = PCI_CFG_SPACE_SIZE;
 	u32 header;
 
-	while (pos >= PCI_CFG_SPACE_SIZE && left--) {
-		if (!acs_guard_read_at(bus, devfn, pos, &header) || !header)
-			return 0;
+	while (pos >= PCI_CFG_SPACE_SIZE) {
+		if (!left-- || !acs_guard_read_at(bus, devfn, pos, &header))
+			return -EIO;
+		/* A zero header is an empty list, but only at the start. */
+		if (!header)
+			return pos == PCI_CFG_SPACE_SIZE ? 0 : -EIO;
 		if (PCI_EXT_CAP_ID(header) == id)
 			return pos;
 		pos = PCI_EXT_CAP_NEXT(header);
@@ -127,15 +138,21 @@ static u16 find_extended(struct pci_bus *bus, u8 devfn, u16 id)
 	return 0;
 }
 
-/* The kernel has not scanned the function: assume the worst of each unknown. */
+/*
+ * The kernel has not scanned the function: assume the worst of each unknown. A
+ * function whose list of capabilities does not read to its end is of no known
+ * type; one whose extended list does not is read as if it had none of it, which
+ * the engine takes for unreadable.
+ */
 static void record_unlisted(struct pci_bus *bus, u8 devfn, u32 id,
 			    struct acs_guard_hidden *hidden)
 {
-	const u8 express = find_express(bus, devfn);
+	const int express = find_express(bus, devfn);
+	int acs;
 	u32 value = 0;
 
 	hidden->id = id;
-	hidden->type = ACS_GUARD_TYPE_CONVENTIONAL;
+	hidden->type = ACS_GUARD_TYPE_CONTRADICTORY;
 	hidden->memory = true;
 	hidden->slot = true;
 	if (!acs_guard_read_at(bus, devfn, PCI_CACHE_LINE_SIZE, &value))
@@ -143,12 +160,14 @@ static void record_unlisted(struct pci_bus *bus, u8 devfn, u32 id,
 	hidden->bridge = (value >> 16 & 0x7f) != PCI_HEADER_TYPE_NORMAL;
 	hidden->deep = hidden->bridge;
 	hidden->hotplug = hidden->bridge;
-	if (!express || !acs_guard_read_at(bus, devfn, express, &value))
+	if (!express)
+		hidden->type = ACS_GUARD_TYPE_CONVENTIONAL;
+	if (express <= 0 || !acs_guard_read_at(bus, devfn, express, &value))
 		return;
 	hidden->type = (value >> 16 & PCI_EXP_FLAGS_TYPE) >> 4;
-	hidden->extended =
-		acs_guard_read_at(bus, devfn, PCI_CFG_SPACE_SIZE, &value);
-	hidden->acs_cap = find_extended(bus, devfn, PCI_EXT_CAP_ID_ACS);
+	acs = find_extended(bus, devfn, PCI_EXT_CAP_ID_ACS);
+	hidden->extended = acs >= 0;
+	hidden->acs_cap = max(acs, 0);
 }
 
 /**
@@ -193,10 +212,11 @@ static bool is_multifunction(struct pci_bus *bus, u8 devfn)
 /* Return: Next Function Number (6.13, 7.8.8.2), or 0 at the end of the list. */
 static u8 next_ari_function(struct pci_bus *bus, u8 devfn)
 {
-	const u16 ari = find_extended(bus, devfn, PCI_EXT_CAP_ID_ARI);
+	const int ari = find_extended(bus, devfn, PCI_EXT_CAP_ID_ARI);
 	u32 value;
 
-	if (!ari || !acs_guard_read_at(bus, devfn, ari + PCI_ARI_CAP, &value))
+	if (ari <= 0 ||
+	    !acs_guard_read_at(bus, devfn, ari + PCI_ARI_CAP, &value))
 		return 0;
 	return PCI_ARI_CAP_NFN(value);
 }
