@@ -175,6 +175,7 @@ static void explain_verdict(struct machine *machine, struct function *fn)
 	if (!fn->answer.isolated) {
 		print_why(machine, fn);
 		print_exposed(machine, fn);
+		print_exposed_slots(machine, fn);
 		choices_find(&choices, machine, fn);
 		print_choices(&choices);
 	}

@@ -21,6 +21,19 @@ struct acs_facts {
 	u16 ctrl;
 };
 
+/* More are not named. */
+#define MAX_EXPOSED_SLOTS 64
+
+/**
+ * struct exposed_slots - the hot-plug slots that are exposed to a function
+ * @bdf: the ports that have the slots, @count of them
+ * @count: how many
+ */
+struct exposed_slots {
+	u64 bdf[MAX_EXPOSED_SLOTS];
+	size_t count;
+};
+
 void judge_machine(struct machine *machine);
 void judge_function(struct machine *machine, struct function *fn);
 bool blames(const struct function *fn);
@@ -28,6 +41,10 @@ void find_statuses(struct machine *machine);
 const struct peers *peers_of(struct machine *machine, struct function *fn);
 struct acs_facts acs_facts_of(const struct machine *machine,
 			      const struct function *fn);
+
+/* exposed_slots.c */
+void exposed_slots(const struct machine *machine, const struct function *fn,
+		   struct exposed_slots *slots);
 
 /* sysfs.c: the module's answers */
 void sysfs_read_peers(struct machine *machine, struct function *fn,

@@ -111,11 +111,47 @@ static const struct function *find_used(struct circle *circle,
 	return NULL;
 }
 
+static void add_slot(struct exposed_slots *slots, u64 bdf)
+{
+	size_t i;
+
+	for (i = slots->count; i && slots->bdf[i - 1] >= bdf; i--)
+		if (slots->bdf[i - 1] == bdf)
+			return;
+	if (slots->count == MAX_EXPOSED_SLOTS)
+		return;
+	memmove(&slots->bdf[i + 1], &slots->bdf[i],
+		(slots->count - i) * sizeof(*slots->bdf));
+	slots->bdf[i] = bdf;
+	slots->count++;
+}
+
+/* The hot-plug slots that are exposed to a function of the circle. */
+static void find_slots(struct exposed_slots *slots,
+		       const struct machine *machine,
+		       const struct circle *circle)
+{
+	struct exposed_slots some;
+	size_t i, k;
+
+	slots->count = 0;
+	for (i = 0; i < circle->count; i++) {
+		/* Without registers slots are not known. */
+		if (!circle->fns[i]->cfg)
+			return;
+		exposed_slots(machine, circle->fns[i], &some);
+		for (k = 0; k < some.count; k++)
+			add_slot(slots, some.bdf[k]);
+	}
+}
+
 /* @one_group: if they share an IOMMU group, unit=group is worth a word. */
 static void offer_circle(struct choices *choices, struct machine *machine,
 			 const struct circle *circle, bool one_group)
 {
 	struct text list = {}, commands = {};
+	struct exposed_slots slots;
+	const char *more = "";
 	size_t i;
 
 	for (i = 0; i < circle->count; i++) {
@@ -129,6 +165,14 @@ static void offer_circle(struct choices *choices, struct machine *machine,
 				 "%sacs-guard allow %s --reason \"...\"",
 				 commands.len ? "\n" : "", name);
 	}
+	find_slots(&slots, machine, circle);
+	if (slots.count)
+		more = arena_print(
+			&machine->arena,
+			" A card that is plugged in later below %s (hot-plug) can send DMA to them, and they to it.",
+			list_of(machine, slots.bdf, slots.count));
+	else if (one_group)
+		more = " They share an IOMMU group: loaded with unit=group, the module allows it by itself.";
 	choices_add(
 		choices,
 		arena_print(&machine->arena,
@@ -136,10 +180,8 @@ static void offer_circle(struct choices *choices, struct machine *machine,
 			    text_get(&list)),
 		arena_copy(&machine->arena, text_get(&commands), commands.len),
 		machine,
-		"They can still send DMA to each other, but to nobody else's device.%s",
-		one_group ?
-			" They share an IOMMU group: loaded with unit=group, the module allows it by itself." :
-			"");
+		"They can still send DMA to each other, but to no other device that is present today.%s",
+		more);
 	text_free(&list);
 	text_free(&commands);
 }

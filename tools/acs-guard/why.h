@@ -10,4 +10,7 @@
 void print_why(struct machine *machine, const struct function *fn);
 void print_exposed(struct machine *machine, struct function *fn);
 
+/* exposed_slots.c */
+void print_exposed_slots(struct machine *machine, struct function *fn);
+
 #endif /* ACS_GUARD_WHY_H */

@@ -137,6 +137,35 @@ unload() {
 	[ "$status" -eq 2 ]
 }
 
+@test "explain: with the module, a hot-plug slot that unit=group does not help against is named to root" {
+	local file
+
+	ungroup 14 15
+	group 14 0000:04:00.0 0000:05:00.0
+	# Without registers nothing is known of slots.
+	run guard explain 04:00.0
+	[[ $output != *unit=group* ]]
+	configs
+	run guard explain 04:00.0
+	[[ $output != *unit=group* ]]
+	config 0000:03:01.0 id=104c:8233 type=6 buses=05-05 slot=hotplug
+	run guard explain 04:00.0
+	[ "$status" -eq 1 ]
+	says 'unit=group would not allow it, because of the hot-plug slot below 03:01.0:' \
+		'but to no other device that is present today.'
+	group_isolated 0000:04:00.0 1
+	run guard explain 04:00.0
+	says 'unit=group would allow it'
+	[[ $output != *hot-plug* ]]
+	group_isolated 0000:04:00.0 0
+	for file in "$fake"/sys/bus/pci/devices/*/config; do
+		truncate -s 64 "$file"
+	done
+	run guard explain 04:00.0
+	[ "$status" -eq 1 ]
+	says 'unit=group would not allow it. Where a hot-plug slot is the reason'
+}
+
 @test "allow --group: all functions of the group, one reason, all or nothing" {
 	ungroup 13 14 15
 	group 14 0000:04:00.0 0000:05:00.0 0000:03:01.0

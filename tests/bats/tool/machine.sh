@@ -6,7 +6,7 @@
 # device BDF [KEY=VALUE...]: a function as lspci -xxxx prints it.
 #   id=8086:1533 class=020000 len=4096 multi=1
 #   type=0        PCI Express, of that type; without it, conventional
-#   slot=1        a port with a slot
+#   slot=1        a port with a slot; slot=hotplug: which takes cards while the machine runs
 #   buses=01-02   a bridge to these
 #   acs=1f/1d     ACS capability and control
 #   ats=1         can ask for translations
@@ -52,6 +52,7 @@ device() {
 			if ("type" in key) {
 				put(6, 2, 16); byte[52] = 64
 				put(64, 4, 16 + (2 + 16 * hex(key["type"]) + ("slot" in key ? 256 : 0)) * 65536)
+				if (key["slot"] == "hotplug") put(84, 4, 64)
 			}
 			next_cap = 256
 			if ("acs" in key) {

@@ -1,0 +1,89 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# acs-guard explain: advice about machines of dumps.
+
+bats_require_minimum_version 1.5.0
+
+top=$BATS_TEST_DIRNAME/../../..
+judge=$BATS_TEST_DIRNAME/judge
+# shellcheck source=machine.sh
+. "$BATS_TEST_DIRNAME/machine.sh"
+
+setup_file() {
+	tool=$("$top/scripts/tool" --sanitize)
+	export tool
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+# explain BDF [OPTION VALUE]...: the text as one line, in the file "text".
+explain() {
+	"$judge" "${@:2}" --explain "$1" dump | tr -s ' \n' ' ' >text
+}
+
+# says TEXT...: the text has each.
+says() {
+	local wanted
+
+	for wanted; do
+		grep -qF -- "$wanted" text || {
+			echo "not said: $wanted"
+			cat text
+			return 1
+		}
+	done
+}
+
+# says_not TEXT
+says_not() {
+	! grep -F -- "$1" text || false
+}
+
+# A card of two functions behind a switch whose other port has the slot of $1.
+switch_with_slot() {
+	device 00:03.0 type=4 buses=02-05 acs=1f/1d
+	device 02:00.0 type=5 buses=03-05
+	device 03:00.0 type=6 buses=04-04
+	# shellcheck disable=SC2086 # words
+	device 03:01.0 type=6 buses=05-05 $1
+	device 04:00.0 type=0 multi=1
+	device 04:00.1 type=0 multi=1
+}
+
+@test "a hot-plug slot is the reason why unit=group does not help: it is named" {
+	switch_with_slot slot=hotplug >dump
+	printf '%s\n' '04:00.0 1' '04:00.1 1' >groups
+	explain 04:00.0 --groups groups
+	says 'unit=group would not allow it, because of the hot-plug slot below 03:01.0:' \
+		'but to no other device that is present today. A card that is plugged in later below 03:01.0'
+	explain 04:00.0 --groups groups --set unit=group
+	says 'unit=group does not allow it, because of the hot-plug slot below 03:01.0:'
+
+	# Cards of a slot that is not for that go nowhere while the machine runs.
+	switch_with_slot slot=1 >dump
+	explain 04:00.0 --groups groups
+	says 'unit=group would allow it' 'but to no other device that is present today.'
+	says_not hot-plug
+	# The port of this card has no ACS: what it sends reaches a slot below a port that has.
+	switch_with_slot 'slot=hotplug acs=1f/1d' >dump
+	explain 04:00.0 --groups groups
+	says 'hot-plug slot below 03:01.0'
+}
+
+@test "a hot-plug slot is not named where other peers, or the function itself, are the reason" {
+	{
+		switch_with_slot slot=hotplug
+		device 05:00.0 type=0
+	} >dump
+	printf '%s\n' '04:00.0 1' '04:00.1 1' '05:00.0 2' >groups
+	explain 04:00.0 --groups groups
+	says_not 'unit=group would not'
+	# It is a choice all the same.
+	says 'Hand all of 04:00.0, 04:00.1, 05:00.0 to one' 'below 03:01.0'
+	# Without groups unit=group is out of the question.
+	explain 04:00.0
+	says_not unit=group
+}
