@@ -182,13 +182,35 @@ static void offer_rescan(struct choices *choices, struct machine *machine,
 
 /* ---- switches ---- */
 
+/* A group of a dump is the kernel's, which creates none where the IOMMU is off.
+ */
+static bool is_iommu_on(const struct machine *machine,
+			const struct function *fn)
+{
+	return fn->group != NONE &&
+	       (machine->source == SOURCE_DUMP || fn->flags & FN_IOMMU);
+}
+
 static void offer_iommu(struct choices *choices, struct machine *machine,
 			const struct function *fn)
 {
+	static const char title[] = "Switch the IOMMU on";
+	static const char how[] =
+		"In firmware it is called VT-d, AMD-Vi or SMMU; on Intel machines, add intel_iommu=on to the kernel's command line as well.";
+	const char *doubt = "";
+
 	if (is_reason(fn, "no-iommu"))
 		choices_add(
-			choices, "Switch the IOMMU on", NULL, machine,
-			"In firmware it is called VT-d, AMD-Vi or SMMU; on Intel machines, add intel_iommu=on to the kernel's command line as well. VFIO's no-IOMMU mode is no way round this: nothing translates the device's DMA there.");
+			choices, title, NULL, machine,
+			"%s VFIO's no-IOMMU mode is no way round this: nothing translates the device's DMA there.",
+			how);
+	if (!is_reason(fn, "acs-disabled") || is_iommu_on(machine, fn))
+		return;
+	if (machine->source == SOURCE_DUMP && !machine->groups_known)
+		doubt = "There are no IOMMU groups in this dump: was the IOMMU on? ";
+	choices_add(choices, title, NULL, machine,
+		    "%sWhere it is on, Linux switches ACS on at boot. %s",
+		    doubt, how);
 }
 
 /* Is "RR" in "SV,RR"? */
@@ -251,8 +273,7 @@ static void offer_firmware(struct choices *choices, struct machine *machine,
 		const char *reason;
 		const char *text;
 	} texts[] = {
-		{ "acs-disabled",
-		  "Linux switches ACS on where the IOMMU is on: VT-d or AMD-Vi in firmware, and intel_iommu=on on the kernel's command line. Some firmware has a setting called ACS, too." },
+		{ "acs-disabled", "Some firmware has one called ACS." },
 		{ "no-acs",
 		  "Look for one called ACS: some firmware hides what a port has (on AMD boards, until AER is on as well). A port that really has none cannot be mended." },
 		{ "sibling-port",
@@ -306,6 +327,9 @@ static void offer_exception(struct choices *choices, struct machine *machine,
 void choices_find(struct choices *choices, struct machine *machine,
 		  struct function *fn)
 {
+	/* A setting is less work than to move the card. */
+	const bool has_setting = is_reason(fn, "acs-disabled");
+
 	choices->count = 0;
 	if (fn->status != STATUS_REFUSED)
 		return;
@@ -313,9 +337,12 @@ void choices_find(struct choices *choices, struct machine *machine,
 	offer_return(choices, machine, fn);
 	offer_rescan(choices, machine, fn);
 	offer_iommu(choices, machine, fn);
-	offer_slot(choices, machine, fn);
+	if (!has_setting)
+		offer_slot(choices, machine, fn);
 	offer_acs(choices, machine, fn);
 	offer_firmware(choices, machine, fn);
+	if (has_setting)
+		offer_slot(choices, machine, fn);
 	offer_together(choices, machine, fn);
 	offer_exception(choices, machine, fn);
 }

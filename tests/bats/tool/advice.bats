@@ -87,3 +87,27 @@ switch_with_slot() {
 	explain 04:00.0
 	says_not unit=group
 }
+
+@test "acs-disabled: the IOMMU first, since Linux switches ACS on with it; the move of the card last" {
+	{
+		device 00:03.0 type=4 buses=02-05 acs=1f/1d
+		device 02:00.0 type=5 buses=03-05
+		device 03:00.0 type=6 buses=04-04 acs=1f/0
+		device 03:01.0 type=6 buses=05-05 acs=1f/0
+		device 04:00.0 type=0
+		device 05:00.0 type=0
+	} >dump
+	explain 04:00.0
+	says '1. Switch the IOMMU on There are no IOMMU groups in this dump: was the IOMMU on?' \
+		'2. Switch ACS on at 03:00.0' '3. A firmware setting' '4. Move the card'
+	# A list of groups shows that it was on.
+	printf '%s\n' '04:00.0 1' '05:00.0 1' >groups
+	explain 04:00.0 --groups groups
+	says 'Switch ACS on at 03:00.0'
+	says_not 'Switch the IOMMU on'
+	# A list that lacks the function shows nothing.
+	echo '05:00.0 1' >groups
+	explain 04:00.0 --groups groups
+	says '1. Switch the IOMMU on Where it is on, Linux switches ACS on at boot.'
+	says_not 'no IOMMU groups'
+}
