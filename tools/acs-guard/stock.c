@@ -44,7 +44,7 @@ bool read_dump(struct machine *machine, const struct options *options,
 	if (!strcmp(machine->settings.unit, "group") && !machine->groups_known)
 		return machine_wrong(
 			machine, paths[0], 0,
-			"unit=group needs the IOMMU groups of that machine: --groups FILE");
+			"unit=group needs the IOMMU groups of that machine: --groups FILE, which \"find /sys/kernel/iommu_groups -type l >FILE\" writes there");
 	judge_machine(machine);
 	return true;
 }

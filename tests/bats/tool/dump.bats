@@ -982,6 +982,9 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 	bad '/sys/kernel/iommu_groups/x/devices/0000:04:00.0' '1: not an address'
 	run "$judge" --groups missing dump
 	expect_refusal missing
+	# Without a list: how to make one.
+	run "$judge" --set unit=group dump
+	expect_refusal '--groups FILE' 'find /sys/kernel/iommu_groups -type l >FILE'
 }
 
 # --- mutations -----------------------------------------------------------------------------------
