@@ -295,7 +295,7 @@ void note_words(struct machine *machine)
 	if (unnamed.first)
 		machine_note(
 			machine, unnamed.first,
-			"no numbers for %s%s, so quirks are known by name only (lspci -vvnn?)",
+			"no numbers for %s%s: devices with known faults (quirks) are looked up by name, so a verdict can be wrong if lspci there has other names than the list here; lspci -vvnn shows numbers",
 			acs_guard_name(unnamed.first->bdf).text,
 			and_more(unnamed.count));
 	if (machine->skipped)
