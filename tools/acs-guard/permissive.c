@@ -145,6 +145,8 @@ void hint_initramfs(void)
 		printf("%s update-initramfs -u\n", line);
 	else if (has_program("dracut"))
 		printf("%s dracut --force\n", line);
+	else
+		puts("An initramfs stays as it was: if this machine has one, make it anew.");
 }
 
 struct json_object *json_outcome(u64 bdf, const struct outcome *outcome)
