@@ -25,13 +25,32 @@ static void fit_vf(struct topo *t, unsigned int i)
 		first->group ? first->group + i - topo_first_vf(t, pf) : 0;
 }
 
+/*
+ * set_pcie_port_type() of the PCI core takes a Downstream Port right below
+ * another, or an Upstream Port right below another, for a mistake, and makes an
+ * endpoint of it; a function with an endpoint's header is none of R11 then.
+ */
+static void fit_type(const struct topo *t, struct topo_fn *fn)
+{
+	u8 above;
+
+	if (!(fn->flags & TOPO_DECLARES) || fn->parent == TOPO_ROOT_BUS)
+		return;
+	above = t->fn[fn->parent].kind;
+	if ((fn->declares == TOPO_DOWNSTREAM &&
+	     (above == TOPO_ROOT_PORT || above == TOPO_DOWNSTREAM ||
+	      above == TOPO_PCI_TO_PCIE)) ||
+	    (fn->declares == TOPO_UPSTREAM && above == TOPO_UPSTREAM))
+		fn->declares = TOPO_ROOT_PORT;
+}
+
 /**
  * topo_fit() - make a topology one that fake hosts can be declared as
  * @t: the topology; it stays valid
  *
  * All virtual functions of a PF become alike, and their IOMMU groups
  * consecutive.  Conventional functions lose a capability that they should not
- * have in the first place.
+ * have in the first place, and no type is one that the PCI core corrects.
  */
 void topo_fit(struct topo *t)
 {
@@ -42,6 +61,7 @@ void topo_fit(struct topo *t)
 			fit_vf(t, i);
 		if (topo_is_conventional(&t->fn[i]))
 			drop_acs(&t->fn[i]);
+		fit_type(t, &t->fn[i]);
 	}
 }
 
