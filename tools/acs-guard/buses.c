@@ -148,7 +148,10 @@ static bool check_nesting(const struct domain *domain, unsigned int bus,
 	return true;
 }
 
-/* Is there something on it that only a root bus has? */
+/*
+ * Is there something on it that only a root bus has?  A type that the header
+ * contradicts shows nothing (R11).
+ */
 static bool shows_root(const struct domain *domain, unsigned int bus)
 {
 	const struct function *fn;
@@ -158,9 +161,14 @@ static bool shows_root(const struct domain *domain, unsigned int bus)
 			continue;
 		switch (kind_of(fn)) {
 		case PCI_EXP_TYPE_ROOT_PORT:
+			if (has_bridge_header(fn))
+				return true;
+			break;
 		case PCI_EXP_TYPE_RC_END:
 		case PCI_EXP_TYPE_RC_EC:
-			return true;
+			if (!has_bridge_header(fn))
+				return true;
+			break;
 		case KIND_CONVENTIONAL:
 			if (fn->class >> 8 == PCI_CLASS_BRIDGE_HOST)
 				return true;
