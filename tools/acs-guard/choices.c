@@ -327,12 +327,14 @@ static void offer_exception(struct choices *choices, struct machine *machine,
 void choices_find(struct choices *choices, struct machine *machine,
 		  struct function *fn)
 {
-	/* A setting is less work than to move the card. */
-	const bool has_setting = is_reason(fn, "acs-disabled");
+	bool has_setting;
 
 	choices->count = 0;
+	/* Only what is refused has a reason. */
 	if (fn->status != STATUS_REFUSED)
 		return;
+	/* A setting is less work than to move the card. */
+	has_setting = is_reason(fn, "acs-disabled");
 	offer_group(choices, machine, fn);
 	offer_return(choices, machine, fn);
 	offer_rescan(choices, machine, fn);

@@ -542,6 +542,12 @@ as_nobody() {
 	holds '.peers == [] and .choices == []'
 }
 
+@test "explain --json: a device without a verdict has no choices" {
+	rm -r "$fake/sys/module/acs_guard" "$fake"/sys/bus/pci/devices/*/acs_guard
+	runs 2 explain 04:00.0 --json
+	holds '.choices == []'
+}
+
 # --- allow, revoke -------------------------------------------------------------------------
 
 @test "allow: permissive is set, the reason goes to the log, who is exposed is said" {
