@@ -126,9 +126,13 @@ static inline bool acs_node_is_bridge(struct acs_node node)
 	       header == PCI_HEADER_TYPE_CARDBUS;
 }
 
+/*
+ * A bridge whose capabilities a dump does not tell may be another kind of
+ * function, so it is taken for one that others are exposed to.
+ */
 static inline bool acs_node_is_unexplored(struct acs_node node)
 {
-	return false;
+	return node.fn->flags & FN_TYPELESS;
 }
 
 static inline bool acs_node_is_used(struct acs_node node)

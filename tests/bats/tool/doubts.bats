@@ -40,6 +40,20 @@ silent() {
 	}'
 }
 
+@test "a bridge that is cut off before its capabilities counts as a function of a shared segment" {
+	segment() {
+		{
+			device 00:1e.0 len=256 buses=01-02
+			device 01:00.0 len=256
+			device 01:01.0 type=7 "len=$1" buses=02-02
+		} | "$judge" - >lines
+	}
+	segment 256
+	expect_verdict 0000:01:00.0 'isolated -'
+	segment 64
+	expect_verdict 0000:01:00.0 'conventional 0000:00:1e.0'
+}
+
 @test "a bridge that does not answer: those above it overlap with none below" {
 	{
 		device 00:00.0 type=4 buses=01-04 acs=1f/1d
