@@ -188,10 +188,31 @@ struct pci_bus *acs_guard_get_root_bus_at(u64 bdf)
 /**
  * acs_guard_has_bus() - check whether the kernel has the bus of an address
  * @bdf: the address
+ *
+ * pci_find_bus() follows pointers between buses without a lock, and a root bus
+ * without functions can be removed at any time.  Here the driver core finds the
+ * bus, and holds each bus while its name is compared.  The name is compared
+ * because pci_domain_nr() reads what belongs to the driver of the host bridge,
+ * which does not outlive the host bridge.
+ *
+ * Context: process context; takes no lock that a remover may hold.
+ * Return: true as well if that is unknown.
  */
 bool acs_guard_has_bus(u64 bdf)
 {
-	return pci_find_bus(bdf >> 16, (u8)(bdf >> 8));
+	struct pci_dev *any = pci_get_device(PCI_ANY_ID, PCI_ANY_ID, NULL);
+	struct device *bus;
+	char name[sizeof("ffffffff:ff")];
+
+	if (!any)
+		return true;
+	snprintf(name, sizeof(name), "%04x:%02x", (u32)(bdf >> 16),
+		 (u8)(bdf >> 8));
+	/* All buses are of one class. */
+	bus = class_find_device_by_name(any->bus->dev.class, name);
+	pci_dev_put(any);
+	put_device(bus);
+	return bus;
 }
 
 /**
