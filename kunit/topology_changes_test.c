@@ -5,10 +5,12 @@
  * T1 to T43 are the topologies of the rules' table, R1 to R14 are the rules.
  */
 #include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/pci.h>
 #include <linux/string.h>
 
 #include "guard.h"
+#include "pci_dev.h"
 #include "topology_test.h"
 
 /* clang-format off */
@@ -252,6 +254,46 @@ void t23_vmd(struct kunit *test)
 	/* The endpoint shares its ID with them. */
 	KUNIT_EXPECT_FALSE(test, guard_isolated(guard_get(test, host, "vmd")));
 	guard_expect_bind(test, host, "vmd", false, "T23");
+}
+
+/*
+ * All functions of a domain are hidden, so nothing keeps its root bus: nothing
+ * is read there, and they count until the bus goes.
+ */
+void t23_all_hidden(struct kunit *test)
+{
+	/* clang-format off */
+	static const struct fake_dev outside[] = {
+		{ "vmd",  "", 5, 0, FAKE_RCIEP, .vendor = 0x8086 },
+	};
+	static const struct fake_dev inside[] = {
+		{ "ep0", "", 0, 0, FAKE_RCIEP },
+		{ "ep1", "", 1, 0, FAKE_RCIEP },
+	};
+	/* clang-format on */
+	struct fake_host *host = GUARD_UP(test, outside);
+	struct pci_dev *vmd = guard_get(test, host, "vmd");
+	struct fake_host *below;
+	u64 bdf;
+
+	KUNIT_EXPECT_TRUE(test, guard_isolated(vmd));
+	below = fake_host_create_below(inside, ARRAY_SIZE(inside), vmd);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(below));
+	bdf = acs_guard_bdf(fake_host_dev(below, "ep0"));
+	KUNIT_EXPECT_EQ(test, fake_host_hide(below, "ep0"), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_hide(below, "ep1"), 0);
+	KUNIT_EXPECT_TRUE(test, acs_guard_has_bus(bdf));
+	KUNIT_EXPECT_FALSE(test, guard_isolated(vmd));
+
+	fake_host_fault(below, "ep0", FAKE_ONES);
+	fake_host_fault(below, "ep1", FAKE_ONES);
+	KUNIT_EXPECT_FALSE(test, guard_isolated(vmd));
+	msleep(3000);
+	KUNIT_EXPECT_FALSE(test, guard_isolated(vmd));
+
+	KUNIT_EXPECT_EQ(test, fake_host_destroy(below), 0);
+	KUNIT_EXPECT_FALSE(test, acs_guard_has_bus(bdf));
+	KUNIT_EXPECT_TRUE(test, guard_isolated(vmd));
 }
 
 /* T35: a sibling function appears. */

@@ -365,6 +365,7 @@ static struct kunit_case topology_cases[] = {
 	KUNIT_CASE(t18_setpci),
 	KUNIT_CASE(t18_while_bound),
 	KUNIT_CASE(t23_vmd),
+	KUNIT_CASE(t23_all_hidden),
 	KUNIT_CASE(t35_second_function_appears),
 	KUNIT_CASE_PARAM(hidden_counts, hidden_gen_params),
 	KUNIT_CASE(t36_gone),

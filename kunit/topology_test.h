@@ -21,6 +21,7 @@ void t18_setpci(struct kunit *test);
 void t18_while_bound(struct kunit *test);
 void t16_link_gone(struct kunit *test);
 void t23_vmd(struct kunit *test);
+void t23_all_hidden(struct kunit *test);
 void t35_second_function_appears(struct kunit *test);
 
 #endif /* TOPOLOGY_TEST_H */

@@ -38,11 +38,18 @@ static struct acs_node find_node(u64 bdf)
 	return node;
 }
 
+/* Is @hidden on the root bus of a domain that a function owns? */
+static bool is_at_owned_root(const struct acs_guard_hidden *hidden)
+{
+	return hidden->parent != ACS_GUARD_NO_PARENT &&
+	       hidden->parent >> 16 != hidden->bdf >> 16;
+}
+
 /* Is @hidden on the root bus of its domain? */
 static bool is_at_root(const struct acs_guard_hidden *hidden)
 {
 	return hidden->parent == ACS_GUARD_NO_PARENT ||
-	       hidden->parent >> 16 != hidden->bdf >> 16;
+	       is_at_owned_root(hidden);
 }
 
 bool acs_node_hidden_is_on_root_bus(struct acs_node node)
@@ -99,7 +106,10 @@ struct acs_node acs_node_hidden_real_dma(struct acs_node node)
 
 /*
  * The bus that @hidden is on, with a reference on its device; NULL if there is
- * none, or if the numbers do not match any more.
+ * none, if the numbers do not match any more, or if no function keeps the bus:
+ * the driver of an owner may remove its domain at any time, and what reads
+ * configuration space there goes with the domain.  Only the removal of a listed
+ * function waits for topology readers.
  */
 static struct pci_bus *get_bus(const struct acs_guard_hidden *hidden,
 			       const struct acs_guard_reader *reader)
@@ -109,6 +119,8 @@ static struct pci_bus *get_bus(const struct acs_guard_hidden *hidden,
 
 	if (hidden->parent == ACS_GUARD_NO_PARENT) {
 		bus = acs_guard_get_root_bus(reader->device);
+	} else if (is_at_owned_root(hidden)) {
+		bus = acs_guard_get_root_bus_at(hidden->bdf);
 	} else {
 		parent = acs_guard_find_listed(hidden->parent);
 		bus = parent ? acs_guard_get_bus_below(parent) : NULL;
@@ -127,7 +139,7 @@ static bool read_id(const struct acs_guard_hidden *hidden, struct pci_bus *bus,
 	return acs_guard_answers(bus, (u8)hidden->bdf, id);
 }
 
-/* Return: true as well if the bridge above @hidden is asleep. */
+/* Return: true as well if what is above @hidden is asleep. */
 static bool may_answer(struct acs_guard_hidden *hidden, struct pci_bus *bus,
 		       struct acs_guard_reader *reader)
 {
@@ -144,16 +156,22 @@ static bool may_answer(struct acs_guard_hidden *hidden, struct pci_bus *bus,
 	return there;
 }
 
-/* Is it a function that the kernel does not list, but that may send DMA? */
+/*
+ * Is it a function that the kernel does not list, but that may send DMA?  On a
+ * bus that is there and that nothing keeps, it may.
+ */
 static bool is_there(struct acs_guard_hidden *hidden,
 		     struct acs_guard_reader *reader)
 {
 	struct acs_guard_hidden *top = topmost_hidden(hidden);
-	struct pci_bus *bus = top ? get_bus(top, reader) : NULL;
+	struct pci_bus *bus;
 	bool there;
 
-	if (!bus)
+	if (!top)
 		return false;
+	bus = get_bus(top, reader);
+	if (!bus)
+		return is_at_owned_root(top) && acs_guard_has_bus(top->bdf);
 	there = !acs_guard_is_listed(bus, top->bdf) &&
 		may_answer(top, bus, reader);
 	put_device(&bus->dev);

@@ -21,8 +21,8 @@
 #include "topology_lock.h"
 
 /*
- * Return: false if @dev, a bridge of any kind, is known to pass nothing on to
- * its children, or may be suspended at any time.
+ * Return: false if @dev, a bridge of any kind or the owner of a domain, is
+ * known to pass nothing on to its children, or may be suspended at any time.
  */
 static bool is_up(struct device *dev)
 {
@@ -114,14 +114,15 @@ void acs_guard_let_sleep(struct acs_guard_reader *reader)
 }
 
 /*
- * Return: the bridge that has to be up for a read of a hidden function, or NULL
- * on a root bus or below a bridge that is hidden as well.
+ * Return: what has to be up for a read of a hidden function: the bridge above
+ * it, or the owner of its domain, through whose registers the domain is read;
+ * NULL on another root bus, or below a bridge that is hidden as well.
  */
-static struct device *bridge_of_hidden(const struct acs_guard_hidden *hidden)
+static struct device *above_hidden(const struct acs_guard_hidden *hidden)
 {
-	struct pci_dev *bridge = acs_guard_find_listed(hidden->parent);
+	struct pci_dev *above = acs_guard_find_listed(hidden->parent);
 
-	return bridge && acs_guard_is_bridge(bridge) ? &bridge->dev : NULL;
+	return above ? &above->dev : NULL;
 }
 
 /**
@@ -136,7 +137,7 @@ static struct device *bridge_of_hidden(const struct acs_guard_hidden *hidden)
 bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
 		   struct device **held)
 {
-	struct device *bridge;
+	struct device *above;
 	bool awake;
 
 	if (acs_node_is_listed(node)) {
@@ -145,9 +146,9 @@ bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
 		       !acs_guard_is_offline(acs_node_pdev(node));
 	}
 
-	bridge = bridge_of_hidden(acs_node_record(node));
-	*held = bridge && acs_guard_hold_active(bridge) ? bridge : NULL;
-	return !bridge || *held || is_up(bridge);
+	above = above_hidden(acs_node_record(node));
+	*held = above && acs_guard_hold_active(above) ? above : NULL;
+	return !above || *held || is_up(above);
 }
 
 /**
@@ -160,7 +161,7 @@ bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
 void acs_node_let_go(struct acs_node node, struct acs_guard_reader *reader,
 		     struct device *held, bool readable)
 {
-	struct device *bridge;
+	struct device *above;
 
 	if (held) {
 		pm_runtime_put(held);
@@ -173,9 +174,9 @@ void acs_node_let_go(struct acs_node node, struct acs_guard_reader *reader,
 			     acs_node_pdev(node)->dev.parent);
 		return;
 	}
-	bridge = bridge_of_hidden(acs_node_record(node));
-	if (bridge && !is_up(bridge))
-		note_sleeper(reader, bridge, bridge);
+	above = above_hidden(acs_node_record(node));
+	if (above && !is_up(above))
+		note_sleeper(reader, above, above);
 }
 
 static bool lock_one(struct acs_config_access *access, struct pci_dev *pdev)
