@@ -17,7 +17,8 @@ struct pci_dev;
  * @bdf: its address
  * @parent: the address of what is directly above it, or %ACS_GUARD_NO_PARENT
  * @id: the first dword of its configuration space: vendor and device ID
- * @type: as in struct acs_guard_function
+ * @type: the type that it has, which its header may contradict: PCI_EXP_TYPE_*,
+ *	%ACS_GUARD_TYPE_CONVENTIONAL or %ACS_GUARD_TYPE_UNKNOWN
  * @bridge: it has a bus below it
  * @deep: it is unknown what is on that bus
  * @slot: it is no port, or a port that implements a slot (7.5.3.2)

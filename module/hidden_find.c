@@ -40,12 +40,13 @@ static void record_listed(struct pci_dev *pdev, struct acs_guard_hidden *hidden)
 	struct acs_guard_reader reader = { .device = pdev };
 	const struct acs_guard_function fn =
 		acs_guard_function_of(node, &reader, true);
-	const bool express = fn.type != ACS_GUARD_TYPE_CONVENTIONAL;
+	const u8 type = acs_node_type(node);
+	const bool express = type != ACS_GUARD_TYPE_CONVENTIONAL;
 
 	hidden->bdf = fn.bdf;
 	hidden->parent = acs_guard_parent(pdev);
 	hidden->id = (u32)acs_node_device(node) << 16 | acs_node_vendor(node);
-	hidden->type = fn.type;
+	hidden->type = type;
 	hidden->bridge = acs_node_is_bridge(node);
 	hidden->slot = !express || acs_node_has_slot(node);
 	hidden->hotplug = acs_node_has_hotplug(node);
@@ -140,7 +141,7 @@ static int find_extended(struct pci_bus *bus, u8 devfn, u16 id)
 
 /*
  * The kernel has not scanned the function: assume the worst of each unknown. A
- * function whose list of capabilities does not read to its end is of no known
+ * function whose list of capabilities does not read to its end is of unknown
  * type; one whose extended list does not is read as if it had none of it, which
  * the engine takes for unreadable.
  */
@@ -152,7 +153,7 @@ static void record_unlisted(struct pci_bus *bus, u8 devfn, u32 id,
 	u32 value = 0;
 
 	hidden->id = id;
-	hidden->type = ACS_GUARD_TYPE_CONTRADICTORY;
+	hidden->type = ACS_GUARD_TYPE_UNKNOWN;
 	hidden->memory = true;
 	hidden->slot = true;
 	if (!acs_guard_read_at(bus, devfn, PCI_CACHE_LINE_SIZE, &value))

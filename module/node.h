@@ -241,8 +241,11 @@ static inline bool acs_node_is_unexplored(struct acs_node node)
 }
 
 /**
- * acs_node_type() - PCI_EXP_TYPE_*, or %ACS_GUARD_TYPE_CONVENTIONAL
+ * acs_node_type() - the type of a function, which its header may contradict
  * @node: the function
+ *
+ * Return: PCI_EXP_TYPE_*, %ACS_GUARD_TYPE_CONVENTIONAL, or, only if the kernel
+ * does not list @node, %ACS_GUARD_TYPE_UNKNOWN.
  */
 static inline u8 acs_node_type(struct acs_node node)
 {

@@ -43,12 +43,15 @@ struct acs_guard_reader;
 /* Of a function whose type and header contradict each other (7.5.3.2). */
 #define ACS_GUARD_TYPE_CONTRADICTORY 0x11
 
+/* Of a function that the kernel does not list, and whose type cannot be read. */
+#define ACS_GUARD_TYPE_UNKNOWN 0x12
+
 /**
  * struct acs_guard_function - the facts of one function that the rules need
  * @bdf: its address
  * @vendor: its vendor ID
- * @type: PCI_EXP_TYPE_* (7.5.3.2), %ACS_GUARD_TYPE_CONVENTIONAL or
- *	%ACS_GUARD_TYPE_CONTRADICTORY
+ * @type: PCI_EXP_TYPE_* (7.5.3.2), %ACS_GUARD_TYPE_CONVENTIONAL,
+ *	%ACS_GUARD_TYPE_CONTRADICTORY or %ACS_GUARD_TYPE_UNKNOWN
  * @readable: all that was to be read could be read; if false, the rest is void
  * @acs: it has an ACS Extended Capability (7.7.11)
  * @cap: ACS Capability register; only if @acs
