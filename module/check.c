@@ -295,8 +295,8 @@ static int recheck_one(struct device *dev, void *data)
  * acs_guard_check_drift() - check functions that were isolated at the bind
  * @number: the number of the recheck, not 0
  *
- * Each loss of isolation is reported once, until the function is isolated
- * again.
+ * A function that has lost its isolation is reported once.  It is reported
+ * again only if it was isolated in between.
  *
  * Context: process context; may sleep.  Waits for no device lock.
  * Return: the number of functions that were locked or need another check.

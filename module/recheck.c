@@ -92,11 +92,12 @@ static void log_unsettled(unsigned int unsettled)
 /**
  * acs_guard_recheck() - check all functions that guarded drivers are bound to
  *
- * Each loss of isolation is reported once, until the function is isolated
- * again.
+ * A function that has lost its isolation is reported once.  It is reported
+ * again only if it was isolated in between.
  *
- * Context: process context; may sleep for a second or so, less if a signal
- * comes.
+ * Context: process context; may sleep for more than a second.  A signal ends
+ * the wait for busy functions early.
+ *
  * Return: 0, or -EAGAIN if some function was busy, or in reset, all the time.
  */
 int acs_guard_recheck(void)
@@ -114,8 +115,8 @@ int acs_guard_recheck(void)
 }
 
 /*
- * A driver may hold its device for hours, so only a larger number than that of
- * the last recheck is logged.
+ * A device can stay locked for hours.  The number of functions that are not
+ * checked is logged only if it is larger than after the previous recheck.
  */
 static unsigned int recheck_in_background(void)
 {
