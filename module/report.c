@@ -72,6 +72,8 @@ struct acs_guard_trace {
 #include "trace.h"
 
 /* clang-format off */
+static const char no_peers_text[] =
+	"No other device is known that it could reach, or that could reach it";
 static const char root_port_text[] =
 	", but nothing shows that the root complex does not pass its DMA to another port";
 static const char group_text[] =
@@ -294,7 +296,7 @@ static void send_uevent(const struct acs_guard_decision *decision)
 static void print_no_peers(struct seq_buf *s,
 			   const struct acs_guard_verdict *verdict)
 {
-	seq_buf_printf(s, "No other device is known that it could reach");
+	seq_buf_printf(s, "%s", no_peers_text);
 	if (verdict->root_port)
 		seq_buf_printf(s, "%s", root_port_text);
 	seq_buf_printf(s, ".");
