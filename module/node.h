@@ -316,10 +316,16 @@ static inline bool acs_node_has_hotplug(struct acs_node node)
  * @node: the function, which the kernel lists
  *
  * The PCI core looks for further functions of a device only if function 0 has
- * the Multi-Function Device bit set (7.5.1.1.9).
+ * the Multi-Function Device bit set (7.5.1.1.9).  Not so on powerpc and sparc:
+ * where functions come from the device tree, the bit is not read, and the field
+ * is zero for each of them.
+ *
+ * Return: false as well if that is unknown; the caller then visits the bus.
  */
 static inline bool acs_node_is_single(struct acs_node node)
 {
+	if (IS_ENABLED(CONFIG_PPC) || IS_ENABLED(CONFIG_SPARC))
+		return false;
 	return acs_node_is_listed(node) &&
 	       !acs_node_pdev(node)->multifunction &&
 	       !PCI_FUNC(acs_node_pdev(node)->devfn) &&
