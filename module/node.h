@@ -134,7 +134,7 @@ bool acs_node_hidden_is_online(struct acs_node node,
 			       struct acs_guard_reader *reader);
 bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
 		   struct device **held);
-void acs_node_let_go(struct acs_node node, struct acs_guard_reader *reader,
+void acs_node_unhold(struct acs_node node, struct acs_guard_reader *reader,
 		     struct device *held, bool readable);
 int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
 		       acs_node_fn visit, void *data);
@@ -393,7 +393,7 @@ static inline void acs_node_release(struct acs_node node,
 {
 	if (!acs_node_is_listed(node))
 		acs_guard_note_readable(acs_node_record(node), readable);
-	acs_node_let_go(node, reader, held, readable);
+	acs_node_unhold(node, reader, held, readable);
 }
 
 static inline bool acs_node_has_iommu(struct acs_node node)

@@ -152,7 +152,7 @@ static bool may_answer(struct acs_guard_hidden *hidden, struct pci_bus *bus,
 	if (awake)
 		there = acs_guard_may_be_there(hidden,
 					       read_id(hidden, bus, &id));
-	acs_node_let_go(node, reader, held, awake);
+	acs_node_unhold(node, reader, held, awake);
 	return there;
 }
 
@@ -200,7 +200,7 @@ bool acs_node_hidden_is_online(struct acs_node node,
 		return hidden->readable;
 	awake = acs_node_hold(node, reader, &held);
 	online = awake && read_id(hidden, bus, &id) && id == hidden->id;
-	acs_node_let_go(node, reader, held, awake);
+	acs_node_unhold(node, reader, held, awake);
 	/* Otherwise acs_node_release() notes it, after the registers are read. */
 	if (!online || !hidden->acs_cap)
 		acs_guard_note_readable(acs_node_record(node), online);

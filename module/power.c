@@ -152,13 +152,13 @@ bool acs_node_hold(struct acs_node node, struct acs_guard_reader *reader,
 }
 
 /**
- * acs_node_let_go() - the end of acs_node_hold()
+ * acs_node_unhold() - the end of acs_node_hold()
  * @node: the function
  * @reader: the reader
  * @held: what acs_node_hold() has filled in
  * @readable: whether the read succeeded; if not, resuming the function may help
  */
-void acs_node_let_go(struct acs_node node, struct acs_guard_reader *reader,
+void acs_node_unhold(struct acs_node node, struct acs_guard_reader *reader,
 		     struct device *held, bool readable)
 {
 	struct device *above;

@@ -7,7 +7,7 @@
  * enters the function from there (the function claims it, or is a bridge that
  * passes it down). From each state the routing rules of the component say which
  * states can come next; oracle_run() floods that graph from every function, for
- * every kind of packet. The packet's address is left open: a packet is let go
+ * every kind of packet. The packet's address is left open: a packet goes
  * wherever some address could take it. That loses nothing, for a packet that
  * has turned downwards stays below the turning point, and one that has not
  * turned at some point could not, or would have reached its target there.

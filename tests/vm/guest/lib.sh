@@ -633,8 +633,9 @@ add_id() {
 	attempt "$pci/drivers/$1/new_id" "${2%:*} ${2#*:}"
 }
 
-# Drops the device, so that the next request starts from nothing.
-let_go() {
+# unbind_and_clear DEVICE: unbinds it and clears its driver_override, so that the next request
+# starts from nothing.
+unbind_and_clear() {
 	unbind "$1"
 	no_override "$1"
 }
@@ -654,7 +655,7 @@ expect_binds() {
 				expect_driver "$name" "$driver"
 				expect_no_decision
 				end
-				let_go "$name"
+				unbind_and_clear "$name"
 			done
 		done
 		for id in $ids; do

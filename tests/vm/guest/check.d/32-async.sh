@@ -3,7 +3,7 @@
 #
 # Drivers that probe in a thread of the kernel's, not in the process that loads them:
 # because the module is loaded so (async_probe), or, on the machine with native
-# hot-plug, because the kernel command line says so (driver_async_probe=).
+# hot-plug, because of driver_async_probe= on the kernel command line.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh

@@ -46,7 +46,7 @@ expect_success
 expect_driver GOOD_NIC pci-stub
 expect_no_decision
 end
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 no_override T1_A
 
 # The guard reads the override to choose between its two ways to refuse. Neither

@@ -97,7 +97,7 @@ many_races GOOD_NIC "$pci/drivers_probe" "$vfio"
 expect_equal "rounds that left it bound" 15 "$bound"
 expect_no_decision
 end
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 
 # By ID, so that both drivers may ask.
 rmmod vfio-pci
@@ -164,7 +164,7 @@ for round in 1 2 3; do
 		expect_attribute "$name" denied 1
 	done
 	for name in $isolated $exposed; do
-		let_go "$name"
+		unbind_and_clear "$name"
 	done
 done
 end

@@ -46,7 +46,7 @@ attempt "$pci/drivers_probe" "$(address_of T1_A)"
 expect_success
 expect_driver T1_A e1000e
 end
-let_go T1_A
+unbind_and_clear T1_A
 
 modprobe e1000
 native_binds T6_TWO_A e1000

@@ -19,7 +19,7 @@ allowed_as_group() {
 	expect_decision action=allow-group "dev=$(address_of "$1")" "reason=$reason" \
 		"blocker=$blocker" mode=enforce
 	end
-	let_go "$1"
+	unbind_and_clear "$1"
 }
 
 still_refused() {
@@ -110,5 +110,5 @@ bind_by_bind GOOD_NIC vfio-pci
 expect_success
 expect_driver GOOD_NIC vfio-pci
 end
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 fresh

@@ -62,7 +62,7 @@ for name in $exposed; do
 		expect_group_advice "$name" no
 	fi
 	expect_attribute "$name" isolated 0
-	let_go "$name"
+	unbind_and_clear "$name"
 	end
 done
 
@@ -161,7 +161,7 @@ while [ "$round" -lt 20 ]; do
 	*'Operation not permitted') expect_driver T10_A none ;;
 	*) problem "T10_A: $write_error" ;;
 	esac
-	let_go T10_A
+	unbind_and_clear T10_A
 	round=$((round + 1))
 done
 : >/run/enough

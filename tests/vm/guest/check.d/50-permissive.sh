@@ -49,7 +49,7 @@ end
 
 for driver in vfio-pci pci-stub; do
 	for way in bind probe; do
-		begin "permissive=1: T1_A binds to $driver through $way, and the log says so"
+		begin "permissive=1: T1_A binds to $driver through $way, and the log has allow-permissive"
 		"bind_by_$way" T1_A "$driver"
 		expect_success
 		expect_driver T1_A "$driver"
@@ -58,7 +58,7 @@ for driver in vfio-pci pci-stub; do
 		expect_no_decision action=deny
 		expect_equal "taint bit 6" 1 "$(user_taint)"
 		end
-		let_go T1_A
+		unbind_and_clear T1_A
 	done
 done
 
@@ -82,7 +82,7 @@ expect_driver T1_A vfio-pci
 expect_attribute T1_A permissive 0
 expect_decision action=clear-permissive "dev=$(address_of T1_A)" uid=0 'comm="sh"'
 end
-let_go T1_A
+unbind_and_clear T1_A
 
 begin "permissive=0: the next bind is refused"
 bind_by_bind T1_A vfio-pci

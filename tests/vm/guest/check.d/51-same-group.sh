@@ -25,7 +25,7 @@ refused_for_group() {
 	expect_attribute "$1" isolated 0
 	expect_attribute "$1" group_isolated 1
 	expect_peers "$1" "$2"
-	let_go "$1"
+	unbind_and_clear "$1"
 }
 
 guard
@@ -51,7 +51,7 @@ bind_by_bind GROUP_A vfio-pci
 expect_success
 expect_driver GROUP_A vfio-pci
 expect_decision action=allow-permissive "dev=$(address_of GROUP_A)" reason=iommu-group
-let_go GROUP_A
+unbind_and_clear GROUP_A
 end
 unguard
 
@@ -62,7 +62,7 @@ for name in GROUP_A GROUP_B; do
 	expect_success
 	expect_driver "$name" vfio-pci
 	expect_decision action=allow-group "dev=$(address_of "$name")" reason=iommu-group peers=1
-	let_go "$name"
+	unbind_and_clear "$name"
 	end
 done
 unguard
@@ -75,7 +75,7 @@ expect_error 'Operation not permitted'
 expect_driver GROUP_A none
 expect_decision action=deny "dev=$(address_of GROUP_A)" reason=acs-disabled \
 	"blocker=$(address_of GROUP_PORT_A)" missing=RR
-let_go GROUP_A
+unbind_and_clear GROUP_A
 end
 for name in GROUP_PORT_A GROUP_PORT_B; do
 	set_acs "$name" 0011

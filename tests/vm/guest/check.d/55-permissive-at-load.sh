@@ -14,7 +14,7 @@ binds_permissively() {
 	expect_driver "$1" vfio-pci
 	expect_attribute "$1" permissive 1
 	expect_decision action=allow-permissive "dev=$(address_of "$1")" driver=vfio-pci
-	let_go "$1"
+	unbind_and_clear "$1"
 }
 
 is_refused() {

@@ -68,7 +68,7 @@ end
 rmmod e1000e
 unguard
 
-begin "permissive= at load: bound as soon as it is found, and the log says so"
+begin "permissive= at load: bound as soon as it is found, and logged as allow-permissive"
 expect_command guard permissive=05:00.0
 hide T1_A T1_B
 rescan

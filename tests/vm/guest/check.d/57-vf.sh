@@ -173,6 +173,6 @@ expect_vf_refusal BAD_VF2 vfio-pci 2
 end
 for name in GOOD_PF BAD_PF; do
 	set_vfs "$name" 0
-	let_go "$name"
+	unbind_and_clear "$name"
 done
 fresh

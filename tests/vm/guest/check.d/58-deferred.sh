@@ -27,7 +27,7 @@ defer() {
 try_again() {
 	bind_by_bind GOOD_EDU pci-stub
 	expect_driver GOOD_EDU pci-stub
-	let_go GOOD_EDU
+	unbind_and_clear GOOD_EDU
 }
 
 # set_acs VALUE: the control register of the port above GOOD_NIC.
@@ -40,7 +40,7 @@ defer T1_A
 try_again
 expect_command wait_until 10 has_driver T1_A acs_guard_rival
 end
-let_go T1_A
+unbind_and_clear T1_A
 
 begin "deferred before the guard came, T1_A is refused at the second try"
 defer T1_A
@@ -69,7 +69,7 @@ try_again
 expect_command wait_until 10 has_driver GOOD_NIC acs_guard_rival
 expect_no_decision
 end
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 
 begin "deferred while isolated, GOOD_NIC is refused at the second try if it no longer is"
 defer GOOD_NIC

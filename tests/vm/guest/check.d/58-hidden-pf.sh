@@ -46,7 +46,7 @@ still_refused() {
 		[ -n "$write_error" ] || problem "$name could be bound"
 		expect_driver "$name" none
 		expect_attribute "$name" isolated 0
-		let_go "$name"
+		unbind_and_clear "$name"
 	done
 }
 
@@ -71,7 +71,7 @@ case $(driver_of GOOD_VF1) in
 vfio-pci | none) ;;
 *) problem "it has the driver $(driver_of GOOD_VF1)" ;;
 esac
-let_go GOOD_VF1
+unbind_and_clear GOOD_VF1
 end
 
 begin "the guard can go and come meanwhile"
@@ -103,5 +103,5 @@ bind_by_bind GOOD_PF vfio-pci
 expect_success
 expect_driver GOOD_PF vfio-pci
 end
-let_go GOOD_PF
+unbind_and_clear GOOD_PF
 fresh

@@ -20,7 +20,7 @@ refused() {
 	expect_driver "$name" none
 	expect_attribute "$name" isolated 0
 	expect_decision action=deny "dev=$(address_of "$name")" driver=vfio-pci "$@"
-	let_go "$name"
+	unbind_and_clear "$name"
 }
 
 # allowed_as_group NAME
@@ -29,7 +29,7 @@ allowed_as_group() {
 	expect_success
 	expect_driver "$1" vfio-pci
 	expect_decision action=allow-group "dev=$(address_of "$1")"
-	let_go "$1"
+	unbind_and_clear "$1"
 }
 
 # Each function of T10, with the other one hidden.
@@ -88,7 +88,7 @@ for name in T10_A T10_B; do
 	expect_error 'Operation not permitted'
 	expect_driver "$name" none
 	expect_refusal "$name" vfio-pci
-	let_go "$name"
+	unbind_and_clear "$name"
 done
 expect_equal "group of T10_B" "$(group_of T10_A)" "$(group_of T10_B)"
 end
@@ -115,7 +115,7 @@ for name in T1_A T1_B; do
 	expect_error 'Operation not permitted'
 	expect_driver "$name" none
 	expect_refusal "$name" vfio-pci
-	let_go "$name"
+	unbind_and_clear "$name"
 done
 expect_peers T1_A T1_B
 expect_peers T1_B T1_A
@@ -151,7 +151,7 @@ expect_success
 expect_driver GROUP_A vfio-pci
 expect_attribute GROUP_A isolated 1
 expect_no_decision
-let_go GROUP_A
+unbind_and_clear GROUP_A
 end
 
 rescan
@@ -208,7 +208,7 @@ if [ "$hotplug" = acpi ] && [ "$architecture" != aarch64 ]; then
 	bind_by_bind T6_ONE vfio-pci
 	expect_success
 	expect_driver T6_ONE vfio-pci
-	let_go T6_ONE
+	unbind_and_clear T6_ONE
 	end
 fi
 fresh

@@ -23,7 +23,7 @@ would_be_refused() {
 		"reason=$reason" "blocker=$blocker" "missing=$missing" mode=audit
 	expect_no_decision action=deny
 	end
-	let_go "$1"
+	unbind_and_clear "$1"
 }
 
 mode_reads() {
@@ -45,7 +45,7 @@ expect_success
 expect_driver GOOD_NIC vfio-pci
 expect_no_decision
 end
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 
 begin "mode=audit: isolated still tells the truth"
 expect_attribute T1_A isolated 0

@@ -24,7 +24,7 @@ allowed() {
 	expect_success
 	expect_driver GOOD_NIC vfio-pci
 	expect_no_decision
-	let_go GOOD_NIC
+	unbind_and_clear GOOD_NIC
 }
 
 # refused VALUE MISSING

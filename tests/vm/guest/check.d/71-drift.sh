@@ -56,7 +56,7 @@ end
 begin "a function that no driver has does not drift"
 set_acs 001d
 recheck
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 set_acs 0000
 recheck
 expect_no_decision
@@ -70,7 +70,7 @@ expect_driver T1_A vfio-pci
 mark "recheck"
 recheck
 expect_no_decision
-let_go T1_A
+unbind_and_clear T1_A
 end
 
 begin "what was bound before the guard came can drift as well"
@@ -82,7 +82,7 @@ set_acs 0015
 recheck
 expect_decision action=drift "dev=$card" missing=CR
 set_acs 001d
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 end
 
 # drifts DEVICE KEY=VALUE...: by itself within two seconds, reported by the kernel, once
@@ -132,7 +132,7 @@ plug_in_beside_t6_one() {
 	end
 
 	begin "once unbound it is refused, and allowed again when it is alone"
-	let_go T6_ONE
+	unbind_and_clear T6_ONE
 	bind_by_bind T6_ONE vfio-pci
 	expect_error 'Operation not permitted'
 	expect_driver T6_ONE none
@@ -140,13 +140,13 @@ plug_in_beside_t6_one() {
 	expect_command wait_until 10 has_no_peer T6_ONE
 	bind_by_bind T6_ONE vfio-pci
 	expect_success
-	let_go T6_ONE
+	unbind_and_clear T6_ONE
 	end
 }
 
 bind_by_bind GOOD_NIC vfio-pci
 [ "$architecture" = aarch64 ] || plug_in_beside_t6_one
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 
 # Both ports keep the cards apart, until one comes back as the kernel sets it up.
 set_register() {
@@ -164,7 +164,7 @@ expect_driver GROUP_A vfio-pci
 rescan
 drifts GROUP_A reason=multifunction "blocker=$(address_of GROUP_PORT_B)"
 end
-let_go GROUP_A
+unbind_and_clear GROUP_A
 set_register GROUP_PORT_A 0011
 
 begin "what an administrator excepted does not drift when a function comes"
@@ -176,7 +176,7 @@ rescan
 sleep 1
 expect_no_decision action=drift
 expect_driver T10_A vfio-pci
-let_go T10_A
+unbind_and_clear T10_A
 end
 
 rmmod vfio-pci
@@ -211,8 +211,8 @@ expect_no_decision
 expect_driver GOOD_PF vfio-pci
 end
 attempt "$(sys GOOD_PF)/sriov_numvfs" 0
-let_go GOOD_PF
-let_go RC_PF
+unbind_and_clear GOOD_PF
+unbind_and_clear RC_PF
 rmmod vfio-pci
 modprobe vfio-pci
 
@@ -246,7 +246,7 @@ expect_no_decision
 expect_words 'recheck_period=0 (was 1)'
 set_acs 001d
 end
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 
 # bad_value PARAMETER VALUE LINE...
 bad_value() {

@@ -82,7 +82,7 @@ done
 end
 
 for name in T1_A T9 T10_B GOOD_NIC T1_B; do
-	let_go "$name"
+	unbind_and_clear "$name"
 done
 unguard
 
@@ -122,8 +122,8 @@ expect_words 'unit=group (was function) uid=0'
 end
 
 begin "a native driver's device is not reported"
-let_go T6_TWO_A
-let_go T6_TWO_B
+unbind_and_clear T6_TWO_A
+unbind_and_clear T6_TWO_B
 modprobe e1000
 expect_driver T6_TWO_A e1000
 mark "unit=function"

@@ -9,7 +9,7 @@ fresh
 guard
 
 for name in $isolated; do
-	begin "$name: isolated, and the reason says so"
+	begin "$name: the attributes isolated and reason report isolation"
 	expect_attribute "$name" isolated 1
 	expect_attribute "$name" reason isolated
 	end

@@ -26,7 +26,7 @@ bind_by_bind GOOD_NIC vfio-pci
 expect_success
 expect_driver GOOD_NIC vfio-pci
 end
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 
 # pcieport says driver_managed_dma too, and must never be kept from a bridge.
 for name in EDU_PORT T9_PORT T1_PORT_B; do

@@ -47,7 +47,7 @@ done
 expect_command no_attributes
 end
 for name in $isolated $exposed; do
-	let_go "$name"
+	unbind_and_clear "$name"
 done
 
 begin "a refusal just before does not hold it back"
@@ -59,7 +59,7 @@ attempt "$pci/drivers/vfio-pci/bind" "$(address_of T1_A)"
 expect_success
 expect_driver T1_A vfio-pci
 end
-let_go T1_A
+unbind_and_clear T1_A
 
 begin "$rounds times in and out"
 round=0
@@ -79,7 +79,7 @@ bind_for_ever() {
 	while [ ! -e /run/enough ]; do
 		for name in T1_A T1_B GOOD_NIC T10_A; do
 			bind_by_bind "$name" vfio-pci
-			let_go "$name"
+			unbind_and_clear "$name"
 		done
 	done
 }
@@ -101,7 +101,7 @@ for name in T1_A T1_B GOOD_NIC T10_A; do
 	bind_by_bind "$name" vfio-pci
 	expect_success
 	expect_driver "$name" vfio-pci
-	let_go "$name"
+	unbind_and_clear "$name"
 done
 end
 

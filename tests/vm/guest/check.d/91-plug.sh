@@ -102,7 +102,7 @@ expect_error 'Operation not permitted'
 expect_driver T1_A none
 end
 
-# holds FILE: opens it, says so, and tries to use it when the card is gone.
+# holds FILE: opens it, makes /run/held, and tries to use it when the card is gone.
 holds() {
 	exec 3<>"$1"
 	: >/run/held
@@ -183,14 +183,14 @@ expect_attribute SLOT_CARD denied 1
 bind_by_bind GOOD_CARD vfio-pci
 expect_success
 expect_driver GOOD_CARD vfio-pci
-let_go GOOD_CARD
+unbind_and_clear GOOD_CARD
 end
 
 # ask_for_ever DEVICE: until it is gone, and a little longer.
 ask_for_ever() {
 	while [ ! -e /run/enough ]; do
 		bind_by_bind "$1" vfio-pci || true
-		let_go "$1" || true
+		unbind_and_clear "$1" || true
 	done
 }
 

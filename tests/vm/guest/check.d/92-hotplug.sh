@@ -15,7 +15,7 @@ bind_for_ever() {
 	while [ ! -e /run/enough ]; do
 		for name in T1_A T1_B GOOD_NIC; do
 			bind_by_bind "$name" vfio-pci || true
-			let_go "$name" || true
+			unbind_and_clear "$name" || true
 		done
 	done
 }
@@ -123,7 +123,7 @@ done
 [ ! -e /run/isolated ] || problem "read as isolated: $(sort /run/isolated | uniq -c | tr '\n' ' ')"
 end
 for name in T1_A T1_B GOOD_NIC; do
-	let_go "$name"
+	unbind_and_clear "$name"
 done
 
 # Of what is refused again and again, only so many lines are printed in five seconds.

@@ -140,7 +140,7 @@ expect_attribute T1_A permissive 0
 expect_driver T1_A vfio-pci
 tool 1
 says '! in use by vfio-pci all the same'
-let_go T1_A
+unbind_and_clear T1_A
 bind_by_bind T1_A vfio-pci
 expect_error 'Operation not permitted'
 end

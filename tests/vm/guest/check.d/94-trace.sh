@@ -55,7 +55,7 @@ expect_trace action=allow-permissive
 attempt "$(sys T1_A)/acs_guard/permissive" 0
 expect_trace action=clear-permissive
 end
-let_go T1_A
+unbind_and_clear T1_A
 
 begin_traced "an isolated card, of which the log says nothing"
 bind_by_bind GOOD_NIC vfio-pci
@@ -73,7 +73,7 @@ expect_trace action=drift "dev=$(address_of GOOD_NIC)" reason=acs-disabled uid=-
 echo 0 >"$parameters/recheck_period"
 setpci -s "$(address_of GOOD_PORT)" ECAP_ACS+6.w=001d
 end
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 
 begin_traced "what mode=audit lets pass"
 echo audit >"$parameters/mode"
@@ -82,7 +82,7 @@ expect_success
 expect_trace action=would-deny mode=audit
 echo enforce >"$parameters/mode"
 end
-let_go T10_A
+unbind_and_clear T10_A
 
 # More than the log prints of one device.
 begin_traced "all that comes is traced, however fast"

@@ -41,7 +41,7 @@ for action in set-permissive allow-permissive clear-permissive; do
 	expect_uevent T1_A "ACTION=change ACS_GUARD=$action ACS_GUARD_REASON=no-acs"
 done
 end
-let_go T1_A
+unbind_and_clear T1_A
 
 # Without /dev/kmsg the tool has uevents only.
 begin "acs-guard watch prints them to an ordinary user"

@@ -59,7 +59,7 @@ expect_success
 has_record "=set-permissive " "$(address_of T1_A)"
 has_record "=allow-permissive " "$(address_of T1_A)"
 end
-let_go T1_A
+unbind_and_clear T1_A
 
 begin "and its end"
 attempt "$(sys T1_A)/acs_guard/permissive" 0

@@ -93,7 +93,7 @@ in_the_way() {
 }
 
 out_of_the_way() {
-	let_go T1_A
+	unbind_and_clear T1_A
 	unguard
 	rmmod acs_guard_rival
 	fresh
@@ -128,7 +128,7 @@ expect_success
 expect_driver T1_A vfio-pci
 expect_domain before
 expect_balance 1
-let_go T1_A
+unbind_and_clear T1_A
 expect_domain before
 expect_balance 0
 attempt "$(sys T1_A)/acs_guard/permissive" 0
@@ -374,7 +374,7 @@ wait_until 10 grep -qx 2 "$rival/probes" || problem "nothing was tried again"
 expect_no_decision
 at GOOD_PORT
 setpci -s "$at_address" ECAP_ACS+6.w=0:1d
-let_go GOOD_EDU
+unbind_and_clear GOOD_EDU
 bind_by_bind GOOD_EDU pci-stub
 expect
 wait_until 10 has_denial GOOD_NIC || problem "it was not refused when it was tried again"
@@ -384,7 +384,7 @@ expect_driver GOOD_NIC none
 expect_equal probes 2 "$(cat "$rival/probes")"
 at GOOD_PORT
 setpci -s "$at_address" ECAP_ACS+6.w=1d:1d
-let_go GOOD_EDU
+unbind_and_clear GOOD_EDU
 end
 
 begin "and binds when it is isolated again"
@@ -394,7 +394,7 @@ bind_by_probe GOOD_NIC "$held_driver"
 expect_success
 expect_driver GOOD_NIC "$held_driver"
 expect_no_decision
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 end
 
 begin "a device that is refused is never asked to probe, so cannot be put off"
@@ -405,7 +405,7 @@ expect_error 'Invalid argument'
 expect_equal probes "$count" "$(cat "$rival/probes")"
 bind_by_bind GOOD_EDU pci-stub
 expect_success
-let_go GOOD_EDU
+unbind_and_clear GOOD_EDU
 expect_driver T1_A none
 expect_count 1 action=deny "dev=$address_T1_A"
 expect_equal "probes left to put off" 1 "$(cat "$rival/defer")"

@@ -133,7 +133,7 @@ begin "locked: the exceptions made before still hold, and only those"
 bind_by_bind T1_A vfio-pci
 expect_success
 expect_driver T1_A vfio-pci
-let_go T1_A
+unbind_and_clear T1_A
 bind_by_bind T1_B vfio-pci
 expect_error 'Operation not permitted'
 expect_driver T1_B none

@@ -3,7 +3,7 @@
 #
 # A machine that is described by a device tree. These kernels ask for ACS only after the
 # buses are scanned, so it stays off at every port, and nothing is isolated behind one. The
-# tool says so.
+# tool names the device tree.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
@@ -22,7 +22,7 @@ for name in GOOD_NIC GOOD_EDU; do
 	expect_error 'Operation not permitted'
 	expect_driver "$name" none
 	expect_decision action=deny "dev=$(address_of "$name")" reason=acs-disabled mode=enforce
-	let_go "$name"
+	unbind_and_clear "$name"
 	end
 done
 
@@ -30,7 +30,7 @@ begin "T9: a port without ACS is still the reason"
 bind_by_bind T9 vfio-pci
 expect_error 'Operation not permitted'
 expect_decision action=deny "dev=$address_T9" reason=no-acs
-let_go T9
+unbind_and_clear T9
 end
 
 begin "acs-guard says that the device tree is why, and how to switch ACS on"
@@ -48,12 +48,12 @@ expect_attribute GOOD_NIC isolated 1
 bind_by_bind GOOD_NIC vfio-pci
 expect_success
 expect_driver GOOD_NIC vfio-pci
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 end
 
 begin "nothing is refused any more once the module is gone"
 rmmod acs_guard
 bind_by_bind GOOD_EDU vfio-pci
 expect_success
-let_go GOOD_EDU
+unbind_and_clear GOOD_EDU
 end

@@ -68,7 +68,7 @@ bind_by_bind GOOD_NIC vfio-pci
 expect_success
 expect_driver GOOD_NIC vfio-pci
 expect_no_decision
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 end
 
 # vfio-pci forbids sleep to what it lets go.
@@ -116,7 +116,7 @@ expect_attribute GOOD_NIC isolated 1
 bind_by_bind GOOD_NIC vfio-pci
 expect_success
 expect_driver GOOD_NIC vfio-pci
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 for name in T10_B T1_A; do
 	set_state "$name" 0
 done

@@ -25,7 +25,7 @@ for name in GOOD_NIC T1_A; do
 	bind_by_bind "$name" pci-stub
 	expect_success
 	expect_driver "$name" pci-stub
-	let_go "$name"
+	unbind_and_clear "$name"
 done
 end
 
@@ -38,7 +38,7 @@ if vfio_binds; then
 		bind_by_bind "$name" vfio-pci
 		expect_success
 		expect_driver "$name" vfio-pci
-		let_go "$name"
+		unbind_and_clear "$name"
 	done
 	end
 else
@@ -47,7 +47,7 @@ else
 		bind_by_bind "$name" vfio-pci
 		expect_error 'Invalid argument'
 		expect_driver "$name" none
-		let_go "$name"
+		unbind_and_clear "$name"
 	done
 	end
 fi

@@ -28,7 +28,7 @@ refused() {
 		missing=- group=- mode=enforce uid=0
 	expect_words "$(address_of "$1")" IOMMU "$(sys "$1")/acs_guard/permissive"
 	expect_group_advice "$1" no
-	let_go "$1"
+	unbind_and_clear "$1"
 }
 
 guard
@@ -116,7 +116,7 @@ for pair in "GOOD_NIC:$driver" "T10_A:$driver" T13_EDU:pci-stub; do
 done
 end
 for name in GOOD_NIC T10_A T13_EDU; do
-	let_go "$name"
+	unbind_and_clear "$name"
 done
 unguard
 
@@ -126,6 +126,6 @@ bind_by_bind GOOD_NIC "$driver"
 expect_success
 expect_driver GOOD_NIC "$driver"
 expect_decision action=would-deny "dev=$(address_of GOOD_NIC)" reason=no-iommu
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 end
 fresh

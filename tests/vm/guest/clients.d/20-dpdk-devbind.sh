@@ -12,7 +12,7 @@ modprobe e1000e
 address=$(address_of T1_A)
 
 # It does not load the driver itself.
-begin "dpdk-devbind.py without vfio-pci loaded says so, and leaves the device alone"
+begin "dpdk-devbind.py without vfio-pci loaded reports the missing driver, and leaves the device alone"
 client 1 dpdk-devbind.py -b vfio-pci "$address"
 expect_said "Error: Driver 'vfio-pci' is not loaded."
 expect_driver T1_A e1000e

@@ -52,7 +52,7 @@ else
 	end
 fi
 
-# Who is probed twice says so twice.
+# The driver logs each probe.
 times=1
 [ "$variant" != remove ] || times=2
 fresh
@@ -63,5 +63,5 @@ expect_driver GOOD_NIC pci-stub
 take_log
 expect_equal "number of probes" "$times" "$(grep -c 'claimed by stub' "$log")"
 end
-let_go GOOD_NIC
+unbind_and_clear GOOD_NIC
 fresh
