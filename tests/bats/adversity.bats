@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What the scripts do where something is missing: space, the network, a machine for the
-# architecture. A line says so, and nothing is left behind.
+# architecture. A line names the cause, and nothing is left behind.
 
 bats_require_minimum_version 1.5.0
 
@@ -41,7 +41,7 @@ left() {
 	[ -z "$(left "$work/cache")" ]
 }
 
-@test "no space left in the cache: a line says so, and nothing stays" {
+@test "no space left in the cache: a line names the full disk, and nothing stays" {
 	[ "$(id -u)" -eq 0 ] || skip 'only root can make a small file system'
 	mkdir -- "$work/cache"
 	program apt-get <<-'END'

@@ -82,7 +82,7 @@ binds() {
 	[[ $output == *'nothing beside it'* ]]
 }
 
-@test "bench: what is no result is said, and is no result" {
+@test "bench: a line that is no result is named, and ends the table" {
 	local bad
 
 	for bad in '=\t2\tcase\tsubject\t5' '=\t7\tcase\tsubject\t5\tunit' '=\t2\tcase\tsubject\tfive\tunit' \

@@ -91,7 +91,7 @@ unload() {
 	says $'0000:04:00.0\t8086:10d3\tendpoint\t0\tno-acs\t0000:03:00.0\tSV,RR,CR,UF\t0000:05:00.0'
 }
 
-@test "without the module, and rights: what needs registers is unreadable, and that is said" {
+@test "without the module, and rights: what needs registers is unreadable, and a line names root" {
 	local file
 
 	configs
@@ -271,7 +271,7 @@ unload() {
 	[ "${#lines[@]}" -eq 1 ]
 }
 
-@test "generate about a dump; what is about this machine only says so" {
+@test "generate about a dump; commands for this machine only refuse a dump in one line" {
 	switch_machine >dump
 	run guard --dump dump generate
 	[ "$status" -eq 0 ]

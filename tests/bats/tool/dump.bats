@@ -292,7 +292,7 @@ END
 	grep -q 'unit=group would allow it' text
 }
 
-@test "dumps of which little is known say so of each function, and nothing is isolated" {
+@test "dumps of which little is known have a note, and nothing in them is isolated" {
 	# One port of 256 bytes; a downstream port, an endpoint, a card whose bridge is missing.
 	for name in cap-MSI-mapping cap-dpc cap-l1-pm cap-rebar cap-multicast; do
 		"$judge" "$real/$name" >lines 2>notes

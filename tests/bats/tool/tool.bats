@@ -201,7 +201,7 @@ as_nobody() {
 	holds '.devices[] | select(.bdf == "0000:00:1f.2") | .mounts == ["/a?[31m\"b\\ c?d?"]'
 }
 
-@test "tree: with audit, unit=group, lock and no IOMMU it says so" {
+@test "tree: the heading names mode=audit, the lock and an IOMMU that is off" {
 	echo audit >"$fake/sys/module/acs_guard/parameters/mode"
 	echo 1 >"$fake/sys/module/acs_guard/parameters/lock"
 	runs 1
@@ -550,7 +550,7 @@ as_nobody() {
 
 # --- allow, revoke -------------------------------------------------------------------------
 
-@test "allow: permissive is set, the reason goes to the log, who is exposed is said" {
+@test "allow: permissive is set, the reason goes to the log, and the exposed devices are named" {
 	runs 0 allow 04:00.0 --reason 'one guest has both'
 	says 'Exception made for 04:00.0' '05:00.0 Ethernet' 'acs-guard revoke 04:00.0'
 	[ "$(attribute 0000:04:00.0 permissive)" = 1 ]
@@ -631,7 +631,7 @@ as_nobody() {
 	grep -qF 'DEVPATH=="*/pci0000:00/0000:00:0e.0"' "$rules"
 }
 
-@test "allow --persist: another card in the place is not taken for it, and tree says so" {
+@test "allow --persist: another card in the place is not taken for it, and tree names both" {
 	runs 0 allow 04:00.0 --persist --reason 'for the old card'
 	echo 0 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
 	identity "$fake/sys/bus/pci/devices/0000:04:00.0" 8086:1533 020000
