@@ -42,7 +42,8 @@
 #                       model checker; MUTANTS=1: does each proof notice a broken rule?
 #
 # All of the above
-#   make check-all      .ci/run, which takes an hour, and what does not fit there; a day
+#   make check-all      .ci/run, which takes an hour, and what does not fit there:
+#                       some nine hours
 #
 # Measure it
 #   make bench          what the guard costs, in instructions: a table, bench/bench.csv
