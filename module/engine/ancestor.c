@@ -118,19 +118,23 @@ static bool lacks_uf_above(struct acs_node node,
 	return false;
 }
 
+static bool port_blocks(struct acs_node port, struct acs_guard_reader *reader)
+{
+	const struct acs_guard_function fn =
+		acs_guard_function_of(port, reader, true);
+
+	return acs_guard_blocks_translated(&fn);
+}
+
 /* Does one of @levels elements from @node upwards block translated requests? */
 static bool is_blocked(struct acs_node node, unsigned int levels,
 		       struct acs_guard_reader *reader)
 {
-	struct acs_guard_function port;
-
-	for (; levels-- && acs_node_exists(node);
-	     node = acs_guard_next_above(node)) {
-		if (!acs_guard_is_port(node))
-			continue;
-		port = acs_guard_function_of(node, reader, true);
-		if (acs_guard_blocks_translated(&port))
+	while (levels && acs_node_exists(node)) {
+		if (acs_guard_is_port(node) && port_blocks(node, reader))
 			return true;
+		if (--levels)
+			node = acs_guard_next_above(node);
 	}
 	return false;
 }

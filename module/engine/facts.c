@@ -133,33 +133,25 @@ static void read_acs(struct acs_node node, struct acs_guard_reader *reader,
 		fn->readable = read_acs_awake(node, reader, fn);
 }
 
-/*
- * R11.  7.5.3.2 lists some types for functions with the header of a bridge, and
- * other types for functions without.  Nothing is known of a function whose type
- * is of the other list.
- */
+/* 7.5.3.2: the types of functions with the header of a bridge, and without. */
+#define BRIDGE_TYPES                                                   \
+	(BIT(PCI_EXP_TYPE_ROOT_PORT) | BIT(PCI_EXP_TYPE_UPSTREAM) |    \
+	 BIT(PCI_EXP_TYPE_DOWNSTREAM) | BIT(PCI_EXP_TYPE_PCI_BRIDGE) | \
+	 BIT(PCI_EXP_TYPE_PCIE_BRIDGE))
+#define OTHER_TYPES                                               \
+	(BIT(PCI_EXP_TYPE_ENDPOINT) | BIT(PCI_EXP_TYPE_LEG_END) | \
+	 BIT(PCI_EXP_TYPE_RC_END))
+
+/* R11: nothing is known of a function whose type contradicts its header. */
 static u8 type_of(struct acs_node node)
 {
+	const u32 contradictory = acs_node_is_bridge(node) ? OTHER_TYPES :
+							     BRIDGE_TYPES;
 	const u8 type = acs_node_type(node);
-	bool listed;
 
-	switch (type) {
-	case PCI_EXP_TYPE_ENDPOINT:
-	case PCI_EXP_TYPE_LEG_END:
-	case PCI_EXP_TYPE_RC_END:
-		listed = !acs_node_is_bridge(node);
-		break;
-	case PCI_EXP_TYPE_ROOT_PORT:
-	case PCI_EXP_TYPE_UPSTREAM:
-	case PCI_EXP_TYPE_DOWNSTREAM:
-	case PCI_EXP_TYPE_PCI_BRIDGE:
-	case PCI_EXP_TYPE_PCIE_BRIDGE:
-		listed = acs_node_is_bridge(node);
-		break;
-	default:
-		return type;
-	}
-	return listed ? type : ACS_GUARD_TYPE_CONTRADICTORY;
+	return type < ACS_GUARD_TYPE_CONVENTIONAL && contradictory & BIT(type) ?
+		       ACS_GUARD_TYPE_CONTRADICTORY :
+		       type;
 }
 
 /**
