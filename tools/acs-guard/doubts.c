@@ -274,7 +274,7 @@ void look_for_memory(struct machine *machine, bool strict)
  */
 void note_words(struct machine *machine)
 {
-	struct remark unnamed = {}, cut = {};
+	struct remark unnamed = {}, cut = {}, strange = {};
 	size_t i;
 
 	for (i = 0; i < machine->count; i++) {
@@ -286,12 +286,20 @@ void note_words(struct machine *machine)
 			count_one(&cut, fn);
 		if (fn->flags & (FN_NO_VENDOR | FN_NO_DEVICE))
 			count_one(&unnamed, fn);
+		if (fn->flags & FN_NO_LAYOUT)
+			count_one(&strange, fn);
 	}
 	if (cut.first)
 		machine_note(machine, cut.first,
 			     "what is said of %s%s is cut off",
 			     acs_guard_name(cut.first->bdf).text,
 			     and_more(cut.count));
+	if (strange.first)
+		machine_note(
+			machine, strange.first,
+			"ACS of %s%s is unreadable: there is no number, the list of names here does not have this Root Port, and lspci misreads the ACS registers of some of Intel's; lspci -nn -vv shows numbers",
+			acs_guard_name(strange.first->bdf).text,
+			and_more(strange.count));
 	if (unnamed.first)
 		machine_note(
 			machine, unnamed.first,

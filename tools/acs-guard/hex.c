@@ -103,7 +103,8 @@ static bool end_with_bytes(struct listing *listing, struct function *fn)
 	fn->len = listing->len;
 	if (!hex_is_whole(listing->machine, fn))
 		return false;
-	fn->flags &= ~(u32)(FN_NO_VENDOR | FN_NO_DEVICE | FN_NO_CLASS);
+	fn->flags &= ~(u32)(FN_NO_VENDOR | FN_NO_DEVICE | FN_NO_CLASS |
+			    FN_NO_LAYOUT);
 	fn->cfg = arena_get(&listing->machine->arena, fn->len);
 	memcpy(fn->cfg, listing->cfg, fn->len);
 	listing->has_bytes = true;

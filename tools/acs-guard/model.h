@@ -134,6 +134,8 @@ struct answer {
 #define FN_HOTPLUG BIT(14)
 /* Text that lists no extended capabilities, while other functions have some. */
 #define FN_UNLISTED BIT(15)
+/* Text, and its name does not tell where its ACS Control Register is. */
+#define FN_NO_LAYOUT BIT(16)
 
 /**
  * struct function - one PCI function

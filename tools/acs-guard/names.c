@@ -228,6 +228,87 @@ char *names_of_id(u16 vendor, u16 device)
 	return name ? copy_text(name) : NULL;
 }
 
+/* ---- vendors, and devices of Intel, by name ---- */
+
+#define NUM_IDS 0x10000
+
+/* Names of vendors that are not Intel's, and of devices that are. */
+static struct name_table {
+	char *names[NUM_IDS];
+	size_t count;
+} vendors, intel_devices;
+
+/* What begins so may be Intel's, whatever vendor the list has for it. */
+static bool may_be_intel(const char *text)
+{
+	return starts(text, "Intel");
+}
+
+static void fill_vendors(void)
+{
+	char buf[MAX_NAME];
+	const char *name;
+	int id;
+
+	for (id = 0; id < NUM_IDS; id++) {
+		name = look_up(buf, PCI_LOOKUP_VENDOR, id, 0);
+		if (name && !may_be_intel(name))
+			vendors.names[vendors.count++] = copy_text(name);
+	}
+}
+
+static void fill_intel_devices(void)
+{
+	unsigned int id;
+	char *name;
+
+	for (id = 0; id < NUM_IDS; id++) {
+		name = names_of_id(PCI_VENDOR_ID_INTEL, (u16)id);
+		if (name)
+			intel_devices.names[intel_devices.count++] = name;
+	}
+}
+
+static bool has_known_vendor(const char *text)
+{
+	size_t i, len;
+
+	if (!vendors.count)
+		fill_vendors();
+	for (i = 0; i < vendors.count; i++) {
+		len = strlen(vendors.names[i]);
+		if (starts(text, vendors.names[i]) && text[len] == ' ')
+			return true;
+	}
+	return false;
+}
+
+static bool is_known_intel(const char *text)
+{
+	size_t i;
+
+	if (!intel_devices.count)
+		fill_intel_devices();
+	for (i = 0; i < intel_devices.count; i++)
+		if (!strcmp(text, intel_devices.names[i]))
+			return true;
+	return false;
+}
+
+/**
+ * names_tell_device() - does a name tell which device of Intel it is, if any?
+ * @text: the names of a vendor and a device, as lspci has printed them
+ *
+ * Return: true if the list has the names for a device of Intel, or the name of
+ * the vendor for another one; false if it may be a device of Intel with a name
+ * that is not in the list.
+ */
+bool names_tell_device(const char *text)
+{
+	return may_be_intel(text) ? is_known_intel(text) :
+				    has_known_vendor(text);
+}
+
 /* ---- classes by name ---- */
 
 #define NUM_CLASSES 0x1400

@@ -221,6 +221,19 @@ bool quirks_has_dwords(const struct function *fn)
 	return false;
 }
 
+/**
+ * quirks_may_have_dwords() - is it unknown whether a port has such registers?
+ * @fn: the function
+ *
+ * Return: true if no number tells which device it is, and its name may be that
+ * of such a port of Intel's in another list of names.
+ */
+bool quirks_may_have_dwords(const struct function *fn)
+{
+	return fn->flags & (FN_NO_VENDOR | FN_NO_DEVICE) &&
+	       (!fn->words || !names_tell_device(fn->words));
+}
+
 bool quirks_is_vmd(u16 device)
 {
 	size_t i;

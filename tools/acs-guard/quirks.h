@@ -14,6 +14,7 @@
 void quirks_apply(struct machine *machine);
 void quirks_identify(struct function *fn);
 bool quirks_has_dwords(const struct function *fn);
+bool quirks_may_have_dwords(const struct function *fn);
 bool quirks_is_vmd(u16 device);
 
 #endif /* ACS_GUARD_QUIRKS_H */

@@ -93,12 +93,23 @@ static void put_caps(const struct words *words, struct function *fn)
 	}
 }
 
+static bool is_root_port(const struct words *words)
+{
+	return words->pcie_flags != NOT_GIVEN &&
+	       (words->pcie_flags & PCI_EXP_FLAGS_TYPE) >> 4 ==
+		       PCI_EXP_TYPE_ROOT_PORT;
+}
+
 static void put_acs(const struct words *words, struct function *fn,
 		    unsigned int at)
 {
-	const bool known = words->acs_cap != NOT_GIVEN &&
-			   words->acs_ctrl != NOT_GIVEN &&
-			   !quirks_has_dwords(fn);
+	bool known = words->acs_cap != NOT_GIVEN &&
+		     words->acs_ctrl != NOT_GIVEN && !quirks_has_dwords(fn);
+
+	if (known && is_root_port(words) && quirks_may_have_dwords(fn)) {
+		fn->flags |= FN_NO_LAYOUT;
+		known = false;
+	}
 
 	put(fn, at + PCI_ACS_CAP, 2, known ? (u32)words->acs_cap : 0xffff);
 	put(fn, at + PCI_ACS_CTRL, 2, known ? (u32)words->acs_ctrl : 0xffff);

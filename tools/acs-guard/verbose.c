@@ -57,9 +57,16 @@ static bool find_ids(const char *text, const char **end, u32 *id)
 /* "Vendor Device", without numbers: what is known of them all the same. */
 static void identify(struct function *fn, const char *text, size_t len)
 {
-	unsigned long device;
+	unsigned long vendor, device;
 	const char *at;
 
+	at = text;
+	/* Where lspci has no name of the vendor: "Device 8086:a112". */
+	if (len == 16 && take_word(&at, "Device ") && take_id(&at, &vendor) &&
+	    *at++ == ':' && take_id(&at, &device)) {
+		fn->id = (u32)(device << 16 | vendor);
+		return;
+	}
 	fn->flags |= FN_NO_VENDOR | FN_NO_DEVICE;
 	if (names_is_intel(text, len)) {
 		fn->id = PCI_VENDOR_ID_INTEL;

@@ -157,6 +157,57 @@ no_laxer() {
 	expect_verdict 0000:01:00.0 'unreadable 0000:00:1c.0 -'
 }
 
+@test "names without numbers: a Root Port that our list does not have may be one with dwords" {
+	local port
+
+	{
+		device 00:1c.0 id=8086:a112 type=4 buses=01-01 acs=1f/1d
+		device 01:00.0 type=0
+	} >dump
+	text_of dump -vv >text
+	grep -q 'Intel Corporation 100 Series/C230 Series Chipset Family PCI Express Root Port #3' text
+	# as_port NAME: what lspci with another list of names prints for the port.
+	as_port() {
+		sed "/^0000:00:1c.0/s/: .*/: $1/" text >named
+		"$judge" named >lines 2>notes
+	}
+	"$judge" text >lines
+	expect_verdict 0000:01:00.0 'unreadable 0000:00:1c.0 -'
+	for port in 'Intel Corporation Sunrise Point-H PCIe Controller #3' 'Intel Corp. 100 Series Root Port' \
+		'Intel 100 Series Root Port' 'Fictitious Vendor Root Port' 'Fictitious Vendor Device 1234'; do
+		as_port "$port"
+		expect_verdict 0000:01:00.0 'unreadable 0000:00:1c.0 -'
+		grep -q 'note: ACS of 0000:00:1c.0 is unreadable: there is no number, .* lspci -nn -vv shows numbers' notes
+	done
+	# Numbers tell: with -nn, and where lspci there has no name.
+	for port in 'Intel Corporation Sunrise Point-H PCIe Controller #3 [8086:a112]' 'Device 8086:a112' \
+		'Intel Corporation Device a112'; do
+		as_port "$port"
+		expect_verdict 0000:01:00.0 'unreadable 0000:00:1c.0 -'
+		! grep 'ACS of' notes || false
+	done
+	for port in 'Intel Corporation New Root Port [8086:1234]' 'Device 8086:1234' 'Intel Corporation Device 1234' \
+		'Intel Corporation Xeon E7 v2\/Xeon E5 v2\/Core i7 PCI Express Root Port 1a' \
+		'Red Hat, Inc. QEMU PCIe Root port' 'Advanced Micro Devices, Inc. [AMD] New Root Port'; do
+		as_port "$port"
+		expect_verdict 0000:01:00.0 'isolated - -'
+		! grep 'ACS of' notes || false
+	done
+	# Without a list of names none of these is known.
+	ACS_GUARD_PCI_IDS=/dev/null "$judge" named >lines
+	expect_verdict 0000:01:00.0 'unreadable 0000:00:1c.0 -'
+	# Bytes beside the words have the number.
+	sed 's/^[0-9a-f:]*\.[0-7]$/& x/' dump >bytes
+	lspci -F bytes -D -vv -xxxx 2>/dev/null >text
+	as_port 'Intel Corporation Sunrise Point-H PCIe Controller #3'
+	[ ! -s notes ]
+	# Other ports have no such layout.
+	sed '1,/^0000:01/s/Root Port (Slot/Downstream Port (Slot/' <(text_of dump -vv) >text
+	grep -q 'Downstream Port (Slot' text
+	as_port 'Fictitious Vendor Port'
+	! grep 'ACS of' notes || false
+}
+
 @test "a quirk that depends on the subsystem: words with its numbers tell, others do not" {
 	local subsystem
 
