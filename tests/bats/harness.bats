@@ -708,6 +708,15 @@ newest() {
 	[ "$(cat "$work/asked")" = 'http://mirror.test/debian/dists/trixie-backports/main/binary-amd64/Packages.xz' ]
 }
 
+@test "kernel: 6.12 for riscv64 is Debian 13's, whatever the host is" {
+	stand_in_mirror
+	# The stand-in takes the last part of a name without a pocket for one.
+	index -riscv64 linux-headers-6.12.9+deb13-riscv64
+	newest 6.12 riscv64
+	[ "$status/$output" = 0/6.12.9+deb13-riscv64 ]
+	[ "$(cat "$work/asked")" = 'http://mirror.test/debian/dists/trixie/main/binary-riscv64/Packages.xz' ]
+}
+
 @test "kernel: on Debian 13 the host's own is 6.12, and 6.1 is Debian 12's" {
 	stand_in_mirror trixie
 	index -security linux-headers-6.1.0-{9,10}-amd64 linux-headers-6.1.0-11-rt-amd64 linux-headers-6.12.9+deb13-amd64
