@@ -241,6 +241,19 @@ no_laxer() {
 	[ "$status" -eq 2 ]
 }
 
+@test "two dumps whose lines are interleaved: one line, 2" {
+	switch_machine >dump
+	device 06:00.0 type=0 >other
+	while [ "$(wc -l <other)" -lt "$(wc -l <dump)" ]; do
+		device 06:00.0 type=0 >>other
+	done
+	paste -d '\n' dump other >mixed
+	run "$judge" mixed
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
 @test "complaints of lspci between lines, and in the middle of one" {
 	local complaint='pcilib: sysfs_read_vpd: read failed: No such device'
 
