@@ -211,6 +211,26 @@ static struct entry_name *list_functions(DIR *all, size_t *count)
 	return list;
 }
 
+static DIR *open_functions(void)
+{
+	char path[PATH_MAX];
+	DIR *all;
+
+	snprintf(path, sizeof(path), "%s/bus/pci/devices", roots()->sysfs);
+	all = opendir(path);
+	if (!all)
+		die("there are no PCI devices in %s (is sysfs mounted?)", path);
+	return all;
+}
+
+/**
+ * sysfs_require() - end the program if sysfs has no folder of PCI devices
+ */
+void sysfs_require(void)
+{
+	closedir(open_functions());
+}
+
 /**
  * sysfs_read_functions() - read what sysfs lists of all functions
  * @machine: is empty
@@ -222,14 +242,10 @@ void sysfs_read_functions(struct machine *machine)
 {
 	struct listing listing = { .parent_dir = -1, .fn_dir = -1 };
 	struct entry_name *list;
-	char path[PATH_MAX];
 	size_t count, i;
 	DIR *all;
 
-	snprintf(path, sizeof(path), "%s/bus/pci/devices", roots()->sysfs);
-	all = opendir(path);
-	if (!all)
-		die("there are no PCI devices in %s (is sysfs mounted?)", path);
+	all = open_functions();
 	list = list_functions(all, &count);
 	listing.dir = dirfd(all);
 	for (i = 0; i < count; i++)
@@ -239,5 +255,6 @@ void sysfs_read_functions(struct machine *machine)
 	close_dir(&listing.parent_dir);
 	closedir(all);
 	if (!machine->count)
-		die("there are no PCI devices in %s", path);
+		die("there are no PCI devices in %s/bus/pci/devices",
+		    roots()->sysfs);
 }

@@ -35,6 +35,7 @@ void sysfs_read_iommus(struct machine *machine);
 void sysfs_read_configs(struct machine *machine);
 
 /* listing.c */
+void sysfs_require(void);
 void sysfs_read_functions(struct machine *machine);
 
 /* answers.c */

@@ -157,6 +157,7 @@ int run_watch(const struct options *options, int argc, char **argv)
 
 	if (argc)
 		die("watch takes no argument");
+	sysfs_require();
 	machine_init(&machine, SOURCE_MODULE);
 	if (!sysfs_read_settings(&machine))
 		say("the module acs_guard is not loaded; waiting for it");

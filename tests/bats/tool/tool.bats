@@ -1018,7 +1018,8 @@ END
 
 @test "no sysfs: one line, 2" {
 	rm -rf "$fake/sys"
-	for command in tree 'explain 04:00.0' 'allow 04:00.0 --reason x' 'revoke 04:00.0' generate metrics graph; do
+	for command in list tree 'explain 04:00.0' 'allow 04:00.0 --reason x' 'revoke 04:00.0' generate metrics graph watch \
+		--verify; do
 		# shellcheck disable=SC2086 # words
 		refuses 'is sysfs mounted?' $command
 	done
