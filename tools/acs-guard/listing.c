@@ -125,12 +125,10 @@ static bool read_identity(int dir, u32 *id, u32 *class)
 static char *path_below(struct machine *machine, const char *parent,
 			const char *name)
 {
-	const size_t len = strlen(parent), more = strlen(name);
-	char *path = arena_get(&machine->arena, len + more + 2);
+	const size_t size = strlen(parent) + strlen(name) + 2;
+	char *path = arena_get(&machine->arena, size);
 
-	memcpy(path, parent, len);
-	path[len] = '/';
-	memcpy(path + len + 1, name, more);
+	snprintf(path, size, "%s/%s", parent, name);
 	return path;
 }
 
