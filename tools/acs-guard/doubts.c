@@ -43,6 +43,16 @@ static void count_one(struct remark *remark, const struct function *fn)
 		remark->first = fn;
 }
 
+/* A note with the functions of @remark, if any, between @before and @after. */
+static void note_remark(struct machine *machine, const struct remark *remark,
+			const char *before, const char *after)
+{
+	if (remark->first)
+		machine_note(machine, remark->first, "%s%s%s%s", before,
+			     acs_guard_name(remark->first->bdf).text,
+			     and_more(remark->count), after);
+}
+
 static void make_typeless(struct function *fn)
 {
 	fn->flags |= FN_BLIND | FN_TYPELESS;
@@ -258,12 +268,9 @@ void look_for_memory(struct machine *machine, bool strict)
 		    !shows_memory(fn))
 			count_one(&untold, fn);
 	}
-	if (untold.first && strict)
-		machine_note(
-			machine, untold.first,
-			"it is not known whether %s%s has memory (lspci -vv -xxxx shows it)",
-			acs_guard_name(untold.first->bdf).text,
-			and_more(untold.count));
+	if (strict)
+		note_remark(machine, &untold, "it is not known whether ",
+			    " has memory (lspci -vv -xxxx shows it)");
 }
 
 /* ---- words ---- */
@@ -289,23 +296,13 @@ void note_words(struct machine *machine)
 		if (fn->flags & FN_NO_LAYOUT)
 			count_one(&strange, fn);
 	}
-	if (cut.first)
-		machine_note(machine, cut.first,
-			     "what is said of %s%s is cut off",
-			     acs_guard_name(cut.first->bdf).text,
-			     and_more(cut.count));
-	if (strange.first)
-		machine_note(
-			machine, strange.first,
-			"ACS of %s%s is unreadable: there is no number, the list of names here does not have this Root Port, and lspci misreads the ACS registers of some of Intel's; lspci -nn -vv shows numbers",
-			acs_guard_name(strange.first->bdf).text,
-			and_more(strange.count));
-	if (unnamed.first)
-		machine_note(
-			machine, unnamed.first,
-			"no numbers for %s%s: devices with known faults (quirks) are looked up by name, so a verdict can be wrong if lspci there has other names than the list here; lspci -vvnn shows numbers",
-			acs_guard_name(unnamed.first->bdf).text,
-			and_more(unnamed.count));
+	note_remark(machine, &cut, "what is said of ", " is cut off");
+	note_remark(
+		machine, &strange, "ACS of ",
+		" is unreadable: there is no number, the list of names here does not have this Root Port, and lspci misreads the ACS registers of some of Intel's; lspci -nn -vv shows numbers");
+	note_remark(
+		machine, &unnamed, "no numbers for ",
+		": devices with known faults (quirks) are looked up by name, so a verdict can be wrong if lspci there has other names than the list here; lspci -vvnn shows numbers");
 	if (machine->skipped)
 		machine_note(machine, &machine->fns[0],
 			     "%u of lspci's own complaints passed over",
