@@ -175,7 +175,7 @@ static void explain_verdict(struct machine *machine, struct function *fn)
 	if (!fn->answer.isolated) {
 		print_why(machine, fn);
 		print_exposed(machine, fn);
-		print_exposed_slots(machine, fn);
+		print_group_blocking_slots(machine, fn);
 		choices_find(&choices, machine, fn);
 		print_choices(&choices);
 	}
@@ -203,6 +203,22 @@ static void put_peers(struct json_object *object, struct machine *machine,
 	}
 	json_put(object, "peers", list);
 	json_put_int(object, "more_peers", peers->unnamed);
+}
+
+static void put_group_blocking_slots(struct json_object *object,
+				     struct machine *machine,
+				     struct function *fn)
+{
+	struct json_object *list = NULL;
+	struct exposed_slots slots;
+	size_t i;
+
+	if (find_group_blocking_slots(machine, fn, &slots)) {
+		list = json_object_new_array();
+		for (i = 0; i < slots.count; i++)
+			json_object_array_add(list, json_bdf(slots.bdf[i]));
+	}
+	json_put(object, "group_blocking_slots", list);
 }
 
 static void put_choices(struct json_object *object, struct machine *machine,
@@ -248,6 +264,7 @@ static void print_json(struct machine *machine, struct function *fn)
 
 	json_put_module(object, machine);
 	put_peers(object, machine, fn);
+	put_group_blocking_slots(object, machine, fn);
 	put_choices(object, machine, fn);
 	put_ready(object, machine, fn);
 	json_print(object);

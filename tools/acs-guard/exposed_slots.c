@@ -77,33 +77,62 @@ static bool has_peers_in_group_only(struct machine *machine,
 	return !peers->unnamed;
 }
 
+/* Can a slot be the only reason why unit=group does not allow a bind? */
+static bool may_be_blocked_by_slots(struct machine *machine,
+				    struct function *fn)
+{
+	return fn->status == STATUS_REFUSED && fn->group != NONE &&
+	       !fn->answer.group_isolated && !is_refused_anyway(fn) &&
+	       has_peers_in_group_only(machine, fn);
+}
+
 /**
- * print_exposed_slots() - print which hot-plug slots are the reason why
+ * find_group_blocking_slots() - find the hot-plug slots that are the only
+ *	reason why unit=group does not allow a bind
+ * @machine: the machine
+ * @fn: the function
+ * @slots: receives the ports with these slots; none if something else is the
+ *	reason, or unit=group would allow it
+ *
+ * Return: false if it is not known: nothing has judged @fn, an older module has
+ * no answer about unit=group, or configuration space cannot be read.
+ */
+bool find_group_blocking_slots(struct machine *machine, struct function *fn,
+			       struct exposed_slots *slots)
+{
+	slots->count = 0;
+	if (!fn->answer.judged || fn->answer.group_isolated == UNTOLD)
+		return false;
+	if (!may_be_blocked_by_slots(machine, fn))
+		return true;
+	/* The module does not name slots. */
+	if (machine->source == SOURCE_MODULE && !fn->cfg)
+		sysfs_read_configs(machine);
+	exposed_slots(machine, fn, slots);
+	return slots->count || (!machine->cut_configs && !machine->no_configs);
+}
+
+/**
+ * print_group_blocking_slots() - print which hot-plug slots are the reason why
  *	unit=group does not allow a bind
  * @machine: the machine
  * @fn: a function that is refused
  */
-void print_exposed_slots(struct machine *machine, struct function *fn)
+void print_group_blocking_slots(struct machine *machine, struct function *fn)
 {
 	const char *would = strcmp(machine->settings.unit, "group") ?
 				    "would not" :
 				    "does not";
 	struct exposed_slots slots;
+	const bool known = find_group_blocking_slots(machine, fn, &slots);
 
-	if (fn->status != STATUS_REFUSED || fn->group == NONE ||
-	    fn->answer.group_isolated || is_refused_anyway(fn) ||
-	    !has_peers_in_group_only(machine, fn))
-		return;
-	/* The module does not name slots. */
-	if (machine->source == SOURCE_MODULE && !fn->cfg)
-		sysfs_read_configs(machine);
-	exposed_slots(machine, fn, &slots);
 	if (slots.count)
 		para("  ",
 		     "unit=group %s allow it, because of the hot-plug slot%s below %s: it and a card that is plugged in there later can send DMA to each other, and that card is in no IOMMU group yet.",
 		     would, slots.count > 1 ? "s" : "",
 		     list_of(machine, slots.bdf, slots.count));
-	else if (machine->cut_configs && !machine->no_configs)
+	else if (!known && fn->answer.group_isolated != UNTOLD &&
+		 !machine->no_configs)
 		para("  ",
 		     "unit=group %s allow it. Where a hot-plug slot is the reason, this command names the slot to root.",
 		     would);

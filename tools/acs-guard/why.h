@@ -7,10 +7,14 @@
 
 #include "model.h"
 
+struct exposed_slots;
+
 void print_why(struct machine *machine, const struct function *fn);
 void print_exposed(struct machine *machine, struct function *fn);
 
 /* exposed_slots.c */
-void print_exposed_slots(struct machine *machine, struct function *fn);
+bool find_group_blocking_slots(struct machine *machine, struct function *fn,
+			       struct exposed_slots *slots);
+void print_group_blocking_slots(struct machine *machine, struct function *fn);
 
 #endif /* ACS_GUARD_WHY_H */

@@ -61,6 +61,8 @@ switch_with_slot() {
 		'but to no other device that is present today. A card that is plugged in later below 03:01.0'
 	explain 04:00.0 --groups groups --set unit=group
 	says 'unit=group does not allow it, because of the hot-plug slot below 03:01.0:'
+	explain 04:00.0 --groups groups --json
+	says '"group_blocking_slots":[ "0000:03:01.0" ]'
 
 	# Cards of a slot that is not for that go nowhere while the machine runs.
 	switch_with_slot slot=1 >dump

@@ -166,6 +166,42 @@ unload() {
 	says 'unit=group would not allow it. Where a hot-plug slot is the reason'
 }
 
+@test "explain --json: the ports whose slots stand against unit=group; null where they are not known" {
+	local file
+
+	# blocking VALUE: of 04:00.0
+	blocking() {
+		run guard explain 04:00.0 --json
+		jq -c .group_blocking_slots <<<"$output"
+		jq -e "has(\"group_blocking_slots\") and .group_blocking_slots == $1" <<<"$output"
+	}
+	ungroup 14 15
+	group 14 0000:04:00.0 0000:05:00.0
+	blocking null
+	configs
+	blocking '[]'
+	config 0000:03:01.0 id=104c:8233 type=6 buses=05-05 slot=hotplug
+	blocking '["0000:03:01.0"]'
+	jq -e '[.choices[].text | select(contains("hot-plug"))] | length == 1' <<<"$output"
+	# What is isolated, a port, and what unit=group would allow, have no such slot.
+	run guard explain 01:00.0 --json
+	jq -e '.group_blocking_slots == []' <<<"$output"
+	run guard explain 03:01.0 --json
+	jq -e '.group_blocking_slots == []' <<<"$output"
+	group_isolated 0000:04:00.0 1
+	blocking '[]'
+	older_module
+	blocking null
+	group_isolated 0000:04:00.0 0
+	for file in "$fake"/sys/bus/pci/devices/*/config; do
+		truncate -s 64 "$file"
+	done
+	blocking null
+	# Another peer is the reason: that takes no registers.
+	verdict 0000:04:00.0 "no-acs 0000:03:00.0: $no_acs" 0000:05:00.0 0000:01:00.0
+	blocking '[]'
+}
+
 @test "allow --group: all functions of the group, one reason, all or nothing" {
 	ungroup 13 14 15
 	group 14 0000:04:00.0 0000:05:00.0 0000:03:01.0
