@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * acs-guard: what the host itself does with its devices
+ *
+ * Disks and network interfaces are found in sysfs directly, and mounts by
+ * libmount.  libudev would do for the disks and interfaces, but it takes no
+ * path outside /sys (udev_device_new_from_syspath() fails with EINVAL), and the
+ * tests run this code on a copy of sysfs.
  */
 #include <dirent.h>
 #include <libmount/libmount.h>
