@@ -229,14 +229,18 @@ static struct acs_node join(struct acs_guard_own_path *own,
 		return acs_node_none();
 
 	/*
-	 * A path does not join that of a bridge on it.  The path of a VF joins
-	 * that of its PF.
+	 * A path does not join that of a bridge on it, unless the bridge may
+	 * issue something itself.  The path of a VF joins that of its PF.
 	 */
 	ancestor->kind = ACS_GUARD_APART;
-	if (!acs_node_exists(a) ||
-	    (acs_node_is_same(a, b) &&
-	     (!acs_node_is_same(a, pf) || !acs_node_is_same(b, other_pf))))
+	if (!acs_node_exists(a))
 		return acs_node_none();
+	if (acs_node_is_same(a, b) &&
+	    (!acs_node_is_same(a, pf) || !acs_node_is_same(b, other_pf))) {
+		if (!acs_guard_only_forwards(a))
+			ancestor->kind = ACS_GUARD_SEGMENT;
+		return acs_node_none();
+	}
 
 	ancestor->kind = kind_of_ancestor(a, b);
 	if (ancestor->kind == ACS_GUARD_APART)

@@ -265,6 +265,7 @@ struct acs_guard_function acs_guard_function_of(struct acs_node node,
 						struct acs_guard_reader *reader,
 						bool registers);
 bool acs_guard_is_dummy(struct acs_node node, struct acs_guard_reader *reader);
+bool acs_guard_only_forwards(struct acs_node node);
 bool acs_guard_can_be_exposed(struct acs_node node,
 			      struct acs_guard_reader *reader);
 bool acs_guard_may_have_ats(struct acs_node node,

@@ -6,6 +6,7 @@
  * a capability and the type of a function do not change; each home supplies
  * them.
  */
+#include "acs.h"
 #include "engine.h"
 #include "node.h"
 
@@ -366,17 +367,30 @@ bool acs_guard_is_dummy(struct acs_node node, struct acs_guard_reader *reader)
 }
 
 /**
+ * acs_guard_only_forwards() - does a function only forward what others issue?
+ * @node: the function
+ *
+ * Return: true for a bridge of a known type (R11), unless functions below it
+ * are unknown.
+ */
+bool acs_guard_only_forwards(struct acs_node node)
+{
+	const struct acs_guard_function fn = { .type = type_of(node) };
+
+	return acs_node_is_bridge(node) && acs_fn_is_known(&fn) &&
+	       !acs_node_is_unexplored(node);
+}
+
+/**
  * acs_guard_can_be_exposed() - can a function be a peer of another?
  * @node: the function
  * @reader: what reads it
  *
- * Return: false for dummy host bridges, and for bridges, except those below
- * which the functions are unknown.
+ * Return: false for dummy host bridges, and for functions that only forward.
  */
 bool acs_guard_can_be_exposed(struct acs_node node,
 			      struct acs_guard_reader *reader)
 {
-	if (acs_node_is_bridge(node))
-		return acs_node_is_unexplored(node);
-	return !acs_guard_is_dummy(node, reader);
+	return !acs_guard_only_forwards(node) &&
+	       !acs_guard_is_dummy(node, reader);
 }

@@ -91,7 +91,7 @@ static int search_segment(struct acs_node node, void *data)
 
 	if (acs_node_is_same(node, segment->device))
 		return 0;
-	if (acs_node_is_bridge(node) && !acs_node_is_unexplored(node))
+	if (acs_guard_only_forwards(node))
 		search_below(segment, node);
 	else if (acs_node_is_listed(node))
 		segment->listed = true;

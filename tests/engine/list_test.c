@@ -154,7 +154,7 @@ static bool counts(unsigned int i)
 {
 	const struct topo_fn *fn = &topo.fn[i];
 
-	return !topo_is_bridge(fn) &&
+	return !topo_only_forwards(fn) &&
 	       (!topo_is_inert(fn) || fn->flags & TOPO_BAR);
 }
 

@@ -99,6 +99,9 @@ static void enter_bridge(struct flood *f, unsigned int bridge, u8 from)
 		f->claimants |= f->o->below[bridge];
 		enter(f, f->o->below[bridge], from);
 	}
+	/* What it does with the packet is not known. */
+	if (!topo_only_forwards(oracle_fn(f->o, bridge)))
+		enter(f, BIT_ULL(bridge), from);
 	leave(f, bridge, from);
 }
 
@@ -206,7 +209,7 @@ static void build(struct oracle *o)
 			root |= BIT_ULL(i);
 		else
 			o->below[fn->parent] |= BIT_ULL(i);
-		if (!topo_is_bridge(fn))
+		if (!topo_only_forwards(fn))
 			o->functions |= BIT_ULL(i);
 		if (topo_is_port(fn))
 			o->ports |= BIT_ULL(i);

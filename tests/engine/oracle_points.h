@@ -216,7 +216,7 @@
 		},
 		.peers = { [5] = P1(6), [6] = P1(5) },
 	}, {
-		/* its behaviour is unknown; at worst it is a piece of wire */
+		/* at worst it is a piece of wire, and issues something itself */
 		.name = "two functions below a bridge of an unknown type",
 		.nr = 4,
 		.fn = {
@@ -224,7 +224,8 @@
 			FN(0, UNKNOWN_BRIDGE, 0, 0),
 			FN(1, CONV, 0, 0), FN(1, CONV, 1, 0),
 		},
-		.peers = { [2] = P1(3), [3] = P1(2) },
+		.peers = { [1] = P2(2, 3), [2] = P2(1, 3),
+			   [3] = P2(1, 2) },
 	}, {
 		/* an event collector must not have ACS; one that has is lying */
 		.name = "ACS at an event collector",

@@ -30,7 +30,7 @@ static struct oracle oracle;
 static struct topo topo;
 static bool deep;
 
-/* Is there a function, other than a bridge, below @bridge? */
+/* Is there a function below @bridge that may issue something? */
 static bool is_used(const struct topo *t, unsigned int bridge)
 {
 	bool used = false;
@@ -39,10 +39,9 @@ static bool is_used(const struct topo *t, unsigned int bridge)
 	for (i = bridge + 1; i < t->nr; i++) {
 		if (t->fn[i].parent != (int)bridge || topo_is_inert(&t->fn[i]))
 			continue;
-		if (!topo_is_bridge(&t->fn[i])) {
-			used = true;
+		used |= !topo_only_forwards(&t->fn[i]);
+		if (!topo_is_bridge(&t->fn[i]))
 			continue;
-		}
 		deep = true;
 		used |= is_used(t, i);
 	}
@@ -130,7 +129,8 @@ static bool put_level(const struct topo *t, unsigned int level, int own, int f)
 	unsigned int k = f >= 0 ? 2 : 1;
 	int i;
 
-	put(t, (unsigned int)own, level, 0);
+	put(t, (unsigned int)own, level, 0)->used =
+		!level && is_used(t, (unsigned int)own);
 	if (f >= 0)
 		put(t, (unsigned int)f, level, 1);
 	for (i = 0; i < t->nr; i++) {

@@ -42,6 +42,18 @@ bool topo_is_bridge(const struct topo_fn *fn)
 }
 
 /**
+ * topo_only_forwards - does it only forward what others issue?
+ * @fn: function
+ *
+ * Return: whether it is a bridge of a type that is known; nothing is known of
+ * what others do.
+ */
+bool topo_only_forwards(const struct topo_fn *fn)
+{
+	return topo_is_bridge(fn) && fn->kind != TOPO_UNKNOWN_BRIDGE;
+}
+
+/**
  * topo_type - the type that a function declares
  * @fn: function
  *

@@ -147,6 +147,7 @@ static inline bool topo_is_conventional(const struct topo_fn *fn)
 #define TOPO_TYPE_NONE 0x10 /* no PCI Express capability */
 
 bool topo_is_bridge(const struct topo_fn *fn);
+bool topo_only_forwards(const struct topo_fn *fn);
 u8 topo_type(const struct topo_fn *fn);
 bool topo_is_port(const struct topo_fn *fn);
 bool topo_has_ari(const struct topo_fn *fn);

@@ -181,8 +181,8 @@ TOPOLOGY("R11 a bridge that declares the type of an endpoint", {
 	{ "br", "",   1, 1, FAKE_RCIEP, APART, .flags = FAKE_ODD_HEADER },
 	{ "pci", "br", 0, 0, FAKE_PCI },
 }, {
-	{ { "f", "unknown-type", "br", NULL, "pci" } },
-	{ { "pci", "unknown-type", "br", NULL, "f" } },
+	{ { "f", "unknown-type", "br", NULL, "br pci" } },
+	{ { "pci", "unknown-type", "br", NULL, "f br" } },
 })
 /* unit=group: a card that is plugged in later is in no group today. */
 TOPOLOGY("T22 empty hot-plug sibling", {

@@ -194,14 +194,28 @@ static bool comes_down(unsigned int level)
 	return port->type == PCI_EXP_TYPE_DOWNSTREAM;
 }
 
-/* Is there another function at @k, or below it? */
+/* Bridge specification, 2.3: what the bridge passes up has an ID of its own. */
+static bool takes_over(const struct path_fn *bridge)
+{
+	return bridge->type == PCI_EXP_TYPE_PCI_BRIDGE ||
+	       bridge->type == PCI_EXP_TYPE_PCIE_BRIDGE ||
+	       bridge->type == TYPE_CONVENTIONAL;
+}
+
+/* Nothing is known of a bridge of another type: it may issue something itself. */
+static bool only_forwards(const struct path_fn *fn)
+{
+	return fn->bridge && (can_have_acs(fn) || takes_over(fn));
+}
+
+/* Is there another issuer at @k, or below it? */
 static bool is_other(unsigned int level, unsigned int k)
 {
 	const struct path_fn *fn = machine_function(level, k);
 
 	if (level ? !k : k == machine.f)
 		return false;
-	return is_there(level, k) && (!fn->bridge || fn->used);
+	return is_there(level, k) && (!only_forwards(fn) || fn->used);
 }
 
 static bool has_others_up_to(unsigned int level)
@@ -255,6 +269,18 @@ static bool leads_in(unsigned int level, unsigned int k, enum packet packet)
 	return false;
 }
 
+/* Is F below a bridge that does not only forward, or such a bridge itself? */
+static bool meets_issuer_on_path(void)
+{
+	const struct path_fn *fn = machine_function(0, machine.f);
+	unsigned int level;
+
+	for (level = 1; level < machine.levels; level++)
+		if (!only_forwards(machine_function(level, 0)))
+			return true;
+	return fn->bridge && fn->used && !only_forwards(fn);
+}
+
 /**
  * route_exists() - is there a route between F and another function, either way?
  *
@@ -266,6 +292,8 @@ bool route_exists(void)
 	enum packet packet;
 	unsigned int level, k;
 
+	if (meets_issuer_on_path())
+		return true;
 	for (packet = 0; packet < PACKETS; packet++) {
 		if (leads_out(packet))
 			return true;
@@ -278,18 +306,10 @@ bool route_exists(void)
 	return false;
 }
 
-/* Bridge specification, 2.3: what the bridge passes up has an ID of its own. */
-static bool takes_over(const struct path_fn *bridge)
-{
-	return bridge->type == PCI_EXP_TYPE_PCI_BRIDGE ||
-	       bridge->type == PCI_EXP_TYPE_PCIE_BRIDGE ||
-	       bridge->type == TYPE_CONVENTIONAL;
-}
-
 /* Has a function there the requester ID of @fn: itself, or one below it? */
 static bool is_issuer(const struct path_fn *fn)
 {
-	return !fn->bridge ||
+	return !only_forwards(fn) ||
 	       (takes_over(fn) && fn->type != PCI_EXP_TYPE_PCI_BRIDGE);
 }
 
