@@ -74,32 +74,32 @@ static void parse(struct request *request, int argc, char **argv)
 			request->persist = true;
 		} else if (!strcmp(argv[i], "--reason")) {
 			if (++i == argc)
-				die("--reason wants a text");
+				die("--reason needs a text");
 			reason = argv[i];
 		} else if (starts(argv[i], "--reason=")) {
 			reason = argv[i] + 9;
 		} else if (!strcmp(argv[i], "--group")) {
 			if (++i == argc)
-				die("--group wants a number");
+				die("--group needs a number");
 			request->group = argv[i];
 		} else if (starts(argv[i], "--group=")) {
 			request->group = argv[i] + 8;
 		} else if (argv[i][0] == '-' && !isdigit(argv[i][1])) {
-			die("allow knows no option '%s'", printable(argv[i]));
+			die("allow has no option '%s'", printable(argv[i]));
 		} else if (request->device) {
-			die("allow wants the address of one device");
+			die("allow takes the address of one device only");
 		} else {
 			request->device = argv[i];
 		}
 	}
 	if (!request->device && !request->group)
-		die("allow wants the address of a device: acs-guard allow 04:00.0 --reason \"...\"");
+		die("allow needs the address of a device: acs-guard allow 04:00.0 --reason \"...\"");
 	if (request->device && request->group)
-		die("allow wants the address of one device, or --group, not both");
+		die("allow takes the address of one device or --group, not both");
 	if (request->device)
 		bdf_of_argument(request->device);
 	if (!reason)
-		die("an exception wants a reason: --reason \"why this risk is accepted\"");
+		die("an exception needs a reason: --reason \"why this risk is accepted\"");
 	request->reason = copy_text(reason);
 }
 
@@ -111,7 +111,7 @@ static void check_reason(char *reason)
 	char *at;
 
 	if (!reason[start])
-		die("an exception wants a reason: --reason \"why this risk is accepted\"");
+		die("an exception needs a reason: --reason \"why this risk is accepted\"");
 	for (at = reason; *at; at++)
 		if (iscntrl((unsigned char)*at))
 			die("the reason has to be one line of plain text");
@@ -205,12 +205,12 @@ static void add_entry(struct machine *machine, struct exceptions *exceptions,
 
 	snprintf(path, sizeof(path), "%s/physfn", fn->path);
 	if (is_virtual(fn) || !lstat(path, &facts))
-		die("%s is a virtual function, which is made anew each time: --persist is not for it; nothing was changed",
+		die("%s is a virtual function, which does not outlive a reboot, so --persist cannot name it; nothing was changed",
 		    name.text);
 	for (at = location; (at = strchr(at, '/')); at++)
 		depth++;
 	if (depth > MAX_DEPTH)
-		die("%s is below more than %d bridges, deeper than permissive= can say: --persist is not for it; nothing was changed",
+		die("%s is below more than %d bridges, deeper than permissive= can name, so --persist is not possible; nothing was changed",
 		    name.text, MAX_DEPTH - 1);
 	entry = (struct exception){
 		.bdf = arena_copy(&machine->arena, name.text,
@@ -305,7 +305,9 @@ static void print_exposed(struct machine *machine, struct function *fn)
 
 	if (!peers->count)
 		return;
-	puts("Whoever has it can send DMA past the IOMMU to:");
+	puts(strcmp(fn->answer.reason, "iommu-group") ?
+		     "It and each of these devices can send DMA to each other past the IOMMU:" :
+		     "The kernel does not keep it and these devices of its IOMMU group apart:");
 	for (i = 0; i < peers->count && i < MAX_SHOWN; i++) {
 		const struct function *peer =
 			machine_find(machine, peers->bdf[i]);
@@ -327,22 +329,23 @@ static void print_outcome(struct machine *machine, const struct batch *batch,
 
 	for (i = 0; i < batch->count; i++) {
 		para("",
-		     "Exception made for %s %s: from now on it is handed out though it is not isolated.",
+		     "Exception made for %s %s: from now on it can be handed to a guest although it is not isolated.",
 		     short_name(machine, batch->fns[i]->bdf),
 		     name_of(machine, batch->fns[i]));
 		print_exposed(machine, batch->fns[i]);
 	}
 	if (request->persist) {
 		for (i = 0; i < batch->count; i++)
-			printf("For good, for an %s in this place:\n",
+			printf("It is made again at each boot, for a device %s at this place, by:\n",
 			       id_of(machine, batch->fns[i]));
 		printf("    %s\n    %s\n", rules_path(), conf_path());
 		hint_initramfs();
 	} else {
-		puts("Until it goes, or the machine reboots (for good: --persist).");
+		para("",
+		     "An exception ends when the device is removed or the machine reboots (with --persist, it is made again at each boot).");
 	}
 	for (i = 0; i < batch->count; i++)
-		printf("To take it back: acs-guard revoke %s\n",
+		printf("To revoke it: acs-guard revoke %s\n",
 		       short_name(machine, batch->fns[i]->bdf));
 }
 
@@ -432,7 +435,7 @@ int run_allow(const struct options *options, int argc, char **argv)
 	parse(&request, argc, argv);
 	check_reason(request.reason);
 	take_stock(&machine, options);
-	need_module(&machine, "there is nothing to make an exception from");
+	need_module(&machine, "nothing is refused, so no exception is needed");
 	allow(&machine, &request, options->json);
 	machine_free(&machine);
 	free(request.reason);

@@ -126,7 +126,7 @@ void sysfs_read_answer(struct machine *machine, struct function *fn, int dir)
 		parse_reason(machine, answer, line);
 	} else {
 		snprintf(line, sizeof(line),
-			 "unreadable %s: the guard says nothing about it",
+			 "unreadable %s: the guard has no answer about it",
 			 acs_guard_name(fn->bdf).text);
 		parse_reason(machine, answer, line);
 	}

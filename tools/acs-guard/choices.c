@@ -70,8 +70,7 @@ static const char *members_of(struct machine *machine,
 			bdf[count++] = member->bdf;
 		uses = uses_of(machine, member);
 		if (*uses)
-			text_add(costs,
-				 " The host would have to do without %s: %s.",
+			text_add(costs, " The host could no longer use %s: %s.",
 				 short_name(machine, member->bdf), uses);
 	}
 	return list_of(machine, bdf, count);
@@ -136,12 +135,11 @@ static void offer_return(struct choices *choices, struct machine *machine,
 	if (*override && strcmp(override, "(null)"))
 		choices_add(
 			choices, title, commands, machine,
-			"It still has %s set as its only driver (driver_override); this takes that back.",
+			"%s is still set as its only driver (driver_override). These commands undo that and bind its usual driver.",
 			override);
 	else
-		choices_add(
-			choices, title, commands, machine,
-			"No driver has it now; this gives it to the one that takes it by itself.");
+		choices_add(choices, title, commands, machine,
+			    "These commands bind its usual driver.");
 }
 
 /* ---- what is hidden ---- */
@@ -177,7 +175,7 @@ static void offer_rescan(struct choices *choices, struct machine *machine,
 			    "Let the kernel list what is hidden: %s",
 			    list_of(machine, hidden, count)),
 		"echo 1 > /sys/bus/pci/rescan", machine,
-		"It answers all the same, and can send DMA. A rescan brings it back; then it has an IOMMU group, and can be handed over with the rest.");
+		"A hidden device still answers and can send DMA. After a rescan, the kernel lists it again. It then has an IOMMU group, and can be handed to a guest with the others.");
 }
 
 /* ---- switches ---- */
@@ -202,7 +200,7 @@ static void offer_iommu(struct choices *choices, struct machine *machine,
 	if (is_reason(fn, "no-iommu"))
 		choices_add(
 			choices, title, NULL, machine,
-			"%s VFIO's no-IOMMU mode is no way round this: nothing translates the device's DMA there.",
+			"%s VFIO's no-IOMMU mode does not help: nothing translates the device's DMA there.",
 			how);
 	if (!is_reason(fn, "acs-disabled") || is_iommu_on(machine, fn))
 		return;
@@ -262,7 +260,7 @@ static void offer_acs(struct choices *choices, struct machine *machine,
 		arena_print(&machine->arena, "setpci -s %s %s=%x:%x", name.text,
 			    where, mask, mask),
 		machine,
-		"The port implements all that it needs. setpci switches it on until reboot, unless the kernel is locked down, as it is with Secure Boot.%s On a machine that boots with a device tree, older kernels do not switch ACS on; newer ones do.",
+		"The port implements all that is required. setpci switches it on until reboot, unless the kernel is locked down, as it is with Secure Boot.%s On a machine that boots with a device tree, older kernels do not switch ACS on; newer ones do.",
 		boot);
 }
 
@@ -275,26 +273,26 @@ static void offer_firmware(struct choices *choices, struct machine *machine,
 	} texts[] = {
 		{ "acs-disabled", "Some firmware has one called ACS." },
 		{ "no-acs",
-		  "Look for one called ACS: some firmware hides what a port has (on AMD boards, until AER is on as well). A port that really has none cannot be mended." },
+		  "Look for one called ACS: some firmware hides what a port has (on AMD boards, until AER is on as well). A port that really has none cannot be changed." },
 		{ "sibling-port",
-		  "Look for one called ACS: some firmware hides what a port has (on AMD boards, until AER is on as well). A port that really has none cannot be mended." },
+		  "Look for one called ACS: some firmware hides what a port has (on AMD boards, until AER is on as well). A port that really has none cannot be changed." },
 		{ "egress-direct",
 		  "This port was set to pass DMA straight on, by firmware, the kernel's pci= options or setpci. Undo that." },
 		{ "direct-translated",
 		  "This port was set to pass DMA straight on, by firmware, the kernel's pci= options or setpci. Undo that." },
 		{ "translation",
-		  "Look for one called ACS Translation Blocking; or load the module without strict=1, which demands it." },
+		  "Look for one called ACS Translation Blocking; or load the module without strict=1, which requires it." },
 		{ "port-memory",
-		  "There is none; strict=1 demands what this switch does not have." },
+		  "There is none: strict=1 requires a control that this switch does not have." },
 		{ "unreadable",
-		  "It is gone, asleep, or in reset. Try again; if that does not help, reset or replug it." },
+		  "Its registers cannot be read: it was removed, is powered down, or is in reset. Try again; if that does not help, reset or replug it." },
 	};
 	size_t i;
 
 	if (machine->source == SOURCE_DUMP && is_reason(fn, "unreadable")) {
 		choices_add(
 			choices, "Dump it again", NULL, machine,
-			"The dump does not tell enough. As root: lspci -xxxx, or lspci -vvnn.");
+			"The dump lacks registers that the verdict depends on. As root: lspci -xxxx, or lspci -vvnn.");
 		return;
 	}
 	for (i = 0; i < ARRAY_SIZE(texts); i++)
@@ -315,7 +313,7 @@ static void offer_exception(struct choices *choices, struct machine *machine,
 			    "acs-guard allow %s --reason \"...\"",
 			    short_name(machine, fn->bdf)),
 		machine,
-		"Until it goes or the machine reboots; with --persist for good. It is logged, and its use taints the kernel.");
+		"The exception ends when the device is removed or the machine reboots; with --persist, it is made again at each boot. It is logged, and a bind with it taints the kernel.");
 }
 
 /**

@@ -124,9 +124,9 @@ static const char *happened(const char *action, const char **colour)
 		{ "allow-permissive", "ALLOWED by exception", 'y' },
 		{ "present", "BOUND ALREADY, would be refused now", 'y' },
 		{ "drift", "ISOLATION LOST", 'r' },
-		{ "veto-lost", "BOUND AGAINST a refusal", 'r' },
+		{ "veto-lost", "BOUND DESPITE a refusal", 'r' },
 		{ "set-permissive", "EXCEPTION MADE", 'y' },
-		{ "clear-permissive", "EXCEPTION TAKEN BACK", 'g' },
+		{ "clear-permissive", "EXCEPTION REVOKED", 'g' },
 	};
 	size_t i;
 
@@ -199,8 +199,8 @@ static void add_details(const struct decision *decision, struct text *text)
 	value = decision_get(decision, "pid");
 	if (!value)
 		return;
-	text_add(text, " (asked by %s, pid %s", decision_get(decision, "comm"),
-		 value);
+	text_add(text, " (requested by %s, pid %s",
+		 decision_get(decision, "comm"), value);
 	value = decision_get(decision, "uid");
 	text_add(text, ", uid %s)", value ? value : "");
 }

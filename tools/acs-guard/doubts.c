@@ -296,7 +296,7 @@ void note_words(struct machine *machine)
 		if (fn->flags & FN_NO_LAYOUT)
 			count_one(&strange, fn);
 	}
-	note_remark(machine, &cut, "what is said of ", " is cut off");
+	note_remark(machine, &cut, "the text about ", " is cut off");
 	note_remark(
 		machine, &strange, "ACS of ",
 		" is unreadable: there is no number, the list of names here does not have this Root Port, and lspci misreads the ACS registers of some of Intel's; lspci -nn -vv shows numbers");

@@ -259,7 +259,7 @@ bool exceptions_parse(struct exceptions *exceptions)
 
 static void refuse_file(const char *path)
 {
-	die("%s is not as acs-guard wrote it (half-written, or changed by hand); mend or remove it first",
+	die("%s is not as acs-guard wrote it (half-written, or changed by hand); repair or remove it first",
 	    path);
 }
 
@@ -326,7 +326,7 @@ static void check_file(const char *path, const regex_t *pattern)
 	while (next_option(file, &line)) {
 		start = text_get(&line) + strspn(text_get(&line), " \t");
 		if (!regexec(pattern, start, 0, NULL, 0))
-			die("%s sets permissive= for acs_guard already, and only one such line counts: move its devices here with allow --persist, or add this one there",
+			die("%s sets permissive= for acs_guard already, and the module uses only one such line: move its devices here with allow --persist, or add this one there",
 			    path);
 	}
 	fclose(file);
@@ -377,5 +377,5 @@ void exceptions_check_others(void)
 	line[0] = ' ';
 	if (read_first_line(path, line + 1, sizeof(line) - 1) &&
 	    strstr(line, " acs_guard.permissive="))
-		die("the kernel's command line sets acs_guard.permissive= already, and only one such list counts");
+		die("the kernel's command line sets acs_guard.permissive= already, and the module uses only one such list");
 }

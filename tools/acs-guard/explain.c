@@ -65,13 +65,13 @@ static void print_history(const struct machine *machine,
 	if (machine->source != SOURCE_MODULE)
 		return;
 	if (!fn->answer.denied) {
-		para("", "Nobody has asked for it so far.");
+		para("", "No bind to it was refused so far.");
 		return;
 	}
 	if (fn->answer.denied > 1)
 		snprintf(times, sizeof(times), "%lu times", fn->answer.denied);
 	para("",
-	     "It has been asked for and refused %s since it appeared. The kernel's log says by whom:",
+	     "A bind to it was refused %s since it appeared. The kernel's log names the driver and the process:",
 	     times);
 	printf("  dmesg | grep %s\n", acs_guard_name(fn->bdf).text);
 }
@@ -86,7 +86,7 @@ static void explain_port(struct machine *machine, const struct function *fn)
 		puts("A port or bridge: not handed out itself, and no device is refused because of it.");
 		return;
 	}
-	printf("%sWEAK PORT%s: %s.\n\nNot isolated for it:\n", style.red,
+	printf("%sWEAK PORT%s: %s.\n\nNot isolated because of it:\n", style.red,
 	       style.plain, fn->weak);
 	for (i = 0; i < machine->count; i++)
 		if (blames(&machine->fns[i]) &&
@@ -114,7 +114,7 @@ static void print_refused(struct machine *machine, const struct function *fn)
 		     style.red, style.plain, fault, mode);
 	if (is_exposed_in_use(machine, fn))
 		para("",
-		     "%s! %s%s has it all the same: when it was bound, the guard was not there or only watched, an exception held, or it was isolated.",
+		     "%s! %s%s is bound to it nevertheless: at that time acs_guard was not loaded or only logged, an exception was in force, or the device was isolated.",
 		     style.red, style.plain, fn->driver);
 	print_history(machine, fn);
 }
@@ -124,7 +124,7 @@ static void print_exception(struct machine *machine, const struct function *fn)
 	const char *lasting = exception_of(machine, fn);
 
 	para("",
-	     "%sEXCEPTION%s: its administrator has accepted the risk. It is handed out all the same. To take that back: acs-guard revoke %s",
+	     "%sEXCEPTION%s: an administrator has accepted the risk, so it can be handed to a guest even where it is not isolated. To revoke this: acs-guard revoke %s",
 	     style.yellow, style.plain, short_name(machine, fn->bdf));
 	if (lasting)
 		para("", "%s", lasting);
@@ -137,7 +137,7 @@ static void print_status(struct machine *machine, const struct function *fn)
 	switch (fn->status) {
 	case STATUS_OK:
 		para("",
-		     "%sOK%s: it is isolated. Whatever it sends passes the IOMMU before it reaches anybody else. It can be handed to a guest.",
+		     "%sOK%s: it is isolated. All DMA between it and another device passes the IOMMU. It can be handed to a guest.",
 		     style.green, style.plain);
 		break;
 	case STATUS_EXCEPTION:
@@ -145,10 +145,10 @@ static void print_status(struct machine *machine, const struct function *fn)
 		break;
 	case STATUS_GROUP:
 		para("",
-		     "%sGROUP%s: alone it is not isolated; all that it can reach shares its IOMMU group, which VFIO gives to one owner (unit=group).%s",
+		     "%sGROUP%s: it is exposed to devices of its own IOMMU group only, and VFIO gives a group to one owner as a whole (unit=group).%s",
 		     style.yellow, style.plain,
 		     fn->answer.group_isolated == UNTOLD ?
-			     " Whether that is enough is decided when it is asked for." :
+			     " The module decides at each bind whether that is so." :
 			     " So it can be handed to a guest, together with its group.");
 		break;
 	case STATUS_REFUSED:
@@ -168,7 +168,7 @@ static void explain_verdict(struct machine *machine, struct function *fn)
 		para("", "NOT ENFORCED: the module acs_guard is not loaded%s",
 		     fn->answer.judged ?
 			     "." :
-			     ", and nothing here judges in its place. What shares its IOMMU group goes to one owner with it, but that a group is safe to hand out is just what the module would check.");
+			     ", and configuration space cannot be read, so it is not known whether the device is isolated. VFIO hands out an IOMMU group as a whole, but does not check whether the group is isolated from other devices.");
 	if (!fn->answer.judged)
 		return;
 	print_status(machine, fn);
@@ -292,7 +292,7 @@ int run_explain(const struct options *options, int argc, char **argv)
 	u64 bdf;
 
 	if (argc != 1)
-		die("explain wants the address of one device: acs-guard explain 04:00.0");
+		die("explain needs the address of one device: acs-guard explain 04:00.0");
 	bdf = bdf_of_argument(argv[0]);
 	read_stock(&machine, options);
 	fn = find_device(&machine, bdf);

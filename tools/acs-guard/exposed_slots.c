@@ -134,6 +134,6 @@ void print_group_blocking_slots(struct machine *machine, struct function *fn)
 	else if (!known && fn->answer.group_isolated != UNTOLD &&
 		 !machine->no_configs)
 		para("  ",
-		     "unit=group %s allow it. Where a hot-plug slot is the reason, this command names the slot to root.",
+		     "unit=group %s allow it. If a hot-plug slot is the reason, this command shows the slot when it is run as root.",
 		     would);
 }

@@ -136,7 +136,7 @@ int run_graph(const struct options *options, int argc, char **argv)
 		say("the module acs_guard is not loaded: %s",
 		    machine.no_configs ?
 			    "where the IOMMU can be bypassed is not known" :
-			    "nothing of this is enforced");
+			    "none of this is enforced");
 	host_read(&machine);
 	bypass_find(&bypass, &machine);
 	status = print_graph(&machine, &bypass, options, svg);

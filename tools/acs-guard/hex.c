@@ -177,7 +177,9 @@ static bool read_bytes(struct listing *listing, const char *at,
 				(struct acs_guard_name){};
 
 	if (!listing->open)
-		return wrong_line(listing, "bytes, but of which function?");
+		return wrong_line(
+			listing,
+			"bytes without a function's address before them");
 	if (listing->len == CFG_SIZE)
 		return wrong_line(listing, "%s has more than %d bytes",
 				  name.text, CFG_SIZE);

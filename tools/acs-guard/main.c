@@ -17,11 +17,11 @@ static const char usage[] =
 	"  list                 a line a function, tabs between, for programs\n"
 	"  explain BDF          why a device is refused, who is exposed, and what can be done\n"
 	"  allow BDF --reason TEXT [--persist]\n"
-	"                       accept the risk for this one device; until it goes, or the\n"
-	"                       machine reboots, or --persist: for good\n"
+	"                       accept the risk for this one device, until it is removed or\n"
+	"                       the machine reboots; with --persist, again at each boot\n"
 	"  allow --group N --reason TEXT [--persist]\n"
 	"                       the same for all devices of an IOMMU group, or for none\n"
-	"  revoke BDF           take that back\n"
+	"  revoke BDF           revoke the exception\n"
 	"  generate             udev rules for this machine; what is refused stays commented out\n"
 	"  watch                decisions, as they are made\n"
 	"  metrics [--output FILE]\n"
@@ -37,10 +37,10 @@ static const char usage[] =
 	"                       input. Several are one machine\n"
 	"  --groups FILE        with --dump: its IOMMU groups, a line each: BDF and number, or a\n"
 	"                       path below iommu_groups\n"
-	"  --set unit=group     with --dump, survey: what shares only with its own IOMMU group\n"
-	"                       passes\n"
+	"  --set unit=group     with --dump, survey: allow also what is exposed to its own IOMMU\n"
+	"                       group only\n"
 	"  --set strict=1       with --dump, survey: as the parameter of the module\n"
-	"  --all                with tree, graph: leave out nothing that is only for the chipset\n"
+	"  --all                with tree, graph: show each function, also those of the chipset\n"
 	"  --verify             compare the module's answers with the tool's own\n"
 	"  --help, --version\n"
 	"\n"
@@ -88,9 +88,9 @@ static bool has_control(const char *text)
 static void add_dump(struct options *options, const char *path)
 {
 	if (!*path)
-		die("a dump without a name");
+		die("--dump needs the name of a file");
 	if (has_control(path))
-		die("a name with a control character is no dump's");
+		die("the name of a dump has no control characters");
 	options->dumps[options->nr_dumps++] = path;
 }
 
@@ -126,7 +126,7 @@ static const char *value_of(const char *option, int argc, char **argv, int *i)
 	if (argv[*i][len])
 		return NULL;
 	if (*i + 1 >= argc || !argv[*i + 1])
-		die("%s wants a value", option);
+		die("%s needs a value", option);
 	return argv[++*i];
 }
 
@@ -207,12 +207,12 @@ static int parse(struct options *options, int argc, char **argv, char **words)
 static void check(const struct options *options, const struct command *command)
 {
 	if (options->nr_dumps && !command->dump)
-		die("%s is not about a dump", command->name);
+		die("%s takes no --dump", command->name);
 	if (options->groups && !options->nr_dumps)
-		die("--groups goes with --dump");
+		die("--groups needs --dump");
 	if ((options->unit || options->strict) && !options->nr_dumps &&
 	    command->run != run_survey)
-		die("--set goes with --dump");
+		die("--set needs --dump, or survey");
 }
 
 int main(int argc, char **argv)

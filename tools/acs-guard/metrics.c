@@ -152,9 +152,8 @@ static void print_functions(const struct machine *machine,
 	};
 	size_t i;
 
-	print_about_metric(
-		"acs_guard_functions", "gauge",
-		"PCI functions, ports left out, by what is said of them.");
+	print_about_metric("acs_guard_functions", "gauge",
+			   "PCI functions, ports left out, by status.");
 	print_status("ok", counts->ok);
 	print_status("refused", counts->refused);
 	print_status("exception", counts->exceptions);
@@ -208,7 +207,7 @@ static const char *parse(int argc, char **argv)
 	if (argc == 1 && starts(argv[0], "--output="))
 		return argv[0] + strlen("--output=");
 	if (argc == 1 && !strcmp(argv[0], "--output"))
-		die("--output wants the name of a file");
+		die("--output needs the name of a file");
 	if (argc == 2 && !strcmp(argv[0], "--output"))
 		return argv[1];
 	die("metrics takes no argument but --output FILE");

@@ -18,7 +18,7 @@ void machine_init(struct machine *machine, enum source source)
 		.settings = {
 			.mode = "",
 			.unit = "function",
-			/* As the module has it if nobody says otherwise. */
+			/* The module's default. */
 			.drivers = "vfio-pci,pci-stub,*[-_]vfio[-_]pci",
 		},
 	};

@@ -131,7 +131,8 @@ static void add_device(const struct function *fn, struct text *to)
 		return;
 	}
 	if (fn->flags & (FN_NO_VENDOR | FN_NO_DEVICE)) {
-		text_add(to, "%s", fn->words ? fn->words : "device of no name");
+		text_add(to, "%s",
+			 fn->words ? fn->words : "device without a name");
 		return;
 	}
 	name = look_up(buf, PCI_LOOKUP_VENDOR, vendor_of(fn), 0);

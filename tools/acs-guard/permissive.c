@@ -48,7 +48,8 @@ const char *permissive_write(const struct function *fn, bool value)
 		return strerror(err);
 	if (read_first_line(path, line, sizeof(line)) && line[0] == text[0])
 		return NULL;
-	return value ? "it did not take 1" : "it did not take 0";
+	return value ? "the module did not accept 1" :
+		       "the module did not accept 0";
 }
 
 bool permissive_is_writable(const struct function *fn)
@@ -139,14 +140,14 @@ bool has_program(const char *name)
 void hint_initramfs(void)
 {
 	static const char line[] =
-		"The initramfs stays as it was; to make it anew:";
+		"The initramfs has a copy that is not changed yet; to make it again:";
 
 	if (has_program("update-initramfs"))
 		printf("%s update-initramfs -u\n", line);
 	else if (has_program("dracut"))
 		printf("%s dracut --force\n", line);
 	else
-		puts("An initramfs stays as it was: if this machine has one, make it anew.");
+		puts("If this machine has an initramfs, make it again: it has a copy that is not changed yet.");
 }
 
 struct json_object *json_outcome(u64 bdf, const struct outcome *outcome)
@@ -176,7 +177,7 @@ struct function *find_device(struct machine *machine, u64 bdf)
 		die("%s: there is no such function in the dump",
 		    acs_guard_name(bdf).text);
 	if (!fn)
-		die("there is no PCI device %s (it may have been there, and gone); acs-guard shows those that are",
+		die("there is no PCI device %s (it may have been removed); acs-guard shows those that are present",
 		    acs_guard_name(bdf).text);
 	return fn;
 }

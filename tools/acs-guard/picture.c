@@ -2,8 +2,8 @@
 /*
  * acs-guard: which boxes and links a picture has
  *
- * Four functions that all reach each other are six pairs, and seven are 21,
- * which nobody can follow.  A picture has only as many links between boxes as
+ * Four functions that all reach each other are six pairs, and seven are 21:
+ * too many lines to follow.  A picture has only as many links between boxes as
  * connect them.
  */
 #include <stdlib.h>

@@ -55,7 +55,7 @@ void exceptions_review(struct machine *machine)
 		exceptions_free(&reviewed);
 		text_add(
 			&unmatched,
-			"%s is not as acs-guard wrote it: half-written, or changed by hand. Mend or remove it.\n",
+			"%s is not as acs-guard wrote it: half-written, or changed by hand. Repair or remove it.\n",
 			rules_path());
 		return;
 	}
@@ -91,10 +91,12 @@ const char *exception_of(struct machine *machine, const struct function *fn)
 		entry = &reviewed.list[i];
 		if (strcmp(entry->location, location) || strcmp(entry->id, id))
 			continue;
-		return tidy(&machine->arena,
-			    arena_print(&machine->arena,
-					"It is for good, made by %s on %s: %s",
-					entry->by, entry->on, entry->reason));
+		return tidy(
+			&machine->arena,
+			arena_print(
+				&machine->arena,
+				"It is made again at each boot, made by %s on %s: %s",
+				entry->by, entry->on, entry->reason));
 	}
 	return NULL;
 }

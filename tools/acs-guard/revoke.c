@@ -80,9 +80,9 @@ static void revoke_now(const struct machine *machine,
 		    machine->settings.locked ? "the settings are locked; " : "",
 		    complaint);
 	if (machine->settings.locked)
-		die("cannot take the exception for %s back: the settings are locked until reboot (lock=1)",
+		die("cannot revoke the exception for %s: the settings are locked until reboot (lock=1)",
 		    name.text);
-	die("cannot take the exception for %s back: %s; nothing was changed",
+	die("cannot revoke the exception for %s: %s; nothing was changed",
 	    name.text, complaint);
 }
 
@@ -110,18 +110,18 @@ static void print_outcome(const struct machine *machine,
 		printf("%s has no exception; nothing was changed.\n", name);
 		return;
 	}
-	printf("The exception for %s is taken back.%s\n", name,
+	printf("The exception for %s is revoked.%s\n", name,
 	       revocation->dropped ?
-		       " It is gone from the files of --persist, too." :
+		       " It is removed from the files of --persist, too." :
 		       "");
 	if (fn && fn->driver && fn->answer.judged && !fn->answer.isolated)
-		printf("%s stays bound: this counts from the next bind on.\n",
+		printf("%s stays bound; the exception no longer applies at the next bind.\n",
 		       fn->driver);
 	if (!revocation->dropped)
 		return;
 	hint_initramfs();
 	if (is_in_parameter(fn))
-		puts("The module was loaded with it: when the device is replugged it is there again, until the module is loaded anew.");
+		puts("The module was loaded with it: if the device is replugged before the module is loaded again, the exception is back.");
 }
 
 static void print_json(const struct revocation *revocation)
@@ -141,15 +141,14 @@ int run_revoke(const struct options *options, int argc, char **argv)
 	struct text line = {};
 
 	if (argc != 1 || argv[0][0] == '-')
-		die("revoke wants the address of one device: acs-guard revoke 04:00.0");
+		die("revoke needs the address of one device: acs-guard revoke 04:00.0");
 	revocation.bdf = bdf_of_argument(argv[0]);
 	take_stock(&machine, options);
 	revocation.fn = machine_find(&machine, revocation.bdf);
 	drop_entries(&machine, &revocation, &exceptions);
 	if (!revocation.dropped) {
 		find_device(&machine, revocation.bdf);
-		need_module(&machine,
-			    "nothing is in force that could be taken back");
+		need_module(&machine, "no exception is in force");
 	}
 	revocation.was = revocation.fn && revocation.fn->answer.permissive;
 	if (revocation.dropped)
@@ -157,7 +156,7 @@ int run_revoke(const struct options *options, int argc, char **argv)
 	if (revocation.was)
 		revoke_now(&machine, &revocation);
 	if (revocation.dropped || revocation.was) {
-		text_add(&line, "exception for %s taken back by %s",
+		text_add(&line, "exception for %s revoked by %s",
 			 acs_guard_name(revocation.bdf).text, who_asks());
 		tell_log(text_get(&line));
 		text_free(&line);

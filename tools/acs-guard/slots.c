@@ -168,14 +168,14 @@ void offer_slot(struct choices *choices, struct machine *machine,
 	count = find_free_slots(machine, fn, &list);
 	title = arena_print(
 		&machine->arena,
-		"Move the card to another slot: not below %s, nor its neighbours",
+		"Move the card to another slot: not below %s or its neighbours",
 		fn->answer.has_blocker ?
 			short_name(machine, fn->answer.blocker) :
 			"its port");
 	if (count)
 		choices_add(
 			choices, title, NULL, machine,
-			"Nothing is plugged in below %s%s. Whether that helps, acs-guard says when the card is there.",
+			"Nothing is plugged in below %s%s. acs-guard shows whether that helps once the card is there.",
 			text_get(&list),
 			count > MAX_NAMED ? " and others" : "");
 	else

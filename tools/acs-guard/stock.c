@@ -77,7 +77,7 @@ void read_stock(struct machine *machine, const struct options *options)
 		else
 			find_statuses(machine);
 		if (machine->cut_configs && !machine->no_configs)
-			say("configuration space is root's to read: what needs it is unreadable");
+			say("only root can read configuration space: verdicts that depend on it are \"unreadable\"");
 		return;
 	}
 	if (!read_dump(machine, options, options->dumps, options->nr_dumps))

@@ -254,7 +254,7 @@ int run_survey(const struct options *options, int argc, char **argv)
 		argv++;
 	}
 	if (!argc)
-		die("survey wants dumps: acs-guard survey FILE...");
+		die("survey needs dumps: acs-guard survey FILE...");
 	if (options->json) {
 		run.devices = json_object_new_array();
 		run.machines = json_object_new_array();

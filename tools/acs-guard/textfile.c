@@ -41,7 +41,7 @@ static void check_path(const char *path)
 		if (iscntrl((unsigned char)*at))
 			die("the name of a file has no control characters");
 	if (at == path || at[-1] == '/')
-		die("--output wants the name of a file");
+		die("--output needs the name of a file");
 	/* node_exporter reads names that end in .prom; this one does not. */
 	if (snprintf(fresh, sizeof(fresh), "%s.XXXXXX", path) >=
 	    (int)sizeof(fresh)) {

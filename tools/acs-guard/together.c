@@ -8,7 +8,7 @@
 #include "sysfs.h"
 #include "tool.h"
 
-/* More than this are handed to no guest. */
+/* More than these are not offered for one guest. */
 #define MAX_TOGETHER 16
 #define MAX_CIRCLE 64
 
@@ -145,7 +145,7 @@ static void find_slots(struct exposed_slots *slots,
 	}
 }
 
-/* @one_group: if they share an IOMMU group, unit=group is worth a word. */
+/* @one_group: if they share an IOMMU group, name unit=group as well. */
 static void offer_circle(struct choices *choices, struct machine *machine,
 			 const struct circle *circle, bool one_group)
 {
@@ -172,7 +172,7 @@ static void offer_circle(struct choices *choices, struct machine *machine,
 			" A card that is plugged in later below %s (hot-plug) can send DMA to them, and they to it.",
 			list_of(machine, slots.bdf, slots.count));
 	else if (one_group)
-		more = " They share an IOMMU group: loaded with unit=group, the module allows it by itself.";
+		more = " They share an IOMMU group: with unit=group, the module allows this without an exception.";
 	choices_add(
 		choices,
 		arena_print(&machine->arena,
@@ -180,7 +180,7 @@ static void offer_circle(struct choices *choices, struct machine *machine,
 			    text_get(&list)),
 		arena_copy(&machine->arena, text_get(&commands), commands.len),
 		machine,
-		"They can still send DMA to each other, but to no other device that is present today.%s",
+		"They can still send DMA to each other. All DMA between them and any other device that is present today passes the IOMMU.%s",
 		more);
 	text_free(&list);
 	text_free(&commands);
@@ -190,7 +190,7 @@ void offer_together(struct choices *choices, struct machine *machine,
 		    struct function *fn)
 {
 	static const char not_now[] =
-		"Hand all that can reach each other to one guest: not as it stands";
+		"Hand all devices that can reach each other to one guest: not possible now";
 	/* If unit=group would allow it, that is a choice of its own. */
 	const bool one_group = fn->group != NONE &&
 			       fn->answer.group_isolated == UNTOLD;
@@ -199,9 +199,10 @@ void offer_together(struct choices *choices, struct machine *machine,
 
 	find_circle(&circle, machine, fn);
 	if (circle.nr_hidden) {
-		choices_add(choices, not_now, NULL, machine,
-			    "What is hidden can be handed to nobody: %s.",
-			    list_of(machine, circle.hidden, circle.nr_hidden));
+		choices_add(
+			choices, not_now, NULL, machine,
+			"The kernel does not list some of them, so no guest can get these: %s.",
+			list_of(machine, circle.hidden, circle.nr_hidden));
 		return;
 	}
 	if (circle.count == 1 && !circle.open)
@@ -210,11 +211,11 @@ void offer_together(struct choices *choices, struct machine *machine,
 	if (circle.open || circle.count > MAX_TOGETHER)
 		choices_add(
 			choices,
-			"Hand all that can reach each other to one guest: hardly possible",
-			NULL, machine, "They are too many.");
+			"Hand all devices that can reach each other to one guest: hardly possible",
+			NULL, machine, "There are too many of them.");
 	else if (used)
 		choices_add(choices, not_now, NULL, machine,
-			    "The host would have to do without %s: %s.",
+			    "The host could no longer use %s: %s.",
 			    short_name(machine, used->bdf),
 			    uses_of(machine, used));
 	else

@@ -92,10 +92,11 @@ static void print_remarks(const struct tree *tree, const struct function *fn,
 		print_remark(tree, bar, style.red, "",
 			     plain_words(machine, fn->weak));
 	if (is_exposed_in_use(machine, fn))
-		print_remark(tree, bar, style.red, "! ",
-			     arena_print(&machine->arena,
-					 "in use by %s all the same",
-					 fn->driver));
+		print_remark(
+			tree, bar, style.red, "! ",
+			arena_print(&machine->arena,
+				    "in use by %s although it is not isolated",
+				    fn->driver));
 	if (*uses)
 		print_remark(tree, bar, style.yellow, "! ", uses);
 }
@@ -185,7 +186,7 @@ static void print_list(struct tree *tree, int number, bool roots)
 /* ---- around it ---- */
 
 static const char about_refused[] =
-	"what it sends could reach a neighbouring device without passing the IOMMU, which is what keeps machines apart.";
+	"it and another device could reach each other by DMA past the IOMMU, which keeps virtual machines apart.";
 
 static void print_heading_of_this(const struct machine *machine)
 {
@@ -193,10 +194,10 @@ static void print_heading_of_this(const struct machine *machine)
 
 	if (machine->source == SOURCE_ENGINE && machine->no_configs)
 		para("",
-		     "NOT ENFORCED: the module acs_guard is not loaded. Any device below can be handed to a virtual machine, whether it is fenced off from its neighbours or not; nothing here judges that. To load it: modprobe acs_guard");
+		     "NOT ENFORCED: the module acs_guard is not loaded. Any device below can be handed to a virtual machine, isolated from its neighbours or not; without configuration space this command cannot tell. To load the module: modprobe acs_guard");
 	else if (machine->source == SOURCE_ENGINE)
 		para("",
-		     "NOT ENFORCED: the module acs_guard is not loaded. Any device below can be handed to a virtual machine. A device marked REFUSED would not be if it were: %s To load it: modprobe acs_guard",
+		     "NOT ENFORCED: the module acs_guard is not loaded. Any device below can be handed to a virtual machine. With it, a device marked REFUSED would not be: %s To load it: modprobe acs_guard",
 		     about_refused);
 	else if (!strcmp(mode, "enforce"))
 		para("",
@@ -204,11 +205,11 @@ static void print_heading_of_this(const struct machine *machine)
 		     about_refused);
 	else
 		para("",
-		     "acs_guard only watches (mode=%s). A device marked REFUSED would not be handed to a virtual machine in mode=enforce: %s",
+		     "acs_guard only logs (mode=%s). A device marked REFUSED would not be handed to a virtual machine in mode=enforce: %s",
 		     mode, about_refused);
 	if (!machine->nr_groups)
 		para("",
-		     "%s! %sThe IOMMU is off: nothing is fenced in, whatever is said below. Switch VT-d, AMD-Vi or SMMU on in firmware (and intel_iommu=on on the kernel's command line).",
+		     "%s! %sThe IOMMU is off, so no device is isolated. Switch VT-d, AMD-Vi or SMMU on in firmware (and intel_iommu=on on the kernel's command line).",
 		     style.red, style.plain);
 	if (machine->settings.locked)
 		para("", "The settings are locked until reboot.");
@@ -260,7 +261,7 @@ static void print_hidden(const struct machine *machine)
 		last = fn->answer.blocker;
 		putchar('\n');
 		para("",
-		     "%s! %s%s is hidden: not listed by the kernel. It answers all the same and can send DMA, and others are refused for it. A rescan brings it back: echo 1 > /sys/bus/pci/rescan",
+		     "%s! %s%s is hidden: not listed by the kernel. It still answers and can send DMA, and others are refused because of it. After a rescan, the kernel lists it again: echo 1 > /sys/bus/pci/rescan",
 		     style.yellow, style.plain, short_name(machine, last));
 	}
 }
@@ -286,7 +287,7 @@ static void print_counts(const struct machine *machine,
 		     counts->refused, counts->excusable);
 	if (counts->exposed)
 		para("",
-		     "%s! %s%u not isolated, yet handed out: bound while nothing forbade it, or isolated no longer.",
+		     "%s! %s%u not isolated, yet in use by a guarded driver: bound when acs_guard did not refuse it, or no longer isolated.",
 		     style.red, style.plain, counts->exposed);
 }
 
@@ -345,7 +346,7 @@ int run_tree(const struct options *options, int argc, char **argv)
 	int status;
 
 	if (argc)
-		die("tree takes no argument; one device: acs-guard explain BDF");
+		die("tree takes no argument; for one device: acs-guard explain BDF");
 	take_stock(&machine, options);
 	host_read(&machine);
 	counts = count_functions(&machine);

@@ -48,7 +48,7 @@ int run_verify(const struct options *options)
 	size_t i;
 
 	if (options->nr_dumps)
-		die("--verify is about this machine");
+		die("--verify takes no --dump");
 	sysfs_read_machine(&machine);
 	if (machine.source != SOURCE_MODULE)
 		die("the module acs_guard is not loaded: there is nothing to compare with");

@@ -122,7 +122,7 @@ static struct udev_monitor *open_monitor(struct udev *udev)
 	    udev_monitor_filter_add_match_subsystem_devtype(monitor, "pci",
 							    NULL) < 0 ||
 	    udev_monitor_enable_receiving(monitor) < 0)
-		die("cannot watch: %s/kmsg is root's to read, and uevents cannot be received: %s",
+		die("cannot watch: only root can read %s/kmsg, and uevents cannot be received: %s",
 		    roots()->dev, strerror(errno));
 	return monitor;
 }

@@ -13,7 +13,7 @@
 #define MAX_SHOWN 32
 
 #define PORTS \
-	"What a device sends goes up, port by port, to the IOMMU, which lets the device of one guest touch the memory of that guest only. A port with Access Control Services (ACS) on sends everything up there. Without, it may turn it round to the device next door, and the IOMMU never sees it."
+	"A device reads and writes memory by itself (DMA). Its DMA goes up, port by port, to the IOMMU, which lets the device of a guest access the memory of that guest only. A port whose Access Control Services (ACS) are switched on passes all DMA up. A port without them may pass DMA directly from one device to another, and the IOMMU does not check it."
 
 /**
  * struct background - how traffic can get past the IOMMU, in general
@@ -33,17 +33,17 @@ static const struct background backgrounds[] = {
 	{ "direct-translated", PORTS },
 	{ "sibling-port", PORTS },
 	{ "multifunction",
-	  "The functions of one card can reach each other inside it, before anything comes to the IOMMU, unless the card's own Access Control Services (ACS) forbid that." },
+	  "The functions of one card can send DMA to each other inside the card, where the IOMMU does not check it, unless the card's own Access Control Services (ACS) prevent that." },
 	{ "conventional",
-	  "Devices on a conventional PCI bus share it like a wire: each can reach the others there, and the IOMMU cannot tell them apart." },
+	  "All devices on a conventional PCI bus are connected to the same wires: they can send DMA to each other there, and the IOMMU cannot tell them apart." },
 	{ "alias",
-	  "The IOMMU knows devices by their requester ID, and this one shares it with another: what it lets one touch, it lets the other touch." },
+	  "The IOMMU identifies a device by its requester ID, and this device has the same one as another: memory that one of them may access, the other may access as well." },
 	{ "iommu-group",
-	  "The kernel puts devices that it cannot keep apart into one IOMMU group. Here the registers do not show why: firmware may give both the same ID, or the kernel may know a fault of one of them." },
+	  "The kernel puts devices that it cannot keep apart into one IOMMU group. Here the registers do not show why: firmware may give both the same ID, or one of them may have a fault that the kernel works around." },
 	{ "no-iommu",
-	  "The IOMMU lets the device of a guest touch the memory of that guest only. No IOMMU translates what this device sends, so it can read and write all memory, the host's too." },
+	  "The IOMMU lets the device of a guest access the memory of that guest only. No IOMMU translates the DMA of this device, so it can read and write all memory, that of the host too." },
 	{ "translation",
-	  "A device may say that an address has been through the IOMMU already, and the port above believes it. With strict=1 that is not accepted." },
+	  "A device can mark an address as translated by the IOMMU already, and the port above does not check that. With strict=1 such a port is not accepted." },
 };
 
 static const char *background_of(const struct function *fn)
@@ -59,10 +59,10 @@ static const char *background_of(const struct function *fn)
 static void print_lacks(const char *missing)
 {
 	static const char *const flags[] = {
-		"SV  Source Validation: it stops a card that poses as another",
-		"RR  Request Redirect: reads and writes go up to the IOMMU, not to a neighbour",
-		"CR  Completion Redirect: the same for the answers to reads",
-		"UF  Upstream Forwarding: what was sent up stays on its way up",
+		"SV  Source Validation: blocks DMA that a card sends in the name of another",
+		"RR  Request Redirect: passes reads and writes up to the IOMMU, not to a neighbour",
+		"CR  Completion Redirect: passes the answers to reads up in the same way",
+		"UF  Upstream Forwarding: passes on upwards what a port below has sent up",
 	};
 	const char *at;
 	size_t i;
@@ -102,7 +102,7 @@ void print_why(struct machine *machine, const struct function *fn)
 		print_lacks(answer->missing);
 	if (!strcmp(answer->reason, "acs-incomplete"))
 		para("  ",
-		     "No setting mends that, neither in firmware nor in Linux: the port does not implement all that is needed. Thunderbolt 3 switches are such ports, without RR and CR.");
+		     "No setting changes that, neither in firmware nor in Linux: the port does not implement all that is required. Those of Thunderbolt 3 lack RR and CR.");
 }
 
 /* Does the reason lie at a Root Port?  Above a Downstream Port is another. */
@@ -167,17 +167,17 @@ void print_exposed(struct machine *machine, struct function *fn)
 	} else if (!peers->count && !peers->unnamed) {
 		if (is_weak_root_port(machine, fn))
 			para("  ",
-			     "No other device is known that it could reach, but nothing shows that the root complex does not pass its DMA to another port.");
+			     "No other device is known that it could reach, or that could reach it, but nothing shows that the root complex does not pass its DMA to another port.");
 		else
 			para("  ",
-			     "No device that is present today. A device that is plugged in or appears next to it may be exposed.");
+			     "No device that is present today. It and a device that is plugged in, or appears, next to it may be able to send DMA to each other past the IOMMU.");
 		return;
 	}
 	if (!strcmp(fn->answer.reason, "iommu-group"))
 		para("  ",
-		     "It shares its IOMMU group with each of these, and the kernel does not keep them apart. Whoever has the one may be able to read, change or take over the other:");
+		     "It shares its IOMMU group with each of these devices, and the kernel does not keep them apart. A guest that has one of them may be able to read, change or take over the other:");
 	else
 		para("  ",
-		     "It and each of these can send DMA to each other past the IOMMU. Whoever has the one can read, change or take over the other:");
+		     "It and each of these devices can send DMA to each other past the IOMMU. A guest that has one of them can read, change or take over the other:");
 	print_list(machine, peers);
 }

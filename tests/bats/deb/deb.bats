@@ -147,7 +147,7 @@ numbers=/var/lib/prometheus/node-exporter/acs_guard.prom
 	run tool allow 04:00.0 --persist --reason 'one guest has both'
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[[ $output == *'to make it anew: update-initramfs -u'* ]]
+	[[ $output == *'to make it again: update-initramfs -u'* ]]
 	update-initramfs -u -k "$RELEASE"
 	lsinitramfs "$initrd" >/out/list
 	grep -qx 'etc/modprobe.d/acs-guard-exceptions.conf' /out/list

@@ -58,7 +58,7 @@ switch_with_slot() {
 	printf '%s\n' '04:00.0 1' '04:00.1 1' >groups
 	explain 04:00.0 --groups groups
 	says 'unit=group would not allow it, because of the hot-plug slot below 03:01.0:' \
-		'but to no other device that is present today. A card that is plugged in later below 03:01.0'
+		'any other device that is present today passes the IOMMU. A card that is plugged in later below 03:01.0'
 	explain 04:00.0 --groups groups --set unit=group
 	says 'unit=group does not allow it, because of the hot-plug slot below 03:01.0:'
 	explain 04:00.0 --groups groups --json
@@ -67,7 +67,7 @@ switch_with_slot() {
 	# Cards of a slot that is not for that go nowhere while the machine runs.
 	switch_with_slot slot=1 >dump
 	explain 04:00.0 --groups groups
-	says 'unit=group would allow it' 'but to no other device that is present today.'
+	says 'unit=group would allow it' 'any other device that is present today passes the IOMMU.'
 	says_not hot-plug
 	# The port of this card has no ACS: what it sends reaches a slot below a port that has.
 	switch_with_slot 'slot=hotplug acs=1f/1d' >dump

@@ -707,7 +707,7 @@ raw() {
 	grep -q '^    03:00.0 ' text
 	grep -q '^    05:00.0 ' text
 	# Nothing has happened to a dump, and no driver is known there.
-	! grep -E 'asked for|Give it back|drivers_probe' text || false
+	! grep -E 'was refused|Give it back|drivers_probe' text || false
 	"$judge" --explain 00:03.0 dump >text
 	run "$judge" --explain 07:00.0 dump
 	expect_refusal '07:00.0: there is no such function in the dump'
@@ -764,7 +764,7 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 	run "$judge" -- -dump --json
 	expect_refusal 'acs-guard: --json:'
 	run "$judge" ''
-	expect_refusal 'a dump without a name'
+	expect_refusal '--dump needs the name of a file'
 	"$judge" ./-dump | diff lines -
 }
 
@@ -824,7 +824,7 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 	sed '1s/.*/00:00.8 function 8/' dump >bad
 	bad 'bad:1: this is no line'
 	sed 1d dump >bad
-	bad 'bad:1: bytes, but of which function?'
+	bad 'bad:1: bytes without a function'\''s address before them'
 	# Cut off, in a line, and after one.
 	head -c 5000 dump >bad
 	bad 'not 16 bytes'

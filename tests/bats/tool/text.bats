@@ -285,7 +285,7 @@ no_laxer() {
 	awk -v complaint="$complaint" '/ACSCap/ && !n++ { print "\t\tACSC" complaint; next } /^0000:00:03/ { n = 2 } n == 1 && /^\t|^$/ { next } { print }' text >cut
 	"$judge" cut >lines 2>notes
 	expect_verdict 0000:01:00.0 'unreadable 0000:00:02.0 -'
-	grep -q 'what is said of 0000:00:02.0 is cut off' notes
+	grep -q 'the text about 0000:00:02.0 is cut off' notes
 }
 
 @test "words that are cut off: the last function is not known" {

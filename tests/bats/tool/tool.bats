@@ -205,7 +205,7 @@ as_nobody() {
 	echo audit >"$fake/sys/module/acs_guard/parameters/mode"
 	echo 1 >"$fake/sys/module/acs_guard/parameters/lock"
 	runs 1
-	says 'only watches (mode=audit)' 'locked until reboot'
+	says 'only logs (mode=audit)' 'locked until reboot'
 	ungroup
 	rmdir "$fake/sys/kernel/iommu_groups"
 	runs 1
@@ -273,11 +273,11 @@ as_nobody() {
 @test "tree: what is handed out though it is refused, is called out" {
 	drive 0000:04:00.0 vfio-pci
 	runs 1
-	says '! in use by vfio-pci all the same' '1 not isolated, yet handed out'
+	says '! in use by vfio-pci although it is not isolated' '1 not isolated, yet in use by a guarded driver'
 	rm "$fake/sys/bus/pci/drivers/vfio-pci/0000:04:00.0"
 	drive 0000:04:00.0 mlx5_vfio_pci
 	runs 1
-	says '! in use by mlx5_vfio_pci all the same'
+	says '! in use by mlx5_vfio_pci although it is not isolated'
 }
 
 @test "tree: without the module, all that sysfs says, \"not enforced\", and 2" {
@@ -355,9 +355,9 @@ as_nobody() {
 		says 'REFUSED: it is not isolated' 'refused 2 times' \
 			'03:00.0 PCI bridge: Texas Instruments' 'no-acs: this port has no ACS' 'SV  Source Validation' 'UF  ' \
 			'05:00.0 Ethernet controller: Intel 82574L Gigabit Network Connection [e1000e, group 15] ! network up: eth1' \
-			'vfio-pci set as its only driver' 'echo > /sys/bus/pci/devices/0000:04:00.0/driver_override' \
+			'vfio-pci is still set as its only driver' 'echo > /sys/bus/pci/devices/0000:04:00.0/driver_override' \
 			'echo 0000:04:00.0 > /sys/bus/pci/drivers_probe' '00:04.0 (slot 3)' 'firmware' \
-			'not as it stands' 'do without 05:00.0: network up: eth1' 'acs-guard allow 04:00.0 --reason'
+			'not possible now' 'could no longer use 05:00.0: network up: eth1' 'acs-guard allow 04:00.0 --reason'
 	done
 }
 
@@ -370,7 +370,7 @@ as_nobody() {
 @test "explain: what is handed out already is taken away first" {
 	drive 0000:04:00.0 vfio-pci
 	runs 1 explain 04:00.0
-	says 'vfio-pci has it all the same' 'echo 0000:04:00.0 > /sys/bus/pci/devices/0000:04:00.0/driver/unbind'
+	says 'vfio-pci is bound to it nevertheless' 'echo 0000:04:00.0 > /sys/bus/pci/devices/0000:04:00.0/driver/unbind'
 }
 
 @test "explain: every reason has its words, and more than four thousand peers do no harm" {
@@ -399,7 +399,7 @@ as_nobody() {
 	for reason in no-acs acs-incomplete acs-disabled; do
 		verdict 0000:01:00.0 "$reason 0000:00:02.0: words (lacks RR)"
 		runs 1 explain 01:00.0
-		says 'No other device is known that it could reach, but nothing shows that the root complex does not' '  pass its DMA to another port.'
+		says 'No other device is known that it could reach, or that could reach it, but nothing shows that' 'does not pass its DMA to another port.'
 		[[ $output != *'No device that is present'* ]]
 	done
 	# What may come next to the root port is another matter.
@@ -424,10 +424,10 @@ as_nobody() {
 	[[ $output != *config_acs* ]]
 }
 
-@test "explain: acs-incomplete: no setting mends it, and none is offered" {
+@test "explain: acs-incomplete: no setting changes it, and none is offered" {
 	verdict 0000:04:00.0 'acs-incomplete 0000:03:00.0: words of the kernel (lacks RR,CR)' 0000:05:00.0
 	runs 1 explain 04:00.0
-	says 'No setting mends that' 'Thunderbolt 3' 'RR  Request Redirect' 'Move the card to another slot'
+	says 'No setting changes that' 'Thunderbolt 3' 'RR  Request Redirect' 'Move the card to another slot'
 	[[ $output != *setpci* && $output != *'A firmware setting'* ]]
 }
 
@@ -440,7 +440,7 @@ as_nobody() {
 	says 'The kernel puts devices that it cannot keep apart' 'It shares its IOMMU group with each of these' \
 		'group 14 (04:00.0, 05:00.0)'
 	comes_before 'unit=group would allow it' 'Accept the risk'
-	[[ $output != *'past the IOMMU. Whoever'* ]]
+	[[ $output != *'past the IOMMU. A guest'* ]]
 }
 
 @test "explain: no-iommu: all memory is exposed; which switch to look for" {
@@ -459,7 +459,7 @@ as_nobody() {
 	net eth1 0000:05:00.0 up
 	runs 1 explain 04:00.0
 	says '1. Give the whole IOMMU group to one guest' 'because it is exposed to its own IOMMU group only' 'group 14 (04:00.0, 05:00.0)' \
-		'The host would have to do without 05:00.0: network up: eth1.' 'options acs_guard unit=group'
+		'The host could no longer use 05:00.0: network up: eth1.' 'options acs_guard unit=group'
 	comes_before 'echo group > /sys/module/acs_guard/parameters/unit' 'acs-guard allow 04:00.0'
 	runs 1 explain 04:00.0 --json
 	holds '.group_isolated and .choices[0].commands == ["echo group > /sys/module/acs_guard/parameters/unit"]'
@@ -467,7 +467,7 @@ as_nobody() {
 	[[ $output != *unit=group* ]]
 	echo 1 >"$fake/sys/module/acs_guard/parameters/lock"
 	runs 1 explain 04:00.0
-	says 'options acs_guard unit=group' 'locked until reboot'
+	says 'acs_guard unit=group" into a file' 'settings are locked until'
 	[[ $output != *'echo group >'* ]]
 }
 
@@ -476,7 +476,7 @@ as_nobody() {
 	verdict 0000:04:00.0 "no-acs 0000:03:00.0: $no_acs" 0000:05:00.0 0000:00:1f.2
 	runs 1 explain 04:00.0
 	says '    05:00.0 hidden: not listed by the kernel' 'Let the kernel list what is hidden: 05:00.0' \
-		'echo 1 > /sys/bus/pci/rescan' 'What is hidden can be handed to nobody: 05:00.0.'
+		'echo 1 > /sys/bus/pci/rescan' 'no guest can get these: 05:00.0.'
 	comes_before '    00:1f.2 SATA' '    05:00.0 hidden'
 	runs 1 explain 04:00.0 --json
 	holds '[.peers[] | [.bdf, .hidden, .status]] == [["0000:00:1f.2", false, "ok"], ["0000:05:00.0", true, "hidden"]]'
@@ -487,7 +487,7 @@ as_nobody() {
 	echo 0 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
 	runs 1 explain 04:00.0
 	says '    03:02.0 hidden: not listed by the kernel' 'sibling-port: words; more words.' 'RR  Request' \
-		'what is hidden: 03:02.0' 'plugged in below 00:04.0 (slot 3). Whether'
+		'what is hidden: 03:02.0' 'plugged in below 00:04.0 (slot 3). acs-guard'
 }
 
 @test "explain, allow: peers are in the order of addresses, whatever the order of the module" {
@@ -580,7 +580,7 @@ as_nobody() {
 	[ "$(grep -c 'no exception for' "$rules")" -eq 2 ]
 	grep -qE '^# exception 0000:04:00.0 .* by=[^ ]+ on=[0-9-]+T[0-9:]+Z reason: one guest has both$' "$rules"
 	runs 0 explain 04:00.0
-	says 'It is for good, made by' 'one guest has both'
+	says 'It is made again at each boot, made by' 'one guest has both'
 
 	runs 0 allow 05:00.0 --reason=both --persist --json
 	holds '.bdf == "0000:05:00.0" and .permissive and .persistent and .changed and .reason == "both"'
@@ -607,14 +607,14 @@ as_nobody() {
 	done
 	# Of update-initramfs and dracut, none; the one; both.
 	PATH=$bin runs 0 allow 04:00.0 --persist --reason x
-	says 'An initramfs stays as it was: if this machine has one, make it anew.'
+	says 'If this machine has an initramfs, make it again:'
 	printf '#!/bin/sh\nexit 1\n' >"$bin/dracut"
 	chmod +x "$bin/dracut"
 	PATH=$bin runs 0 allow 04:00.0 --persist --reason x
-	says 'The initramfs stays as it was; to make it anew: dracut --force'
+	says 'The initramfs has a copy that is not changed yet; to make it again: dracut --force'
 	cp -- "$bin/dracut" "$bin/update-initramfs"
 	PATH=$bin runs 0 revoke 04:00.0
-	says 'The initramfs stays as it was; to make it anew: update-initramfs -u'
+	says 'The initramfs has a copy that is not changed yet; to make it again: update-initramfs -u'
 }
 
 @test "allow --persist: a device on a root bus, and one of VMD's" {
@@ -649,7 +649,7 @@ as_nobody() {
 @test "a reason can be no rule: quotes and backslashes are replaced, a second line refused" {
 	changes_nothing refuses 'one line' allow 04:00.0 --persist --reason $'x\nACTION=="add", RUN+="/bin/sh"'
 	changes_nothing refuses 'one line' allow 04:00.0 --persist --reason $'x\rACTION=="add"'
-	changes_nothing refuses 'wants a reason' allow 04:00.0 --persist --reason ' '
+	changes_nothing refuses 'needs a reason' allow 04:00.0 --persist --reason ' '
 	changes_nothing refuses 'longer than 200' allow 04:00.0 --persist --reason "$(printf '%0201d' 0)"
 	runs 0 allow 04:00.0 --persist --reason '", RUN+="/bin/sh" $attr{x} %k \'
 	[ "$(grep -vc '^#' "$rules")" -eq 3 ]
@@ -659,8 +659,8 @@ as_nobody() {
 }
 
 @test "allow: bad words on the command line" {
-	changes_nothing refuses 'wants a reason' allow 04:00.0
-	changes_nothing refuses 'wants a text' allow 04:00.0 --reason
+	changes_nothing refuses 'needs a reason' allow 04:00.0
+	changes_nothing refuses 'needs a text' allow 04:00.0 --reason
 	changes_nothing refuses 'no option' allow 04:00.0 --forever --reason x
 	changes_nothing refuses 'one device' allow 04:00.0 05:00.0 --reason x
 	changes_nothing refuses 'address of a device' allow --reason x
@@ -972,7 +972,7 @@ END
 	runs 0 watch
 	[ "${#lines[@]}" -eq 4 ]
 	says 'guarding mode=enforce' \
-		'REFUSED 04:00.0 Ethernet controller: Intel 82574L Gigabit Network Connection, to vfio-pci: no-acs at 03:00.0, 1 neighbour exposed (asked by a b, pid 301, uid 0)' \
+		'REFUSED 04:00.0 Ethernet controller: Intel 82574L Gigabit Network Connection, to vfio-pci: no-acs at 03:00.0, 1 neighbour exposed (requested by a b, pid 301, uid 0)' \
 		'ISOLATION LOST 01:00.0' 'BOUND ALREADY, would be refused now 05:00.0'
 	[[ $output != *forged* ]]
 	runs 0 watch --json

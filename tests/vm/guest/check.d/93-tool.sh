@@ -108,7 +108,7 @@ bind_by_probe T1_A vfio-pci
 expect_error 'Invalid argument'
 tool 1 explain "${one#0000:}"
 says 'refused once' "$(address_of T1_PORT_A | cut -c6-) PCI bridge: Texas Instruments" "no-acs: this port has no ACS" \
-	"${two#0000:} Ethernet controller" 'vfio-pci set as its only driver'
+	"${two#0000:} Ethernet controller" 'vfio-pci is still set as its only driver'
 end
 
 begin "the commands of explain give the card back to its own driver"
@@ -135,11 +135,11 @@ end
 
 begin "revoke takes it back, and what is bound stays so"
 tool 0 revoke "$one"
-says 'taken back' 'vfio-pci'
+says 'is revoked' 'vfio-pci'
 expect_attribute T1_A permissive 0
 expect_driver T1_A vfio-pci
 tool 1
-says '! in use by vfio-pci all the same'
+says '! in use by vfio-pci although it is not isolated'
 unbind_and_clear T1_A
 bind_by_bind T1_A vfio-pci
 expect_error 'Operation not permitted'
@@ -229,7 +229,7 @@ asks_and_hears() {
 expect_command wait_until 60 asks_and_hears
 bind_by_bind T1_A vfio-pci
 expect_error 'Operation not permitted'
-expect_command wait_until 60 grep -qF "REFUSED ${one#0000:} Ethernet controller: Intel 82574L Gigabit Network Connection, to vfio-pci: no-acs at 03:00.0, 1 neighbour exposed (asked by sh" /run/watched
+expect_command wait_until 60 grep -qF "REFUSED ${one#0000:} Ethernet controller: Intel 82574L Gigabit Network Connection, to vfio-pci: no-acs at 03:00.0, 1 neighbour exposed (requested by sh" /run/watched
 kill "$watcher"
 wait "$watcher" || true
 end
