@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Prints each place in the C files at which the list forbids a word. The list says how.
+# Prints each place at which the list forbids a word: in C files of any kind, in others
+# only terms. The list says how.
 #
 # usage: awk -f words.awk LIST FILE...
 
@@ -58,6 +59,7 @@ FNR == 1 {
 	is_list = NR == 1
 	in_comment = 0
 	is_clean = 0
+	is_c = FILENAME ~ /\.[chS]$/
 	for (path in clean)
 		if (index(FILENAME, path) == 1)
 			is_clean = 1
@@ -86,7 +88,7 @@ is_list {
 
 is_clean {
 	words = words_of($0)
-	code = code_of($0)
+	code = is_c ? code_of($0) : ""
 	for (word in kind)
 		if (kind[word] == "term" && index(words, " " word " ") ||
 		    kind[word] == "name" && code ~ ("(^|[^A-Za-z0-9_])" word "([^A-Za-z0-9_]|$)") ||

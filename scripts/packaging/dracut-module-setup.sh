@@ -26,7 +26,7 @@ install() {
 
 	# The module kernel-modules takes along what is in /lib itself; of /etc, only
 	# into an initramfs of this host alone. But the guard stays loaded with what it
-	# is told in the initramfs, so its options and exceptions have to be there.
+	# is given in the initramfs, so its options and exceptions have to be there.
 	inst_multiple -o '/usr/local/lib/modprobe.d/*.conf'
 	for file in /etc/modprobe.d/*.conf; do
 		! grep -qs 'acs[-_]guard' "$file" || inst_simple "$file"

@@ -236,15 +236,15 @@ boot() {
 	local line
 
 	play 'Linux\n' '# host: device_add e1000e,id=a,bus=b\n# host: quit\n# host: device_del a\n# guest done: exit 0\n' \
-		"head -n 3 >\"$work/heard\""
+		"head -n 3 >\"$work/received\""
 	run boot --timeout 20
 	[ "$status" -eq 1 ]
 	[[ $output == *'asked for what it may not have: quit'* ]]
 	[[ $output != *device_ad* ]]
-	[ "$(grep -c . "$work/heard")" -eq 3 ]
-	grep -qF '"command-line": "device_add e1000e,id=a,bus=b"' "$work/heard"
-	grep -qF '"command-line": "device_del a"' "$work/heard"
-	run ! grep -q quit "$work/heard"
+	[ "$(grep -c . "$work/received")" -eq 3 ]
+	grep -qF '"command-line": "device_add e1000e,id=a,bus=b"' "$work/received"
+	grep -qF '"command-line": "device_del a"' "$work/received"
+	run ! grep -q quit "$work/received"
 }
 
 @test "boot: a request that is more than a device and its options is not passed on" {

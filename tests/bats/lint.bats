@@ -379,6 +379,14 @@ words=(
 		"words: module/main.c:5: 'slot mate': sibling function"
 }
 
+@test "words: a script and a test's data fail for a term, and for nothing else" {
+	source_file scripts/lint.d/words "${words[@]}" 'in tests/ scripts/'
+	source_file scripts/lib/x.sh '# A slot mate.' 'rest=1' 'find() {' '}'
+	source_file tests/bats/verdicts/one '# slot_mate' 'rest'
+	complains words "words: scripts/lib/x.sh:1: 'slot mate': sibling function" \
+		"words: tests/bats/verdicts/one:1: 'slot mate': sibling function"
+}
+
 @test "words: a name fails in code, and not in a comment or a string" {
 	source_file scripts/lint.d/words "${words[@]}"
 	source_file include/x.h '/* the rest: */ int arrest; /*' 'rest */ char *x = "rest"; // rest' 'struct rest_of { int x; };'

@@ -30,8 +30,8 @@ expect_verdict() {
 	return 1
 }
 
-# silent BDF: each byte of the function is ff
-silent() {
+# reads_as_ones BDF: each byte of the function is ff
+reads_as_ones() {
 	echo "$1 Device"
 	awk 'BEGIN {
 		for (i = 0; i < 4096; i += 16)
@@ -57,7 +57,7 @@ silent() {
 @test "a bridge that does not answer: those above it overlap with none below" {
 	{
 		device 00:00.0 type=4 buses=01-04 acs=1f/1d
-		silent 01:00.0
+		reads_as_ones 01:00.0
 		device 02:00.0 type=6 buses=03-03 acs=1f/1d
 		device 02:01.0 type=6 buses=04-04 acs=1f/1d
 		device 03:00.0 type=0
@@ -87,7 +87,7 @@ silent() {
 	{
 		device 00:00.0 type=4 buses=01-02 acs=1f/1d
 		device 01:00.0 type=0 acs=2c/2c vfs=1,100,1
-		silent 02:00.0
+		reads_as_ones 02:00.0
 	} >dump
 	"$judge" dump >lines
 	expect_verdict 0000:01:00.0 'unreadable 0000:02:00.0'
@@ -98,7 +98,7 @@ silent() {
 	{
 		device 00:00.0 type=4 buses=01-01 acs=1f/1d
 		device 00:01.0 type=9 id=fa5e:0001
-		silent 00:02.0
+		reads_as_ones 00:02.0
 		device 01:00.0 type=0
 	} >dump
 	"$judge" dump >lines
@@ -119,6 +119,6 @@ silent() {
 			jq -r '.devices[] | select(.bdf == "0000:01:00.0") | .group_isolated'
 	}
 	[ "$(allowed dump)" = true ]
-	silent 00:03.0 >>dump
+	reads_as_ones 00:03.0 >>dump
 	[ "$(allowed dump)" = false ]
 }

@@ -872,11 +872,11 @@ logged() {
 monitor_uevents() {
 	udevadm monitor --kernel --property >/run/monitor 2>&1 &
 	monitor=$!
-	wait_until 10 monitor_hears
+	wait_until 10 monitor_listens
 }
 
 # A write to uevent makes the kernel send one: by then a process listens.
-monitor_hears() {
+monitor_listens() {
 	at GOOD_NIC
 	echo change >"$at_sys/uevent"
 	grep -qxF "PCI_SLOT_NAME=$at_address" /run/monitor

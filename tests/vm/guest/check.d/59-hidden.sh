@@ -177,7 +177,7 @@ unguard
 guard
 by_hidden_port 'before the guard is loaded'
 
-begin "a rescan brings GROUP_PORT_B back, and no report speaks of a rescan any more"
+begin "a rescan brings GROUP_PORT_B back, and no report names a rescan any more"
 rescan
 expect_driver GROUP_PORT_B pcieport
 expect_command is_there GROUP_B

@@ -221,12 +221,12 @@ watched() {
 	grep -q "EXCEPTION MADE ${two#0000:}" /run/watched
 }
 # Until it listens, it gets no event.
-asks_and_hears() {
+is_listening() {
 	echo 1 >"$(sys T1_B)/acs_guard/permissive"
 	echo 0 >"$(sys T1_B)/acs_guard/permissive"
 	watched
 }
-expect_command wait_until 60 asks_and_hears
+expect_command wait_until 60 is_listening
 bind_by_bind T1_A vfio-pci
 expect_error 'Operation not permitted'
 expect_command wait_until 60 grep -qF "REFUSED ${one#0000:} Ethernet controller: Intel 82574L Gigabit Network Connection, to vfio-pci: no-acs at 03:00.0, 1 neighbour exposed (requested by sh" /run/watched

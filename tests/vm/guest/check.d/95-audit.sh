@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The audit trail, with the real auditd writing it and the real ausearch reading it.
+# The audit log, with the real auditd writing it and the real ausearch reading it.
 
 # shellcheck source=../lib.sh
 . /guest/lib.sh
@@ -19,7 +19,7 @@ begin "auditd runs"
 expect_command start_auditd
 end
 
-begin "a refusal is in the audit trail"
+begin "a refusal is in the audit log"
 bind_by_bind T1_A vfio-pci
 expect_error 'Operation not permitted'
 has_record type=KERNEL_OTHER "=deny " "$(address_of T1_A)" vfio-pci no-acs "$(address_of T1_PORT_A)"

@@ -75,7 +75,7 @@ expect
 [ "$written" -gt 0 ] || problem "nothing was written"
 end
 
-begin "and the next refusal is in the trail again"
+begin "and the next refusal is in the audit log again"
 bind_by_bind T10_A vfio-pci
 expect_error 'Operation not permitted'
 expect_command wait_until 10 records "acs_action=deny dev=$(address_of T10_A) "

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A process may call itself what it likes: in the log, the audit trail, the trace and
+# A process may call itself what it likes: in the log, the audit log, the trace and
 # the uevents it stays one value of one line, and nothing that it says is believed.
 
 # shellcheck source=../lib.sh
@@ -14,7 +14,7 @@ rm -f /var/log/audit/audit.log
 expect_command start_auditd
 guard
 trace
-monitor_uevents || problem "udevadm monitor does not hear the kernel: $(cat /run/monitor)"
+monitor_uevents || problem "udevadm monitor receives no event: $(cat /run/monitor)"
 end
 
 # ask_as FORMAT: a process of this name, in printf's escapes, asks for T1_A.
@@ -48,7 +48,7 @@ called() {
 	end
 
 	# What has nothing but plain characters is quoted, all else is in hexadecimal.
-	begin_keeping_log "$1: in the audit trail, one field of one record"
+	begin_keeping_log "$1: in the audit log, one field of one record"
 	# shellcheck disable=SC2059 # a format is what it is
 	hex=$(printf "$2" | od -An -tx1 | tr -d ' \n')
 	pid=${line##* pid=}
@@ -60,14 +60,14 @@ called() {
 	end
 
 	begin_keeping_log "$1: in the uevent, no part of it"
-	expect_command wait_until 10 told_more_than "$before"
+	expect_command wait_until 10 has_more_events_than "$before"
 	expect_equal "the event" 'ACTION=change ACS_GUARD=deny ACS_GUARD_REASON=no-acs' \
 		"$(uevents T1_A | tail -n +$((before + 1)))"
 	end
 	no_override T1_A
 }
 
-told_more_than() {
+has_more_events_than() {
 	[ "$(uevents T1_A | grep -c .)" -gt "$1" ]
 }
 
@@ -77,7 +77,7 @@ called 'backslashes' 'a\\n\\x22\\" b=c' '"a\\n\\x22\\\" b\x3dc"'
 called 'bytes that are no UTF-8' 'a\377\300\200\342' '"a\xff\xc0\x80\xe2"'
 called 'control characters' 'a\033[2Jb\rc\001\177' '"a\e[2Jb\rc\x01\x7f"'
 
-# The control: a name that needs no care is shown as it is, in the audit trail, too.
+# The control: a name that needs no care is shown as it is, in the audit log, too.
 begin "an ordinary name is shown as it is"
 override T1_A vfio-pci
 ask_as 'plain-name'

@@ -218,7 +218,7 @@ unbind T1_A
 end
 out_of_the_way
 
-# A driver that does not let go, for its user does not; then the guard cannot leave.
+# A driver that stays bound, since its user holds the device; then the guard cannot leave.
 in_the_way guard drivers=acs_guard_rival
 tell after 1
 tell hold remove

@@ -7,7 +7,7 @@
 . /guest/lib.sh
 
 # A port that sleeps would be woken by a PME; the emulated ones have none, and would
-# hear of no card.
+# notice no card.
 for name in PLUG_PORT BAD_PORT TOP_PORT TOP_SWITCH SLOT_PORT NEXT_PORT; do
 	at "$name"
 	echo on >"$at_sys/power/control"
