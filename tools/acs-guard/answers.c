@@ -116,8 +116,10 @@ static void parse_reason(struct machine *machine, struct answer *answer,
  * @machine: the machine
  * @fn: the function
  * @dir: its folder in sysfs
+ *
+ * Return: false if there are none, or not all of them.
  */
-void sysfs_read_answer(struct machine *machine, struct function *fn, int dir)
+bool sysfs_read_answer(struct machine *machine, struct function *fn, int dir)
 {
 	struct answer *answer = &fn->answer;
 	char line[MAX_ATTRIBUTE];
@@ -144,8 +146,11 @@ void sysfs_read_answer(struct machine *machine, struct function *fn, int dir)
 	    sysfs_read_line(dir, "acs_guard/group_isolated", line,
 			    sizeof(line)))
 		answer->group_isolated = !strcmp(line, "1");
-	if (sysfs_read_line(dir, "acs_guard/denied", line, sizeof(line)))
-		answer->denied = strtoul(line, NULL, 10);
+	/* The last one: if the function has vanished, this fails. */
+	if (!sysfs_read_line(dir, "acs_guard/denied", line, sizeof(line)))
+		return false;
+	answer->denied = strtoul(line, NULL, 10);
+	return true;
 }
 
 static void add_peer(struct peers *peers, size_t *room, u64 bdf)
@@ -171,8 +176,11 @@ void sysfs_read_peers(struct machine *machine, struct function *fn,
 	snprintf(path, sizeof(path), "%s/bus/pci/devices/%s/acs_guard/peers",
 		 roots()->sysfs, acs_guard_name(fn->bdf).text);
 	file = fopen(path, "re");
-	if (!file)
+	if (!file) {
+		/* It has vanished: not known is not the same as none. */
+		peers->unnamed = 1;
 		return;
+	}
 	while (fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
 		if (is_full_bdf(line, &bdf))
@@ -181,5 +189,7 @@ void sysfs_read_peers(struct machine *machine, struct function *fn,
 			peers->unnamed =
 				(unsigned int)strtoul(line + 1, NULL, 10);
 	}
+	if (ferror(file) && !peers->unnamed)
+		peers->unnamed = 1;
 	fclose(file);
 }

@@ -93,7 +93,8 @@ static bool read_function(struct machine *machine, struct function *fn)
 		fn->flags |= FN_BLIND | FN_BROKEN;
 	if (has_memory(fn))
 		fn->flags |= FN_MEMORY;
-	return cut;
+	/* Any user can read a header; without one, the function has vanished. */
+	return cut && fn->len;
 }
 
 /**

@@ -301,6 +301,10 @@ int run_explain(const struct options *options, int argc, char **argv)
 	if (machine.source == SOURCE_MODULE)
 		sysfs_read_iommus(&machine);
 	exceptions_review(&machine);
+	/* What it is exposed to was read while it was there, or not at all. */
+	if (!fn->answer.isolated)
+		peers_of(&machine, fn);
+	need_present(fn);
 	if (options->json) {
 		print_json(&machine, fn);
 	} else {

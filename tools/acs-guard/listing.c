@@ -165,8 +165,12 @@ static void read_function(struct machine *machine, struct listing *listing,
 	fn->class = class;
 	fn->path = path_below(machine, listing->parent, name->text);
 	read_links(machine, fn, listing->fn_dir);
-	if (machine->source == SOURCE_MODULE)
-		sysfs_read_answer(machine, fn, listing->fn_dir);
+	if (machine->source != SOURCE_MODULE ||
+	    sysfs_read_answer(machine, fn, listing->fn_dir))
+		return;
+	/* Half of a function that vanished is none. */
+	if (faccessat(listing->fn_dir, "modalias", F_OK, 0))
+		machine->count--;
 }
 
 /**

@@ -20,6 +20,16 @@ static void permissive_path(const struct function *fn, char *path)
 		 roots()->sysfs, acs_guard_name(fn->bdf).text);
 }
 
+static bool is_removed(const struct function *fn)
+{
+	return fn->path && access(fn->path, F_OK);
+}
+
+static const char *failure_of(const struct function *fn, const char *otherwise)
+{
+	return is_removed(fn) ? "the device was removed" : otherwise;
+}
+
 /**
  * permissive_write() - make or revoke an exception
  * @fn: the function
@@ -37,7 +47,7 @@ const char *permissive_write(const struct function *fn, bool value)
 	permissive_path(fn, path);
 	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	if (fd < 0)
-		return strerror(errno);
+		return failure_of(fn, strerror(errno));
 	written = write(fd, text, 2);
 	err = errno;
 	if (close(fd) && written >= 0) {
@@ -45,11 +55,11 @@ const char *permissive_write(const struct function *fn, bool value)
 		err = errno;
 	}
 	if (written < 0)
-		return strerror(err);
+		return failure_of(fn, strerror(err));
 	if (read_first_line(path, line, sizeof(line)) && line[0] == text[0])
 		return NULL;
-	return value ? "the module did not accept 1" :
-		       "the module did not accept 0";
+	return failure_of(fn, value ? "the module did not accept 1" :
+				      "the module did not accept 0");
 }
 
 bool permissive_is_writable(const struct function *fn)
@@ -60,10 +70,23 @@ bool permissive_is_writable(const struct function *fn)
 	return !access(path, W_OK);
 }
 
+/**
+ * need_present() - end the program if a function of this machine has vanished
+ * @fn: the function
+ */
+void need_present(const struct function *fn)
+{
+	if (is_removed(fn))
+		die("PCI device %s was removed while it was read; acs-guard shows those that are present",
+		    acs_guard_name(fn->bdf).text);
+}
+
 void need_power(const struct function *fn, const char *command)
 {
-	if (!permissive_is_writable(fn))
-		die("that needs root: sudo acs-guard %s ...", command);
+	if (permissive_is_writable(fn))
+		return;
+	need_present(fn);
+	die("that needs root: sudo acs-guard %s ...", command);
 }
 
 void need_module(const struct machine *machine, const char *otherwise)

@@ -25,6 +25,7 @@ struct json_object;
 
 const char *permissive_write(const struct function *fn, bool value);
 bool permissive_is_writable(const struct function *fn);
+void need_present(const struct function *fn);
 void need_power(const struct function *fn, const char *command);
 void need_module(const struct machine *machine, const char *otherwise);
 const char *who_asks(void);

@@ -169,12 +169,15 @@ static void find_above(struct machine *machine, struct function *fn)
 		own_domain = true;
 		last = strrchr(above, '/');
 	}
-	found = last && is_full_bdf(last + 1, &bdf) ?
-			machine_find(machine, bdf) :
-			NULL;
+	if (!last || !is_full_bdf(last + 1, &bdf))
+		return;
+	found = machine_find(machine, bdf);
 	if (found)
 		*(own_domain ? &fn->owner : &fn->up) =
 			number_of(machine, found);
+	else
+		/* It vanished while the list was read: not on a root bus. */
+		fn->flags |= FN_BLIND;
 }
 
 /* A domain is behind the VMD endpoint that its root bus is below. */

@@ -39,7 +39,7 @@ void sysfs_require(void);
 void sysfs_read_functions(struct machine *machine);
 
 /* answers.c */
-void sysfs_read_answer(struct machine *machine, struct function *fn, int dir);
+bool sysfs_read_answer(struct machine *machine, struct function *fn, int dir);
 const char *sysfs_module_version(char *buf, size_t size);
 bool sysfs_read_settings(struct machine *machine);
 
