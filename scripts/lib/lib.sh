@@ -99,10 +99,15 @@ prune_entries() {
 		-exec rm -rf -- {} +
 }
 
-# content_key FILE_OR_DIR...: a short key that changes when the content does.
+# content_key FILE_OR_DIR...: a short key that changes when the content does. Paths count from the
+# top of the repository, so that clones of it share what is in the cache.
 content_key() {
-	find "$@" -type f -print0 | LC_ALL=C sort -z |
-		xargs -0 -r sha256sum | sha256sum | cut -c1-16
+	local list paths
+
+	list=$(realpath -e --relative-to="$top" -- "$@")
+	mapfile -t paths <<<"$list"
+	(cd -- "$top" && find "${paths[@]}" -type f -print0) | LC_ALL=C sort -z |
+		(cd -- "$top" && xargs -0 -r sha256sum) | sha256sum | cut -c1-16
 }
 
 # Another file only in the tests of the scripts.

@@ -585,6 +585,34 @@ left_by() {
 	done
 }
 
+# key CLONE FOLDER FILE...: what content_key prints in that clone, called in a folder of it.
+key() {
+	(cd -- "$work/$1/$2" && bash -c '. "$0/scripts/lib/lib.sh"; content_key "$@"' "$work/$1" "${@:3}")
+}
+
+@test "content_key: the same in each clone and folder; another one for other content and names" {
+	local clone wanted
+
+	for clone in one two; do
+		mkdir -p "$work/$clone/scripts/lib" "$work/$clone/a"
+		cp "$scripts/lib/lib.sh" "$work/$clone/scripts/lib"
+		echo first >"$work/$clone/a/file"
+	done
+	wanted=$(key one . a)
+	[[ $wanted =~ ^[0-9a-f]{16}$ ]]
+	[ "$(key two . a)" = "$wanted" ]
+	[ "$(key one . "$work/one/a")" = "$wanted" ]
+	[ "$(key two . "$work/two/a/file")" = "$wanted" ]
+	[ "$(key two a .)" = "$wanted" ]
+	[ "$(key two scripts/lib ../../a)" = "$wanted" ]
+	mv "$work/one/a/file" "$work/one/a/other"
+	[ "$(key one . a)" != "$wanted" ]
+	echo second >"$work/two/a/file"
+	[ "$(key two . a)" != "$wanted" ]
+	run key one . nothing
+	[ "$status" -ne 0 ]
+}
+
 @test "host: a process that ends by itself in time is no failure" {
 	local patience=20
 
