@@ -16,7 +16,7 @@
 #include "recheck.h"
 #include "registry.h"
 #include "settings.h"
-#include "start.h"
+#include "start_stop.h"
 #include "fake_host.h"
 #include "topology.h"
 

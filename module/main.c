@@ -10,7 +10,7 @@
 #include "params.h"
 #include "recheck.h"
 #include "settings.h"
-#include "start.h"
+#include "start_stop.h"
 
 static int acs_guard_load(void)
 {

@@ -2,8 +2,8 @@
 /*
  * acs_guard: what the ACS registers of one function enforce
  *
- * Shared by the rules about one function (verdict.c) and those about a pair of
- * functions (exposure.c); inline, since a verdict asks for each port.
+ * Shared by the rules about one function (rules.c) and those about a pair of
+ * functions (pair_rules.c); inline, since a verdict asks for each port.
  */
 #ifndef ACS_GUARD_ACS_H
 #define ACS_GUARD_ACS_H

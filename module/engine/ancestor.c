@@ -79,8 +79,8 @@ static bool share_requester_id(const struct acs_guard_own_path *own,
 	    (acs_node_is_same(own->real_dma, other) ||
 	     acs_node_is_same(own->real_dma, real_dma)))
 		return true;
+	/* On one bus, with neither above it, each is the requester itself. */
 	return acs_node_is_same(real_dma, own->node) ||
-	       acs_node_shares_id(own->node, other) ||
 	       acs_node_shares_id(own->requester,
 				  acs_guard_requester(other, real_dma,
 						      segment));

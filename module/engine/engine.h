@@ -7,17 +7,17 @@
  * kernel.  It sees the machine as nodes (node.h), which each of these homes
  * supplies.
  *
- *   facts.c     the facts of one function: its type, its ACS registers
- *   acs.h       what these registers enforce
- *   path.c      which functions affect the verdict, level by level upwards
- *   verdict.c   the rules about a function and its path
- *   action.c    from a verdict to a decision about a bind
- *   ancestor.c  where two paths join
- *   exposure.c  the rules about a pair of functions
- *   peers.c     which functions are exposed to a function
- *   words.c     names and sentences for reasons and flags
+ *   read_function.c  the facts of one function: its type, its ACS registers
+ *   acs.h            what these registers enforce
+ *   path.c           which functions affect the verdict, level by level upwards
+ *   rules.c          the rules about a function and its path
+ *   action.c         from a verdict to a decision about a bind
+ *   ancestor.c       where two paths join
+ *   pair_rules.c     the rules about a pair of functions
+ *   peers.c          which functions are exposed to a function
+ *   words.c          names and sentences for reasons and flags
  *
- * Rules are apart from walks: acs.h, verdict.c, action.c and exposure.c take
+ * Rules are apart from walks: acs.h, rules.c, action.c and pair_rules.c take
  * facts by value, and do not see a node.
  *
  * "F" and "the device" below are the function that is judged.  Section numbers
@@ -148,7 +148,7 @@ struct acs_guard_policy {
  *	flags
  * @hidden: the kernel does not list @blocker; a rescan brings it back
  * @root_port: @blocker is a Root Port
- * @order: level and rank of the failure; verdict.c's own, as is the rest but
+ * @order: level and rank of the failure; rules.c's own, as is the rest but
  *	@beyond_group
  * @beyond_group: a rule fails that stays violated if one owner has the whole
  *	IOMMU group
@@ -223,7 +223,7 @@ struct acs_guard_common_ancestor {
 	bool lacks_uf;
 };
 
-/* verdict.c */
+/* rules.c */
 
 void acs_guard_verdict_begin(struct acs_guard_verdict *verdict, u64 bdf);
 void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
@@ -231,7 +231,7 @@ void acs_guard_verdict_step(struct acs_guard_verdict *verdict,
 			    const struct acs_guard_element *element);
 void acs_guard_verdict_end(struct acs_guard_verdict *verdict);
 
-/* exposure.c */
+/* pair_rules.c */
 
 bool acs_guard_lacks_uf(const struct acs_guard_function *port);
 bool acs_guard_blocks_translated(const struct acs_guard_function *port);
@@ -256,7 +256,7 @@ enum acs_guard_action
 acs_guard_decide(const struct acs_guard_verdict *verdict,
 		 const struct acs_guard_allowance *allowance);
 
-/* facts.c */
+/* read_function.c */
 
 void acs_guard_read_function(struct acs_node node,
 			     struct acs_guard_reader *reader, bool registers,

@@ -2,7 +2,7 @@
 /*
  * acs_guard: which functions are exposed to which
  *
- * The rules about a pair of functions (exposure.c), applied to each function
+ * The rules about a pair of functions (pair_rules.c), applied to each function
  * whose path may join that of F, give the peers of F.  They do not depend on
  * the first failure that the verdict names.  The other members of the IOMMU
  * group are peers as well.

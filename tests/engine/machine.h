@@ -83,6 +83,8 @@ struct machine_access {
  * @no_iommu: no IOMMU translates anything
  * @single: the functions that are known to be alone on their bus
  * @unexplored: the bridges that it is not known what is below
+ * @domains: what is below a VMD is in a domain of its own, without a real DMA
+ *	device
  * @access: how its functions are accessed; NULL: all goes well
  * @tree: its functions, instead of @topo, if that has not enough room for them
  * @tree_size: how many
@@ -94,6 +96,7 @@ struct machine {
 	bool no_iommu;
 	u64 single;
 	u64 unexplored;
+	bool domains;
 	struct machine_access *access;
 	const struct topo_fn *tree;
 	unsigned int tree_size;

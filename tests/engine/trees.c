@@ -272,6 +272,12 @@ const struct tree trees[] = {
 	  { FN(-1, ENDPOINT, 1, 0, .group = 1),
 	    FN(-1, UNKNOWN_BRIDGE, 2, 0, .group = 1) }, 2, 0,
 	  REFUSED(IOMMU_GROUP, 1), .peers = BIT(1), .in_group = true },
+	/* Paths in two domains join nowhere. */
+	{ "a function of another domain, beside the group of F",
+	  { FN(-1, INTEGRATED, 1, 0, VMD), FN(-1, ENDPOINT, 2, 0, .group = 1),
+	    FN(-1, ENDPOINT, 3, 0, .group = 1), FN(0, INTEGRATED, 1, 0) }, 4,
+	  1, .domains = true, REFUSED(IOMMU_GROUP, 2), .peers = BIT(2),
+	  .in_group = true },
 	{ "two devices below a bridge of an unknown type",
 	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, UNKNOWN_BRIDGE, 0, 0),
 	    FN(1, ENDPOINT, 0, 0), FN(1, ENDPOINT, 1, 0) }, 4, 2,

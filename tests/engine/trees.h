@@ -19,6 +19,7 @@
  * @of: the function that is judged
  * @single: what is known to be alone on its bus
  * @unexplored: the bridges that it is not known what is below
+ * @domains: what is below a VMD is in a domain of its own
  * @no_iommu: no IOMMU translates anything
  * @strict: strict=1
  * @reason: the answer
@@ -36,6 +37,7 @@ struct tree {
 	int of;
 	u64 single;
 	u64 unexplored;
+	bool domains;
 	bool no_iommu;
 	bool strict;
 	enum acs_guard_reason reason;

@@ -5,6 +5,7 @@
  * Deeper than described topologies are, with loops, with functions that are not
  * listed, or with facts that only some homes know.
  */
+#include "ancestor.h"
 #include "node.h"
 #include "suites.h"
 #include "trees.h"
@@ -34,6 +35,7 @@ static void small_trees(struct kunit *test)
 	memcpy(tree_topo.fn, of->fn, sizeof(of->fn));
 	tree_machine.single = of->single;
 	tree_machine.unexplored = of->unexplored;
+	tree_machine.domains = of->domains;
 	tree_machine.no_iommu = of->no_iommu;
 
 	got = tree_judge(of->of, of->strict);
@@ -119,6 +121,36 @@ static void deepest_peers(struct kunit *test)
 			8);
 	near = tree_add(near, TOPO_ENDPOINT, 0);
 	KUNIT_EXPECT_EQ(test, tree_visit_peers(deep).of[near], 1);
+}
+
+static enum acs_guard_ancestor_kind kind_between(int of, int other)
+{
+	struct acs_guard_common_ancestor ancestor = { .kind = ACS_GUARD_APART };
+	const struct acs_node to = acs_node_number(&tree_machine, other);
+	struct acs_guard_own_path own;
+
+	acs_guard_own_path_init(&own, acs_node_number(&tree_machine, of),
+				&tree_reader);
+	acs_guard_find_common_ancestor(&own, to, &ancestor);
+	return ancestor.kind;
+}
+
+/* Whatever was in the answer before, it is an exposure where little is known. */
+static void unknown_ancestors(struct kunit *test)
+{
+	int bridge, one, two;
+
+	tree_begin();
+	bridge = tree_add(TOPO_ROOT_BUS, TOPO_CONV_BRIDGE, TOPO_DEVFN(1, 0));
+	one = tree_add(bridge, TOPO_CONV, TOPO_DEVFN(1, 0));
+	two = tree_add(bridge, TOPO_CONV, TOPO_DEVFN(2, 0));
+	KUNIT_EXPECT_EQ(test, kind_between(one, two), ACS_GUARD_SEGMENT);
+
+	tree_begin();
+	one = tree_add_deep(ACS_GUARD_MAX_DEPTH + 1, 1);
+	two = tree_add(TOPO_ROOT_BUS, TOPO_INTEGRATED, TOPO_DEVFN(2, 0));
+	KUNIT_EXPECT_EQ(test, kind_between(one, two), ACS_GUARD_SEGMENT);
+	KUNIT_EXPECT_EQ(test, kind_between(two, one), ACS_GUARD_SEGMENT);
 }
 
 /*
@@ -249,6 +281,7 @@ static struct kunit_case trees_cases[] = {
 	KUNIT_CASE_PARAM(small_trees, next_tree),
 	KUNIT_CASE(deepest_path),
 	KUNIT_CASE(deepest_peers),
+	KUNIT_CASE(unknown_ancestors),
 	KUNIT_CASE(deepest_walk),
 	KUNIT_CASE(deep_subtrees),
 	KUNIT_CASE(nested_segments),

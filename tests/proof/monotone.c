@@ -14,7 +14,7 @@
  *
  * quick: yes
  * bound: none in the number of elements; any elements, policy, allowance
- * source: module/engine/verdict.c module/engine/action.c
+ * source: module/engine/rules.c module/engine/action.c
  */
 #include "proof.h"
 

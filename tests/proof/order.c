@@ -11,7 +11,7 @@
  *
  * quick: yes
  * bound: none in the number of elements; any elements, any policy
- * source: module/engine/verdict.c
+ * source: module/engine/rules.c
  */
 #include "proof.h"
 

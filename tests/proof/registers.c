@@ -11,7 +11,7 @@
  *
  * quick: yes
  * bound: 3 extended capabilities; any contents, any failing reads
- * source: module/engine/facts.c
+ * source: module/engine/read_function.c
  * option: --unwindset may_have.0:4,has_base_address.0:7
  * option: --no-unwinding-assertions
  * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0 -DPF_BESIDE=0

@@ -10,7 +10,8 @@
  *
  * bound: 1 to 4 levels of up to 3 functions, one below each other bridge;
  * bound: any type, ACS words, IDs, aliases, group, policy, failing reads
- * source: module/engine/verdict.c module/engine/path.c module/engine/facts.c
+ * source: module/engine/rules.c module/engine/path.c
+ * source: module/engine/read_function.c
  * source: tests/proof/path_machine.c tests/proof/route.c
  * option: --unwindset may_have.0:3,acs_guard_topmost_conventional.0:6
  * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0 -DPF_BESIDE=0

@@ -9,7 +9,7 @@
  *
  * quick: yes
  * bound: none in the number of elements; any element, any policy
- * source: module/engine/verdict.c
+ * source: module/engine/rules.c
  */
 #include "proof.h"
 

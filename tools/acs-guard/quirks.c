@@ -138,7 +138,7 @@ void quirks_apply(struct machine *machine)
 
 /* ---- functions that are known by name only ---- */
 
-/* Ports whose ACS Control Register is elsewhere, see module/engine/facts.c. */
+/* Their ACS Control Register is elsewhere, see module/engine/read_function.c. */
 static const struct {
 	u16 first;
 	u16 last;

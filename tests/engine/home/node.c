@@ -172,7 +172,9 @@ struct acs_node acs_node_real_dma(struct acs_node node)
 {
 	const struct acs_node vmd = behind(node);
 
-	return vmd.i == TOPO_ROOT_BUS ? acs_node_none() : vmd;
+	return vmd.i == TOPO_ROOT_BUS || node.machine->domains ?
+		       acs_node_none() :
+		       vmd;
 }
 
 /* Visit what has @parent, or all if @any. */

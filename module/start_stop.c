@@ -15,7 +15,7 @@
 #include "recheck.h"
 #include "refuse.h"
 #include "registry.h"
-#include "start.h"
+#include "start_stop.h"
 #include "sysfs.h"
 
 /* Freezable, because the work takes device locks and may read registers. */
