@@ -182,7 +182,7 @@ TOPOLOGY("R11 a bridge that declares the type of an endpoint", {
 	{ "pci", "br", 0, 0, FAKE_PCI },
 }, {
 	{ { "f", "unknown-type", "br", NULL, "br pci" } },
-	{ { "pci", "unknown-type", "br", NULL, "f br" } },
+	{ { "pci", "unknown-type", "br", NULL, "br f" } },
 })
 /* unit=group: a card that is plugged in later is in no group today. */
 TOPOLOGY("T22 empty hot-plug sibling", {
