@@ -182,6 +182,12 @@ static void add_sibling(struct walk *walk, struct acs_node node)
 				is_virtual_level(walk),
 	};
 
+	add(walk, node, true, &element);
+}
+
+/* The rules judge the PF in place of a virtual function without ACS. */
+static void count_sibling(struct walk *walk, struct acs_node node)
+{
 	if (walk->level && is_unused_port(node))
 		return;
 	if (acs_node_is_virtual(node))
@@ -189,7 +195,7 @@ static void add_sibling(struct walk *walk, struct acs_node node)
 	else
 		walk->siblings++;
 	if (acs_node_is_same(acs_guard_acs_owner(node), node))
-		add(walk, node, true, &element);
+		add_sibling(walk, node);
 }
 
 /* A function on the same switch-internal bus as the walk's node. */
@@ -241,7 +247,7 @@ static noinline_for_stack void add_from_bus(struct walk *walk,
 	if (walk->internal && !acs_node_is_virtual(node))
 		add_peer_port(walk, node);
 	else if (!walk->internal && !acs_guard_is_dummy(node, walk->reader))
-		add_sibling(walk, node);
+		count_sibling(walk, node);
 }
 
 static noinline_for_stack void add_alias_from_bus(struct walk *walk,
