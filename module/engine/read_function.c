@@ -144,7 +144,7 @@ static void read_acs(struct acs_node node, struct acs_guard_reader *reader,
 	 BIT(PCI_EXP_TYPE_RC_END))
 
 /* R11: nothing is known of a function whose type contradicts its header. */
-static u8 type_of(struct acs_node node)
+static inline u8 type_of(struct acs_node node)
 {
 	const u32 contradictory = acs_node_is_bridge(node) ? OTHER_TYPES :
 							     BRIDGE_TYPES;
