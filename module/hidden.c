@@ -84,8 +84,7 @@ static struct record *record_of(const struct acs_guard_hidden *hidden)
  * acs_guard_next_hidden() - iterate over the records
  * @hidden: the previous record, or NULL to get the first
  *
- * Context: within acs_topology_read_lock(), unless @hidden and the result are
- * NULL.
+ * Context: within acs_topology_read_lock().
  * Return: the next record, or NULL at the end.
  */
 struct acs_guard_hidden *
@@ -98,6 +97,17 @@ acs_guard_next_hidden(const struct acs_guard_hidden *hidden)
 	return next == &records ?
 		       NULL :
 		       &list_entry(next, struct record, node)->hidden;
+}
+
+/**
+ * acs_guard_hides_any() - check whether there are records at all
+ *
+ * Context: any.
+ * Return: true if there is a record.
+ */
+bool acs_guard_hides_any(void)
+{
+	return !list_empty(&records);
 }
 
 /**

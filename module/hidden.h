@@ -52,6 +52,7 @@ struct acs_guard_hidden {
 void acs_guard_watch_hidden(void (*changed)(void));
 struct acs_guard_hidden *
 acs_guard_next_hidden(const struct acs_guard_hidden *hidden);
+bool acs_guard_hides_any(void);
 bool acs_guard_hides_below(u64 bdf);
 bool acs_guard_may_be_there(struct acs_guard_hidden *hidden, bool answered);
 void acs_guard_note_readable(struct acs_guard_hidden *hidden, bool readable);

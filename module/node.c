@@ -168,7 +168,7 @@ int acs_node_visit_bus(struct acs_node node, struct acs_guard_reader *reader,
 		return 0;
 	done = device_for_each_child(acs_node_pdev(node)->bus->bridge,
 				     &iteration, visit_function);
-	if (!done && acs_guard_next_hidden(NULL))
+	if (!done && acs_guard_hides_any())
 		done = acs_node_visit_hidden_on_bus(node, reader, visit, data);
 	return done;
 }
@@ -193,7 +193,7 @@ int acs_node_visit_below(struct acs_node node, struct acs_guard_reader *reader,
 	if (acs_node_is_listed(node))
 		done = device_for_each_child(&acs_node_pdev(node)->dev,
 					     &iteration, visit_below);
-	if (!done && acs_guard_next_hidden(NULL))
+	if (!done && acs_guard_hides_any())
 		done = acs_node_visit_hidden_below(node, reader, visit, data);
 	return done;
 }

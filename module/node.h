@@ -328,8 +328,7 @@ static inline bool acs_node_is_single(struct acs_node node)
 		return false;
 	return acs_node_is_listed(node) &&
 	       !acs_node_pdev(node)->multifunction &&
-	       !PCI_FUNC(acs_node_pdev(node)->devfn) &&
-	       !acs_guard_next_hidden(NULL);
+	       !PCI_FUNC(acs_node_pdev(node)->devfn) && !acs_guard_hides_any();
 }
 
 static inline const unsigned long *acs_node_aliases(struct acs_node node)
