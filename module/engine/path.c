@@ -319,6 +319,7 @@ static void add_strict_facts(struct walk *walk,
 	if (!walk->policy->strict)
 		return;
 	if (!walk->level) {
+		/* Twice if F is no VF: one wrong read must not hide ATS. */
 		walk->ats =
 			acs_guard_may_have_ats(walk->device, walk->reader) ||
 			acs_guard_may_have_ats(walk->node, walk->reader);

@@ -207,14 +207,14 @@ static bool answers(struct acs_node node, struct acs_guard_reader *reader)
 }
 
 typedef bool (*wanted_fn)(struct acs_node node, struct acs_guard_reader *reader,
-			  unsigned int pos, u32 header);
+			  unsigned int pos);
 
 /*
- * Does @node have an extended capability that is @wanted?  If the list cannot
- * be read to its end, it may.
+ * Does @node have an extended capability with the ID @id that is @wanted?  NULL
+ * wants any.  If the list cannot be read to its end, it may.
  */
 static bool may_have(struct acs_node node, struct acs_guard_reader *reader,
-		     wanted_fn wanted)
+		     u16 id, wanted_fn wanted)
 {
 	unsigned int pos = PCI_CFG_SPACE_SIZE, left = MAX_EXT_CAPS;
 	u32 header;
@@ -232,27 +232,22 @@ static bool may_have(struct acs_node node, struct acs_guard_reader *reader,
 		if (!header)
 			return pos != PCI_CFG_SPACE_SIZE ||
 			       !answers(node, reader);
-		if (wanted(node, reader, pos, header))
+		if ((u16)header == id && (!wanted || wanted(node, reader, pos)))
 			return true;
 	}
 	return false;
 }
 
 static bool may_have_awake(struct acs_node node,
-			   struct acs_guard_reader *reader, wanted_fn wanted)
+			   struct acs_guard_reader *reader, u16 id,
+			   wanted_fn wanted)
 {
 	struct device *held;
 	const bool awake = acs_node_hold(node, reader, &held);
-	const bool may = !awake || may_have(node, reader, wanted);
+	const bool may = !awake || may_have(node, reader, id, wanted);
 
 	acs_node_release(node, reader, held, awake);
 	return may;
-}
-
-static bool is_ats(struct acs_node node, struct acs_guard_reader *reader,
-		   unsigned int pos, u32 header)
-{
-	return (u16)header == PCI_EXT_CAP_ID_ATS;
 }
 
 /**
@@ -267,17 +262,15 @@ static bool is_ats(struct acs_node node, struct acs_guard_reader *reader,
 bool acs_guard_may_have_ats(struct acs_node node,
 			    struct acs_guard_reader *reader)
 {
-	return may_have_awake(node, reader, is_ats);
+	return may_have_awake(node, reader, PCI_EXT_CAP_ID_ATS, NULL);
 }
 
 /* CXL 3.0, 8.1.3: the DVSEC for devices, with CXL.cache enabled. */
 static bool is_cxl_cache(struct acs_node node, struct acs_guard_reader *reader,
-			 unsigned int pos, u32 header)
+			 unsigned int pos)
 {
 	u32 vendor, id, ctrl;
 
-	if ((u16)header != PCI_EXT_CAP_ID_DVSEC)
-		return false;
 	if (!read_registers(node, reader, pos + PCI_DVSEC_HEADER1, &vendor) ||
 	    !read_dword(node, reader, pos + PCI_DVSEC_HEADER2, &id) ||
 	    id == U32_MAX)
@@ -298,7 +291,7 @@ static bool is_cxl_cache(struct acs_node node, struct acs_guard_reader *reader,
 bool acs_guard_may_have_cxl_cache(struct acs_node node,
 				  struct acs_guard_reader *reader)
 {
-	return may_have_awake(node, reader, is_cxl_cache);
+	return may_have_awake(node, reader, PCI_EXT_CAP_ID_DVSEC, is_cxl_cache);
 }
 
 static bool has_base_address(struct acs_node node,
