@@ -122,8 +122,10 @@ static ssize_t peers_show(struct device *dev, struct device_attribute *attr,
 	for (i = 0; i < min(peers.count, peers.room); i++) {
 		if (len + MAX_PEER_LINE + MORE_ROOM > PAGE_SIZE)
 			break;
-		len += sysfs_emit_at(buf, len, "%s\n",
-				     acs_guard_name(peers.bdf[i]).text);
+		/* Copied, not formatted again: a page holds some 300 names. */
+		len += strscpy(buf + len, acs_guard_name(peers.bdf[i]).text,
+			       MAX_PEER_LINE);
+		buf[len++] = '\n';
 	}
 	if (peers.count > i)
 		len += sysfs_emit_at(buf, len, "+%u more\n", peers.count - i);
