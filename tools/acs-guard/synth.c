@@ -187,7 +187,7 @@ void synthesize(const struct words *words, struct machine *machine,
 		fn->flags |= FN_LISTS_EXTENDED;
 	if (words->looped || words->exts == MAX_WORDS_CAPS)
 		fn->flags |= FN_BROKEN | FN_BLIND;
-	if (!words->details || (words->no_header && !words->rev_ff))
+	if (!words->details || words->no_header)
 		put(fn, PCI_HEADER_TYPE, 1, 0x7f);
 	if (words->rev_ff && words->no_header)
 		put(fn, PCI_VENDOR_ID, 4, U32_MAX);

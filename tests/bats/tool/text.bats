@@ -288,6 +288,20 @@ no_laxer() {
 	grep -q 'the text about 0000:00:02.0 is cut off' notes
 }
 
+@test "words of a virtual function that does not answer isolate nothing" {
+	{
+		device 00:05.0 id=8086:0010 type=9 vfs=1,8,8
+		echo '00:06.0 Device'
+		for ((i = 0; i < 256; i++)); do
+			printf '%02x:%s\n' $((i * 16)) "$(printf ' ff%.0s' {1..16})"
+		done
+	} >dump
+	text_of dump >text
+	grep -q 'Unknown header type 7f' text
+	"$judge" text >lines
+	expect_verdict 0000:00:06.0 'unreadable 0000:00:06.0 -'
+}
+
 @test "words that are cut off: the last function is not known" {
 	{
 		device 00:02.0 type=4 buses=01-01 acs=1f/1d
