@@ -180,7 +180,7 @@ judged() {
 @test "lint: a file that passed checkpatch is given to it again when it changes, and no other" {
 	# shellcheck disable=SC2016 # for the stand-in
 	stand_in "$work/bin/checkpatch.pl" "printf '%s\\n' \"\$@\" >>'$work/judged'"
-	judged checkpatch module/engine/{engine.h,read_function.c} module/main.c
+	judged checkpatch module/engine/{engine.h,facts.c} module/main.c
 	judged checkpatch
 	source_file module/main.c 'int used;'
 	judged checkpatch module/main.c
@@ -188,7 +188,7 @@ judged() {
 	cp "$tree/module/main.c" "$tree/module/other.c"
 	judged checkpatch module/other.c
 	printf '# newer\n' >>"$work/bin/checkpatch.pl"
-	judged checkpatch module/engine/{engine.h,read_function.c} module/main.c module/other.c
+	judged checkpatch module/engine/{engine.h,facts.c} module/main.c module/other.c
 }
 
 @test "lint: a script is given to shellcheck again when what it sources changes" {
@@ -254,11 +254,11 @@ judged() {
 	source_file tools/acs-guard/leak.c 'int leak;'
 	lint analyzer
 	[ "$status" -eq 0 ]
-	stand_in "$work/bin/clang-tidy" '[[ $* != *read_function.c* ]] || { echo "read_function.c:1: error"; exit 1; }'
+	stand_in "$work/bin/clang-tidy" '[[ $* != *facts.c* ]] || { echo "facts.c:1: error"; exit 1; }'
 	stand_in "$work/bin/cppcheck" '[[ $* != *leak.c* ]] || { echo "leak.c:1: error"; exit 1; }'
 	lint clang-tidy cppcheck
 	[ "$status" -eq 1 ]
-	[[ $output == *'clang-tidy: read_function.c:1: error'*'cppcheck: leak.c:1: error'* ]]
+	[[ $output == *'clang-tidy: facts.c:1: error'*'cppcheck: leak.c:1: error'* ]]
 }
 
 @test "conditionals: #if and a kernel's version fail, but for guards and compat.h" {
