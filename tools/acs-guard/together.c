@@ -186,6 +186,17 @@ static void offer_circle(struct choices *choices, struct machine *machine,
 	text_free(&commands);
 }
 
+/* A bridge of a type that is not known is exposed like a device (R11). */
+static const struct function *find_bridge(const struct circle *circle)
+{
+	size_t i;
+
+	for (i = 0; i < circle->count; i++)
+		if (is_port(circle->fns[i]))
+			return circle->fns[i];
+	return NULL;
+}
+
 void offer_together(struct choices *choices, struct machine *machine,
 		    struct function *fn)
 {
@@ -194,10 +205,11 @@ void offer_together(struct choices *choices, struct machine *machine,
 	/* If unit=group would allow it, that is a choice of its own. */
 	const bool one_group = fn->group != NONE &&
 			       fn->answer.group_isolated == UNTOLD;
-	const struct function *used;
+	const struct function *used, *bridge;
 	struct circle circle;
 
 	find_circle(&circle, machine, fn);
+	bridge = find_bridge(&circle);
 	if (circle.nr_hidden) {
 		choices_add(
 			choices, not_now, NULL, machine,
@@ -213,6 +225,10 @@ void offer_together(struct choices *choices, struct machine *machine,
 			choices,
 			"Hand all devices that can reach each other to one guest: hardly possible",
 			NULL, machine, "There are too many of them.");
+	else if (bridge)
+		choices_add(choices, not_now, NULL, machine,
+			    "%s is a bridge, which no guest can get.",
+			    short_name(machine, bridge->bdf));
 	else if (used)
 		choices_add(choices, not_now, NULL, machine,
 			    "The host could no longer use %s: %s.",
