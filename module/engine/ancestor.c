@@ -101,7 +101,10 @@ static enum acs_guard_ancestor_kind kind_of_ancestor(struct acs_node a,
 						    ACS_GUARD_APART;
 }
 
-/* Does a port above @node lack Upstream Forwarding? */
+/*
+ * Can what is passed up above @node come down again: through a port that lacks
+ * Upstream Forwarding, or a bridge of which nothing is known?
+ */
 static bool lacks_uf_above(struct acs_node node,
 			   struct acs_guard_reader *reader)
 {
@@ -109,6 +112,8 @@ static bool lacks_uf_above(struct acs_node node,
 
 	for (node = acs_guard_next_above(node); acs_node_exists(node);
 	     node = acs_guard_next_above(node)) {
+		if (acs_node_is_bridge(node) && !acs_guard_only_forwards(node))
+			return true;
 		if (!acs_guard_is_port(node))
 			continue;
 		port = acs_guard_function_of(node, reader, true);
@@ -229,8 +234,8 @@ static struct acs_node join(struct acs_guard_own_path *own,
 		return acs_node_none();
 
 	/*
-	 * A path does not join that of a bridge on it, unless the bridge may
-	 * issue something itself.  The path of a VF joins that of its PF.
+	 * A path does not join that of a bridge on it, unless that may issue
+	 * something itself.  The path of a VF joins that of its PF.
 	 */
 	ancestor->kind = ACS_GUARD_APART;
 	if (!acs_node_exists(a))

@@ -384,6 +384,7 @@ bool acs_guard_only_forwards(struct acs_node node)
 bool acs_guard_can_be_exposed(struct acs_node node,
 			      struct acs_guard_reader *reader)
 {
-	return !acs_guard_only_forwards(node) &&
-	       !acs_guard_is_dummy(node, reader);
+	if (acs_node_is_bridge(node))
+		return !acs_guard_only_forwards(node);
+	return !acs_guard_is_dummy(node, reader);
 }

@@ -218,7 +218,7 @@ static u32 kinds_below(const struct topo_fn *up)
 	case TOPO_CONV_BRIDGE:
 		return CONVENTIONAL | KIND(PCI_TO_PCIE);
 	case TOPO_UNKNOWN_BRIDGE:
-		return CONVENTIONAL | ENDPOINTS | UNKNOWNS;
+		return CONVENTIONAL | ENDPOINTS | UNKNOWNS | KIND(UPSTREAM);
 	default:
 		return 0;
 	}

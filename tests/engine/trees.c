@@ -272,6 +272,13 @@ const struct tree trees[] = {
 	  { FN(-1, ENDPOINT, 1, 0, .group = 1),
 	    FN(-1, UNKNOWN_BRIDGE, 2, 0, .group = 1) }, 2, 0,
 	  REFUSED(IOMMU_GROUP, 1), .peers = BIT(1), .in_group = true },
+	{ "a good switch below a bridge of an unknown type",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD), FN(0, UNKNOWN_BRIDGE, 0, 0),
+	    FN(1, UPSTREAM, 0, 0), FN(2, DOWNSTREAM, 0, 0, GOOD),
+	    FN(2, DOWNSTREAM, 1, 0, GOOD), FN(3, ENDPOINT, 0, 0),
+	    FN(4, ENDPOINT, 0, 0) }, 7, 5,
+	  REFUSED(UNKNOWN_TYPE, 1, .beyond = true),
+	  .peers = BIT(1) | BIT(6) },
 	/* Paths in two domains join nowhere. */
 	{ "a function of another domain, beside the group of F",
 	  { FN(-1, INTEGRATED, 1, 0, VMD), FN(-1, ENDPOINT, 2, 0, .group = 1),
