@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Writes dumps of machines that never were. Sourced by tests.
+# Writes dumps of machines that never were, and the registers of the machine of fake-sysfs.sh.
+# Sourced by tests.
 
 # device BDF [KEY=VALUE...]: a function as lspci -xxxx prints it.
 #   id=8086:1533 class=020000 len=4096 multi=1
@@ -85,4 +86,26 @@ switch_machine() {
 	device 03:01.0 type=6 buses=05-05
 	device 04:00.0 type=0
 	device 05:00.0 type=0
+}
+
+# config BDF [KEY=VALUE...]: the bytes of a function of that machine, as device() has them.
+config() {
+	device "$@" | sed -n 's/^[0-9a-f]*: //p' | tr -d ' \n' | sed 's/../\\x&/g' >hex
+	# shellcheck disable=SC2154 # fake-sysfs.sh: its folder
+	printf '%b' "$(cat hex)" >"$fake/sys/bus/pci/devices/$1/config"
+}
+
+# All of them: the card at 01:00.0 is behind a good port, those at 04:00.0 and 05:00.0 are not.
+configs() {
+	config 0000:00:00.0 id=8086:29c0 class=060000
+	config 0000:00:02.0 id=8086:0e08 type=4 buses=01-01 acs=1f/1d
+	config 0000:01:00.0 id=8086:10d3 type=0
+	config 0000:00:03.0 id=8086:0e08 type=4 buses=02-05 acs=1f/1d
+	config 0000:02:00.0 id=104c:8232 type=5 buses=03-05
+	config 0000:03:00.0 id=104c:8233 type=6 buses=04-04
+	config 0000:03:01.0 id=104c:8233 type=6 buses=05-05
+	config 0000:04:00.0 id=8086:10d3 type=0
+	config 0000:05:00.0 id=8086:10d3 type=0
+	config 0000:00:04.0 id=8086:0e08 type=4 buses=06-06 acs=1f/1d
+	config 0000:00:1f.2 id=8086:2922 class=010601
 }

@@ -49,26 +49,6 @@ keep_original() {
 		"sys/bus/pci/drivers/nvme/$bdf")
 }
 
-# config BDF [KEY=VALUE...]: the bytes of a function; see machine.sh.
-config() {
-	device "$@" | sed -n 's/^[0-9a-f]*: //p' | tr -d ' \n' | sed 's/../\\x&/g' >hex
-	printf '%b' "$(cat hex)" >"$fake/sys/bus/pci/devices/$1/config"
-}
-
-configs() {
-	config 0000:00:00.0 id=8086:29c0 class=060000
-	config 0000:00:02.0 id=8086:0e08 type=4 buses=01-01 acs=1f/1d
-	config 0000:01:00.0 id=8086:10d3 type=0
-	config 0000:00:03.0 id=8086:0e08 type=4 buses=02-05 acs=1f/1d
-	config 0000:02:00.0 id=104c:8232 type=5 buses=03-05
-	config 0000:03:00.0 id=104c:8233 type=6 buses=04-04
-	config 0000:03:01.0 id=104c:8233 type=6 buses=05-05
-	config 0000:04:00.0 id=8086:10d3 type=0
-	config 0000:05:00.0 id=8086:10d3 type=0
-	config 0000:00:04.0 id=8086:0e08 type=4 buses=06-06 acs=1f/1d
-	config 0000:00:1f.2 id=8086:2922 class=010601
-}
-
 unload() {
 	rm -rf -- fake/sys/module fake/sys/bus/pci/devices/*/acs_guard
 	keep_original
