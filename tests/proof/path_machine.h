@@ -186,6 +186,7 @@ static inline bool machine_is_dummy(unsigned int level, unsigned int k)
 	       !(fn->command >> 16 & PCI_STATUS_CAP_LIST);
 }
 
+bool route_only_forwards(const struct path_fn *fn);
 bool route_exists(void);
 bool route_shares_id(void);
 

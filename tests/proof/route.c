@@ -202,8 +202,13 @@ static bool takes_over(const struct path_fn *bridge)
 	       bridge->type == TYPE_CONVENTIONAL;
 }
 
-/* Nothing is known of a bridge of another type: it may issue something itself. */
-static bool only_forwards(const struct path_fn *fn)
+/**
+ * route_only_forwards() - does a function only forward what others issue?
+ * @fn: the function
+ *
+ * Nothing is known of a bridge of another type: it may issue something itself.
+ */
+bool route_only_forwards(const struct path_fn *fn)
 {
 	return fn->bridge && (can_have_acs(fn) || takes_over(fn));
 }
@@ -215,7 +220,7 @@ static bool is_other(unsigned int level, unsigned int k)
 
 	if (level ? !k : k == machine.f)
 		return false;
-	return is_there(level, k) && (!only_forwards(fn) || fn->used);
+	return is_there(level, k) && (!route_only_forwards(fn) || fn->used);
 }
 
 static bool has_others_up_to(unsigned int level)
@@ -276,9 +281,9 @@ static bool meets_issuer_on_path(void)
 	unsigned int level;
 
 	for (level = 1; level < machine.levels; level++)
-		if (!only_forwards(machine_function(level, 0)))
+		if (!route_only_forwards(machine_function(level, 0)))
 			return true;
-	return fn->bridge && fn->used && !only_forwards(fn);
+	return fn->bridge && fn->used && !route_only_forwards(fn);
 }
 
 /**
@@ -309,7 +314,7 @@ bool route_exists(void)
 /* Has a function there the requester ID of @fn: itself, or one below it? */
 static bool is_issuer(const struct path_fn *fn)
 {
-	return !only_forwards(fn) ||
+	return !route_only_forwards(fn) ||
 	       (takes_over(fn) && fn->type != PCI_EXP_TYPE_PCI_BRIDGE);
 }
 

@@ -38,7 +38,7 @@ static bool shares_group(void)
 			if ((level || k != machine.f) &&
 			    machine_function(level, k)->exists &&
 			    machine_function(level, k)->in_group &&
-			    !machine_function(level, k)->bridge &&
+			    !route_only_forwards(machine_function(level, k)) &&
 			    !machine_is_dummy(level, k))
 				return true;
 	return false;
