@@ -113,3 +113,15 @@ switch_with_slot() {
 	says '1. Switch the IOMMU on Where it is on, Linux switches ACS on at boot.'
 	says_not 'no IOMMU groups'
 }
+
+@test "a bridge of an unknown type is exposed like a device, and offered to no guest" {
+	{
+		device 00:1e.0 class=060401 buses=05-06
+		device 05:00.0
+		device 05:01.0 type=0 class=060400 buses=06-06
+	} >dump
+	explain 05:00.0
+	says 'REFUSED' '05:01.0 PCI bridge' \
+		'Hand all devices that can reach each other to one guest: not possible now 05:01.0 is a bridge, which no guest can get.'
+	says_not 'to one and the same guest'
+}
