@@ -268,10 +268,13 @@ bool acs_guard_is_dummy(struct acs_node node, struct acs_guard_reader *reader);
 bool acs_guard_only_forwards(struct acs_node node);
 bool acs_guard_can_be_exposed(struct acs_node node,
 			      struct acs_guard_reader *reader);
-bool acs_guard_may_have_ats(struct acs_node node,
-			    struct acs_guard_reader *reader);
-bool acs_guard_may_have_cxl_cache(struct acs_node node,
-				  struct acs_guard_reader *reader);
+
+/* What a function may have that uses addresses no IOMMU translates. */
+#define ACS_GUARD_ATS BIT(0)
+#define ACS_GUARD_CXL_CACHE BIT(1)
+
+unsigned int acs_guard_translation_of(struct acs_node node,
+				      struct acs_guard_reader *reader);
 
 /* path.c */
 

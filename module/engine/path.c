@@ -316,15 +316,17 @@ static void enter_level(struct walk *walk)
 static void add_strict_facts(struct walk *walk,
 			     struct acs_guard_element *element)
 {
+	unsigned int found;
+
 	if (!walk->policy->strict)
 		return;
 	if (!walk->level) {
-		/* Twice if F is no VF: one wrong read must not hide ATS. */
-		walk->ats =
-			acs_guard_may_have_ats(walk->device, walk->reader) ||
-			acs_guard_may_have_ats(walk->node, walk->reader);
-		element->cxl_cache =
-			acs_guard_may_have_cxl_cache(walk->node, walk->reader);
+		found = acs_guard_translation_of(walk->node, walk->reader);
+		element->cxl_cache = found & ACS_GUARD_CXL_CACHE;
+		if (acs_node_is_virtual(walk->device))
+			found |= acs_guard_translation_of(walk->device,
+							  walk->reader);
+		walk->ats = found & ACS_GUARD_ATS;
 		return;
 	}
 	if (!acs_guard_is_port(walk->node))

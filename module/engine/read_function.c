@@ -206,65 +206,6 @@ static bool answers(struct acs_node node, struct acs_guard_reader *reader)
 	       id >> 16 == acs_node_device(node);
 }
 
-typedef bool (*wanted_fn)(struct acs_node node, struct acs_guard_reader *reader,
-			  unsigned int pos);
-
-/*
- * Does @node have an extended capability with the ID @id that is @wanted?  NULL
- * wants any.  If the list cannot be read to its end, it may.
- */
-static bool may_have(struct acs_node node, struct acs_guard_reader *reader,
-		     u16 id, wanted_fn wanted)
-{
-	unsigned int pos = PCI_CFG_SPACE_SIZE, left = MAX_EXT_CAPS;
-	u32 header;
-
-	if (acs_node_type(node) == ACS_GUARD_TYPE_CONVENTIONAL)
-		return false;
-	if (!acs_node_is_extended(node) || !acs_node_is_online(node, reader))
-		return true;
-
-	for (; pos >= PCI_CFG_SPACE_SIZE; pos = header >> 20 & 0xffc) {
-		if (!left-- || !acs_node_read(node, reader, pos, &header) ||
-		    header == U32_MAX)
-			return true;
-		/* A zero header is an empty list, but only at the start. */
-		if (!header)
-			return pos != PCI_CFG_SPACE_SIZE ||
-			       !answers(node, reader);
-		if ((u16)header == id && (!wanted || wanted(node, reader, pos)))
-			return true;
-	}
-	return false;
-}
-
-static bool may_have_awake(struct acs_node node,
-			   struct acs_guard_reader *reader, u16 id,
-			   wanted_fn wanted)
-{
-	struct device *held;
-	const bool awake = acs_node_hold(node, reader, &held);
-	const bool may = !awake || may_have(node, reader, id, wanted);
-
-	acs_node_release(node, reader, held, awake);
-	return may;
-}
-
-/**
- * acs_guard_may_have_ats() - does a function have an ATS capability?  (S1)
- * @node: the function
- * @reader: what reads it
- *
- * Whether the capability is enabled makes no difference.
- *
- * Return: true as well if the capabilities cannot be read.
- */
-bool acs_guard_may_have_ats(struct acs_node node,
-			    struct acs_guard_reader *reader)
-{
-	return may_have_awake(node, reader, PCI_EXT_CAP_ID_ATS, NULL);
-}
-
 /* CXL 3.0, 8.1.3: the DVSEC for devices, with CXL.cache enabled. */
 static bool is_cxl_cache(struct acs_node node, struct acs_guard_reader *reader,
 			 unsigned int pos)
@@ -281,17 +222,61 @@ static bool is_cxl_cache(struct acs_node node, struct acs_guard_reader *reader,
 	       ctrl & CXL_CACHE_ENABLE;
 }
 
+#define ANY_TRANSLATION (ACS_GUARD_ATS | ACS_GUARD_CXL_CACHE)
+
+/* Read the list of extended capabilities once. */
+static unsigned int find_translation(struct acs_node node,
+				     struct acs_guard_reader *reader)
+{
+	unsigned int pos = PCI_CFG_SPACE_SIZE, left = MAX_EXT_CAPS, found = 0;
+	u32 header;
+
+	for (; pos >= PCI_CFG_SPACE_SIZE; pos = header >> 20 & 0xffc) {
+		if (!left-- || !acs_node_read(node, reader, pos, &header) ||
+		    header == U32_MAX)
+			return ANY_TRANSLATION;
+		/* A zero header is an empty list, but only at the start. */
+		if (!header &&
+		    (pos != PCI_CFG_SPACE_SIZE || !answers(node, reader)))
+			return ANY_TRANSLATION;
+		if ((u16)header == PCI_EXT_CAP_ID_ATS)
+			found |= ACS_GUARD_ATS;
+		else if ((u16)header == PCI_EXT_CAP_ID_DVSEC &&
+			 is_cxl_cache(node, reader, pos))
+			found |= ACS_GUARD_CXL_CACHE;
+	}
+	return found;
+}
+
 /**
- * acs_guard_may_have_cxl_cache() - is CXL.cache enabled in a function?  (S3)
+ * acs_guard_translation_of() - may a function use addresses that no IOMMU
+ *	translates?  (S1, S3)
  * @node: the function
  * @reader: what reads it
  *
- * Return: true as well if the capabilities cannot be read.
+ * The list of capabilities is read twice: one wrong read hides none of them.
+ * Whether ATS is enabled makes no difference.
+ *
+ * Return: %ACS_GUARD_ATS if it has an ATS capability, %ACS_GUARD_CXL_CACHE if
+ * CXL.cache is enabled; both if its capabilities cannot be read.
  */
-bool acs_guard_may_have_cxl_cache(struct acs_node node,
-				  struct acs_guard_reader *reader)
+unsigned int acs_guard_translation_of(struct acs_node node,
+				      struct acs_guard_reader *reader)
 {
-	return may_have_awake(node, reader, PCI_EXT_CAP_ID_DVSEC, is_cxl_cache);
+	unsigned int found = ANY_TRANSLATION;
+	struct device *held;
+	bool awake;
+
+	if (acs_node_type(node) == ACS_GUARD_TYPE_CONVENTIONAL)
+		return 0;
+
+	awake = acs_node_hold(node, reader, &held);
+	if (awake && acs_node_is_extended(node) &&
+	    acs_node_is_online(node, reader))
+		found = find_translation(node, reader) |
+			find_translation(node, reader);
+	acs_node_release(node, reader, held, awake);
+	return found;
 }
 
 static bool has_base_address(struct acs_node node,

@@ -312,30 +312,52 @@ static const struct fact cxl_cache[] = {
 KUNIT_ARRAY_PARAM(ats, ats, describe)
 KUNIT_ARRAY_PARAM(cxl_cache, cxl_cache, describe)
 
+static bool may_have(struct acs_node node, unsigned int what)
+{
+	return acs_guard_translation_of(node, &reader) & what;
+}
+
 static void may_have_ats(struct kunit *test)
 {
 	const struct fact *fact = test->param_value;
 	const struct acs_node node = prepare(fact);
 
-	KUNIT_EXPECT_EQ(test, acs_guard_may_have_ats(node, &reader),
-			fact->want);
+	KUNIT_EXPECT_EQ(test, may_have(node, ACS_GUARD_ATS), fact->want);
 	expect_released(test);
 	KUNIT_EXPECT_EQ(test, access.unreadable,
 			fact->offline || fact->access.hold_fails);
 	/* A list leads to no more capabilities than there is room for. */
-	KUNIT_EXPECT_TRUE(test, access.reads <= 480);
+	KUNIT_EXPECT_TRUE(test, access.reads <= 2 * 480);
 	if (access.packed)
-		KUNIT_EXPECT_EQ(test, access.reads, 480);
+		KUNIT_EXPECT_EQ(test, access.reads, 2 * 480);
 }
 
 static void may_have_cxl_cache(struct kunit *test)
 {
 	const struct fact *fact = test->param_value;
 
-	KUNIT_EXPECT_EQ(test,
-			acs_guard_may_have_cxl_cache(prepare(fact), &reader),
+	KUNIT_EXPECT_EQ(test, may_have(prepare(fact), ACS_GUARD_CXL_CACHE),
 			fact->want);
 	expect_released(test);
+}
+
+/* The list is read twice, so that one wrong read hides nothing. */
+static void one_wrong_read(struct kunit *test)
+{
+	struct fact fact = { .fn.flags = TOPO_ACS | TOPO_ATS | TOPO_CXL_CACHE };
+	const unsigned int both = ACS_GUARD_ATS | ACS_GUARD_CXL_CACHE;
+	unsigned int reads, nth;
+
+	KUNIT_EXPECT_TRUE(test, may_have(prepare(&fact), both));
+	reads = access.reads;
+	KUNIT_EXPECT_TRUE(test, reads > 1);
+	fact.access.faults = 1;
+	for (nth = 1; nth <= reads; nth++) {
+		fact.access.fault[0] =
+			(struct machine_fault){ MACHINE_ANY, MACHINE_ANY, nth };
+		if (acs_guard_translation_of(prepare(&fact), &reader) != both)
+			KUNIT_FAIL(test, "read %u is of zeroes", nth);
+	}
 }
 
 /* A virtual function reads as having no vendor. */
@@ -347,10 +369,10 @@ static void virtual_answers(struct kunit *test)
 	fact.access.fault[0] =
 		(struct machine_fault){ 1, PCI_VENDOR_ID, .value = ONES };
 	prepare(&fact);
-	KUNIT_EXPECT_FALSE(test, acs_guard_may_have_ats(vf, &reader));
+	KUNIT_EXPECT_FALSE(test, may_have(vf, ACS_GUARD_ATS));
 	fact.access.fault[0].fn = 0;
 	prepare(&fact);
-	KUNIT_EXPECT_TRUE(test, acs_guard_may_have_ats(vf, &reader));
+	KUNIT_EXPECT_TRUE(test, may_have(vf, ACS_GUARD_ATS));
 }
 
 #define DUMMY .kind = TOPO_CONV, .flags = TOPO_DUMMY
@@ -441,6 +463,7 @@ static struct kunit_case faults_cases[] = {
 	KUNIT_CASE(acs_layout),
 	KUNIT_CASE_PARAM(may_have_ats, ats_gen_params),
 	KUNIT_CASE_PARAM(may_have_cxl_cache, cxl_cache_gen_params),
+	KUNIT_CASE(one_wrong_read),
 	KUNIT_CASE(virtual_answers),
 	KUNIT_CASE_PARAM(is_dummy, dummies_gen_params),
 	KUNIT_CASE(dummy_unread),

@@ -12,7 +12,7 @@
  * quick: yes
  * bound: 3 extended capabilities; any contents, any failing reads
  * source: module/engine/read_function.c
- * option: --unwindset may_have.0:4,has_base_address.0:7
+ * option: --unwindset find_translation.0:4,has_base_address.0:7
  * option: --no-unwinding-assertions
  * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0 -DPF_BESIDE=0
  */
@@ -37,7 +37,7 @@ static void read_all(struct acs_node node, struct acs_guard_reader *reader)
 	struct acs_guard_function fn;
 
 	acs_guard_read_function(node, reader, any_bool(), &fn);
-	acs_guard_may_have_cxl_cache(node, reader);
+	acs_guard_translation_of(node, reader);
 	acs_guard_is_dummy(node, reader);
 	prove(!reader->held, "a function that was held is released");
 }

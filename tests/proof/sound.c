@@ -13,7 +13,7 @@
  * source: module/engine/rules.c module/engine/path.c
  * source: module/engine/read_function.c
  * source: tests/proof/path_machine.c tests/proof/route.c
- * option: --unwindset may_have.0:3,acs_guard_topmost_conventional.0:6
+ * option: --unwindset find_translation.0:3,acs_guard_topmost_conventional.0:6
  * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0 -DPF_BESIDE=0
  * run: -DPATH_LEVELS=1 -DVIRTUAL_F=1 -DPF_BESIDE=0
  * run: -DPATH_LEVELS=2 -DVIRTUAL_F=0 -DPF_BESIDE=0
