@@ -19,6 +19,7 @@
 #define PCH 0xa110
 
 #define GOOD .cap = 0x5f, .ctrl = 0x1d
+#define BOTH (ACS_GUARD_ATS | ACS_GUARD_CXL_CACHE)
 #define PORT .kind = TOPO_ROOT_PORT, .flags = TOPO_ACS
 #define PCH_PORT \
 	.kind = TOPO_ROOT_PORT, .flags = TOPO_ACS | TOPO_INTEL | TOPO_DWORD
@@ -46,7 +47,8 @@ static struct acs_guard_reader reader = { &machine };
  * @fn: the function
  * @access: how it is read
  * @offline: it is disconnected
- * @want: its facts, or that it may have what is asked for
+ * @want: its facts, or that it is what is asked for
+ * @found: what of S1 and S3 it may have
  * @cap: its ACS Capability register
  * @ctrl: its ACS Control register
  */
@@ -56,6 +58,7 @@ struct fact {
 	struct machine_access access;
 	bool offline;
 	bool want;
+	unsigned int found;
 	u16 cap;
 	u16 ctrl;
 };
@@ -223,82 +226,82 @@ static void acs_layout(struct kunit *test)
 /* clang-format off */
 static const struct fact ats[] = {
 	{ "none", { .flags = TOPO_ACS } },
-	{ "one", { .flags = TOPO_ATS }, .want = true },
+	{ "one", { .flags = TOPO_ATS }, .found = ACS_GUARD_ATS },
 	{ "one, behind another capability", { .flags = TOPO_ACS | TOPO_ATS },
-	  .want = true },
+	  .found = ACS_GUARD_ATS },
 	{ "the first", {}, READS(AT(FIRST, HEADER(PCI_EXT_CAP_ID_ATS, 0))),
-	  .want = true },
+	  .found = ACS_GUARD_ATS },
 	{ "no list", {} },
 	{ "no list, and no answer", {}, READS(FAILS(PCI_VENDOR_ID)),
-	  .want = true },
+	  .found = BOTH },
 	{ "no list, and another vendor", {},
-	  READS(AT(PCI_VENDOR_ID, 0x56781235)), .want = true },
+	  READS(AT(PCI_VENDOR_ID, 0x56781235)), .found = BOTH },
 	{ "no list, and another device", {},
-	  READS(AT(PCI_VENDOR_ID, 0x56791234)), .want = true },
+	  READS(AT(PCI_VENDOR_ID, 0x56791234)), .found = BOTH },
 	{ "the list does not read", { .flags = TOPO_ACS },
-	  READS(FAILS(FIRST)), .want = true },
+	  READS(FAILS(FIRST)), .found = BOTH },
 	{ "the list reads as ones", { .flags = TOPO_ACS },
-	  READS(AT(FIRST, ONES)), .want = true },
+	  READS(AT(FIRST, ONES)), .found = BOTH },
 	{ "its second header does not read", { .flags = TOPO_ACS },
-	  READS(FAILS(ACS)), .want = true },
+	  READS(FAILS(ACS)), .found = BOTH },
 	{ "its second header reads as ones", { .flags = TOPO_ACS },
-	  READS(AT(ACS, ONES)), .want = true },
+	  READS(AT(ACS, ONES)), .found = BOTH },
 	{ "its second header reads as zeroes", { .flags = TOPO_ACS },
-	  READS(AT(ACS, 0)), .want = true },
+	  READS(AT(ACS, 0)), .found = BOTH },
 	{ "a header that is nearly of ones", { .flags = TOPO_ACS },
 	  READS(AT(ACS, 0x000ffffe)) },
 	{ "reserved bits of the way to the next", {},
 	  READS(AT(FIRST, HEADER(PCI_EXT_CAP_ID_VNDR, ATS | 3))),
-	  .want = true },
+	  .found = ACS_GUARD_ATS },
 	{ "a way to what is no extended capability", {},
 	  READS(AT(FIRST, HEADER(PCI_EXT_CAP_ID_VNDR, 0xfc)),
 		AT(0xfc, HEADER(PCI_EXT_CAP_ID_ATS, 0))) },
 	{ "a loop to the start", {},
 	  READS(AT(FIRST, HEADER(PCI_EXT_CAP_ID_VNDR, FIRST))),
-	  .want = true },
+	  .found = BOTH },
 	{ "a loop further on", { .flags = TOPO_ACS },
-	  READS(AT(ACS, HEADER(PCI_EXT_CAP_ID_ACS, ACS))), .want = true },
+	  READS(AT(ACS, HEADER(PCI_EXT_CAP_ID_ACS, ACS))), .found = BOTH },
 	{ "as many as there is room for", {}, .access.packed = true },
 	{ "conventional", { .kind = TOPO_CONV }, READS(FAILS(MACHINE_ANY)) },
-	{ "no extended space", {}, .access.not_extended = true, .want = true },
+	{ "no extended space", {}, .access.not_extended = true, .found = BOTH },
 	{ "no extended space, conventional", { .kind = TOPO_CONV },
 	  .access.not_extended = true },
-	{ "offline", { .flags = TOPO_ACS }, .offline = true, .want = true },
+	{ "offline", { .flags = TOPO_ACS }, .offline = true, .found = BOTH },
 	{ "not to be kept powered", {}, .access.hold_fails = true,
-	  .want = true },
+	  .found = BOTH },
 };
 
 static const struct fact cxl_cache[] = {
-	{ "none", { .flags = TOPO_ACS | TOPO_ATS } },
-	{ "on", { .flags = TOPO_CXL_CACHE }, .want = true },
+	{ "only ATS", { .flags = TOPO_ACS | TOPO_ATS }, .found = ACS_GUARD_ATS },
+	{ "on", { .flags = TOPO_CXL_CACHE }, .found = ACS_GUARD_CXL_CACHE },
 	{ "off", { .flags = TOPO_CXL_CACHE }, READS(AT(CTRL, 0)) },
 	{ "off, all else on", { .flags = TOPO_CXL_CACHE },
 	  READS(AT(CTRL, 0xfffffffe)) },
 	{ "its control does not read", { .flags = TOPO_CXL_CACHE },
-	  READS(FAILS(CTRL)), .want = true },
+	  READS(FAILS(CTRL)), .found = ACS_GUARD_CXL_CACHE },
 	{ "its control reads as ones", { .flags = TOPO_CXL_CACHE },
-	  READS(AT(CTRL, ONES)), .want = true },
+	  READS(AT(CTRL, ONES)), .found = ACS_GUARD_CXL_CACHE },
 	{ "the vendor does not read", { .flags = TOPO_CXL_CACHE },
-	  READS(FAILS(CXL + 4), AT(CTRL, 0)), .want = true },
+	  READS(FAILS(CXL + 4), AT(CTRL, 0)), .found = ACS_GUARD_CXL_CACHE },
 	{ "the vendor reads as ones", { .flags = TOPO_CXL_CACHE },
-	  READS(AT(CXL + 4, ONES), AT(CTRL, 0)), .want = true },
+	  READS(AT(CXL + 4, ONES), AT(CTRL, 0)), .found = ACS_GUARD_CXL_CACHE },
 	{ "half of the vendor's dword reads as ones",
 	  { .flags = TOPO_CXL_CACHE },
-	  READS(AT(CXL + 4, 0xffff1e98), AT(CTRL, 0)), .want = true },
+	  READS(AT(CXL + 4, 0xffff1e98), AT(CTRL, 0)), .found = ACS_GUARD_CXL_CACHE },
 	{ "the ID does not read", { .flags = TOPO_CXL_CACHE },
-	  READS(FAILS(CXL + 8), AT(CTRL, 0)), .want = true },
+	  READS(FAILS(CXL + 8), AT(CTRL, 0)), .found = ACS_GUARD_CXL_CACHE },
 	{ "the ID reads as ones", { .flags = TOPO_CXL_CACHE },
-	  READS(AT(CXL + 8, ONES), AT(CTRL, 0)), .want = true },
+	  READS(AT(CXL + 8, ONES), AT(CTRL, 0)), .found = ACS_GUARD_CXL_CACHE },
 	{ "another vendor", { .flags = TOPO_CXL_CACHE },
 	  READS(AT(CXL + 4, 0x1e99)) },
 	{ "another ID", { .flags = TOPO_CXL_CACHE }, READS(AT(CXL + 8, 1)) },
 	{ "the ID, with a register above it", { .flags = TOPO_CXL_CACHE },
 	  READS(AT(CXL + 4, 0x00121e98), AT(CXL + 8, 0x00010000)),
-	  .want = true },
+	  .found = ACS_GUARD_CXL_CACHE },
 	{ "no room for its registers", {},
 	  READS(AT(FIRST, HEADER(PCI_EXT_CAP_ID_VNDR, 0xffc)),
 		AT(0xffc, HEADER(PCI_EXT_CAP_ID_DVSEC, 0)), AT(0x1000, 0x1e99)),
-	  .want = true },
+	  .found = ACS_GUARD_CXL_CACHE },
 	{ "another ID, in the last register", {},
 	  READS(AT(FIRST, HEADER(PCI_EXT_CAP_ID_VNDR, 0xff4)),
 		AT(0xff4, HEADER(PCI_EXT_CAP_ID_DVSEC, 0)), AT(0xff8, 0x1e98),
@@ -312,17 +315,13 @@ static const struct fact cxl_cache[] = {
 KUNIT_ARRAY_PARAM(ats, ats, describe)
 KUNIT_ARRAY_PARAM(cxl_cache, cxl_cache, describe)
 
-static bool may_have(struct acs_node node, unsigned int what)
-{
-	return acs_guard_translation_of(node, &reader) & what;
-}
-
-static void may_have_ats(struct kunit *test)
+static void translation(struct kunit *test)
 {
 	const struct fact *fact = test->param_value;
 	const struct acs_node node = prepare(fact);
 
-	KUNIT_EXPECT_EQ(test, may_have(node, ACS_GUARD_ATS), fact->want);
+	KUNIT_EXPECT_EQ(test, acs_guard_translation_of(node, &reader),
+			fact->found);
 	expect_released(test);
 	KUNIT_EXPECT_EQ(test, access.unreadable,
 			fact->offline || fact->access.hold_fails);
@@ -332,30 +331,21 @@ static void may_have_ats(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, access.reads, 2 * 480);
 }
 
-static void may_have_cxl_cache(struct kunit *test)
-{
-	const struct fact *fact = test->param_value;
-
-	KUNIT_EXPECT_EQ(test, may_have(prepare(fact), ACS_GUARD_CXL_CACHE),
-			fact->want);
-	expect_released(test);
-}
-
 /* The list is read twice, so that one wrong read hides nothing. */
 static void one_wrong_read(struct kunit *test)
 {
 	struct fact fact = { .fn.flags = TOPO_ACS | TOPO_ATS | TOPO_CXL_CACHE };
-	const unsigned int both = ACS_GUARD_ATS | ACS_GUARD_CXL_CACHE;
 	unsigned int reads, nth;
 
-	KUNIT_EXPECT_TRUE(test, may_have(prepare(&fact), both));
+	KUNIT_EXPECT_EQ(test, acs_guard_translation_of(prepare(&fact), &reader),
+			BOTH);
 	reads = access.reads;
 	KUNIT_EXPECT_TRUE(test, reads > 1);
 	fact.access.faults = 1;
 	for (nth = 1; nth <= reads; nth++) {
 		fact.access.fault[0] =
 			(struct machine_fault){ MACHINE_ANY, MACHINE_ANY, nth };
-		if (acs_guard_translation_of(prepare(&fact), &reader) != both)
+		if (acs_guard_translation_of(prepare(&fact), &reader) != BOTH)
 			KUNIT_FAIL(test, "read %u is of zeroes", nth);
 	}
 }
@@ -369,10 +359,10 @@ static void virtual_answers(struct kunit *test)
 	fact.access.fault[0] =
 		(struct machine_fault){ 1, PCI_VENDOR_ID, .value = ONES };
 	prepare(&fact);
-	KUNIT_EXPECT_FALSE(test, may_have(vf, ACS_GUARD_ATS));
+	KUNIT_EXPECT_EQ(test, acs_guard_translation_of(vf, &reader), 0);
 	fact.access.fault[0].fn = 0;
 	prepare(&fact);
-	KUNIT_EXPECT_TRUE(test, may_have(vf, ACS_GUARD_ATS));
+	KUNIT_EXPECT_EQ(test, acs_guard_translation_of(vf, &reader), BOTH);
 }
 
 #define DUMMY .kind = TOPO_CONV, .flags = TOPO_DUMMY
@@ -461,8 +451,8 @@ static void bridges_are_exposed(struct kunit *test)
 static struct kunit_case faults_cases[] = {
 	KUNIT_CASE_PARAM(acs_registers, registers_gen_params),
 	KUNIT_CASE(acs_layout),
-	KUNIT_CASE_PARAM(may_have_ats, ats_gen_params),
-	KUNIT_CASE_PARAM(may_have_cxl_cache, cxl_cache_gen_params),
+	KUNIT_CASE_PARAM(translation, ats_gen_params),
+	KUNIT_CASE_PARAM(translation, cxl_cache_gen_params),
 	KUNIT_CASE(one_wrong_read),
 	KUNIT_CASE(virtual_answers),
 	KUNIT_CASE_PARAM(is_dummy, dummies_gen_params),
