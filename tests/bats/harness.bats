@@ -778,6 +778,18 @@ newest() {
 	[ ! -e "$work/installed" ]
 }
 
+@test "deps: a package that two groups want is named once" {
+	local name
+
+	for name in dpkg-query apt-cache apt-get; do
+		printf '#!/bin/sh\n' >"$work/bin/$name"
+		chmod +x "$work/bin/$name"
+	done
+	PATH=$work/bin:$PATH run "$scripts/lib/deps" tool engine tool
+	[[ ${lines[0]} == 'deps: installing: '*' libc6-dev'* ]]
+	[ -z "$(tr ' ' '\n' <<<"${lines[0]}" | sort | uniq -d)" ]
+}
+
 @test "kernel: nothing is asked for twice a day; without a network, what is here is taken" {
 	stand_in_mirror
 	index -backports linux-headers-7.3.4+deb13-amd64
