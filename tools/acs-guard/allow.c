@@ -303,6 +303,8 @@ static void print_exposed(struct machine *machine, struct function *fn)
 	const struct peers *peers = peers_of(machine, fn);
 	size_t unnamed = peers->unnamed, i;
 
+	if (peers->unknown)
+		puts("Which devices are exposed to it is not all known: a device vanished while this was read.");
 	if (!peers->count)
 		return;
 	puts(strcmp(fn->answer.reason, "iommu-group") ?

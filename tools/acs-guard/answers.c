@@ -178,7 +178,7 @@ void sysfs_read_peers(struct machine *machine, struct function *fn,
 	file = fopen(path, "re");
 	if (!file) {
 		/* It has vanished: not known is not the same as none. */
-		peers->unnamed = 1;
+		peers->unknown = true;
 		return;
 	}
 	while (fgets(line, sizeof(line), file)) {
@@ -189,7 +189,6 @@ void sysfs_read_peers(struct machine *machine, struct function *fn,
 			peers->unnamed =
 				(unsigned int)strtoul(line + 1, NULL, 10);
 	}
-	if (ferror(file) && !peers->unnamed)
-		peers->unnamed = 1;
+	peers->unknown = ferror(file);
 	fclose(file);
 }

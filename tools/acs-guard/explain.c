@@ -202,7 +202,8 @@ static void put_peers(struct json_object *object, struct machine *machine,
 			json_object_array_add(list, json_hidden(peers->bdf[i]));
 	}
 	json_put(object, "peers", list);
-	json_put_int(object, "more_peers", peers->unnamed);
+	json_put(object, "more_peers",
+		 peers->unknown ? NULL : json_object_new_int64(peers->unnamed));
 }
 
 static void put_group_blocking_slots(struct json_object *object,

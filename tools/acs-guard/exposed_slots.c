@@ -74,7 +74,7 @@ static bool has_peers_in_group_only(struct machine *machine,
 		if (!peer || peer->group != fn->group)
 			return false;
 	}
-	return !peers->unnamed;
+	return !peers->unnamed && !peers->unknown;
 }
 
 /* Can a slot be the only reason why unit=group does not allow a bind? */

@@ -114,7 +114,7 @@ static bool is_excused(struct machine *machine, struct function *fn)
 		if (!peer || peer->group != fn->group)
 			return false;
 	}
-	return !peers->unnamed;
+	return !peers->unnamed && !peers->unknown;
 }
 
 static enum status status_of(struct machine *machine, struct function *fn)

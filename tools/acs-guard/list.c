@@ -64,11 +64,13 @@ static void print_peers(struct machine *machine, struct function *fn)
 	const struct peers *peers = peers_of(machine, fn);
 	size_t i;
 
-	if (!peers->count)
+	if (!peers->count && !peers->unknown)
 		putchar('-');
 	for (i = 0; i < peers->count; i++)
 		printf("%s%s", i ? "," : "",
 		       acs_guard_name(peers->bdf[i]).text);
+	if (peers->unknown)
+		printf("%s?", i ? "," : "");
 }
 
 static const char *status_of_list(const struct function *fn)
@@ -146,9 +148,12 @@ static struct json_object *json_peers(struct machine *machine,
 				      struct function *fn)
 {
 	const struct peers *peers = peers_of(machine, fn);
-	struct json_object *list = json_object_new_array();
+	struct json_object *list;
 	size_t i;
 
+	if (peers->unknown)
+		return NULL;
+	list = json_object_new_array();
 	for (i = 0; i < peers->count; i++)
 		json_object_array_add(list, json_bdf(peers->bdf[i]));
 	return list;

@@ -70,11 +70,13 @@ enum status {
  * @bdf: their addresses in order, @count of them
  * @count: how many are named
  * @unnamed: how many more there are
+ * @unknown: there may be others, because something vanished while they were read
  */
 struct peers {
 	u64 *bdf;
 	size_t count;
 	unsigned int unnamed;
+	bool unknown;
 };
 
 /**

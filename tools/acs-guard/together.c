@@ -19,6 +19,7 @@
  * @hidden: those of them that the kernel does not list
  * @nr_hidden: how many
  * @open: there are more
+ * @unknown: a function whose peers cannot be read, or NULL
  */
 struct circle {
 	struct function *fns[MAX_CIRCLE];
@@ -26,6 +27,7 @@ struct circle {
 	u64 hidden[MAX_CIRCLE];
 	size_t nr_hidden;
 	bool open;
+	const struct function *unknown;
 };
 
 static void add_function(struct circle *circle, struct function *fn)
@@ -67,6 +69,8 @@ static void add_peers(struct circle *circle, struct machine *machine,
 	size_t i;
 
 	circle->open |= peers->unnamed;
+	if (peers->unknown)
+		circle->unknown = fn;
 	for (i = 0; i < peers->count && !circle->open; i++) {
 		peer = machine_find(machine, peers->bdf[i]);
 		if (peer)
@@ -95,7 +99,7 @@ static void find_circle(struct circle *circle, struct machine *machine,
 	size_t i;
 
 	*circle = (struct circle){ .fns = { fn }, .count = 1 };
-	for (i = 0; i < circle->count && !circle->open; i++)
+	for (i = 0; i < circle->count && !circle->open && !circle->unknown; i++)
 		add_peers(circle, machine, circle->fns[i]);
 	sort(circle);
 }
@@ -215,6 +219,13 @@ void offer_together(struct choices *choices, struct machine *machine,
 			choices, not_now, NULL, machine,
 			"The kernel does not list some of them, so no guest can get these: %s.",
 			list_of(machine, circle.hidden, circle.nr_hidden));
+		return;
+	}
+	if (circle.unknown) {
+		choices_add(
+			choices, not_now, NULL, machine,
+			"What is exposed to %s cannot be read: a device vanished meanwhile. Run the command again.",
+			short_name(machine, circle.unknown->bdf));
 		return;
 	}
 	if (circle.count == 1 && !circle.open)

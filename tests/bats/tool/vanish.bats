@@ -119,6 +119,15 @@ none_isolated_json() {
 	jq -e '[.. | objects | select(.bdf? == "0000:04:00.0" and (.isolated? == true or .status? == "ok"))] == []' out >/dev/null
 }
 
+# In list: what is refused here has a peer, which is named, or else not known.
+tells_peers() {
+	none_isolated && ! grep -P "^$bdf\t[^\t]*\t[^\t]*\t0\t.*\t-\$" out || return 1
+}
+
+tells_peers_json() {
+	none_isolated_json && jq -e '[.devices[] | select(.bdf == "0000:04:00.0" and .peers == [])] == []' out >/dev/null
+}
+
 # Either nothing, or with the device that is exposed.
 names_peer() {
 	nothing_half && { [ -z "$output" ] || grep -q '^ *05:00.0 ' out; } && ! grep 'No device that is present' out
@@ -130,7 +139,7 @@ names_peer_json() {
 
 # Of the neighbour, which stays: that it is alone must not be what a vanished device makes of it.
 peer_is_refused() {
-	grep -q '^REFUSED' out && ! grep 'OK: it is isolated' out
+	grep -q '^REFUSED' out && ! grep -e 'OK: it is isolated' -e 'too many of them' out
 }
 
 metric_is_whole() {
@@ -164,8 +173,8 @@ lasting() {
 @test "vanish: tree, list, generate, metrics, graph: the device is not there, or refused" {
 	at_each_call '1' not_ok tree
 	at_each_call '1' none_isolated_json tree --json
-	at_each_call '0' none_isolated list
-	at_each_call '0' none_isolated_json list --json
+	at_each_call '0' tells_peers list
+	at_each_call '0' tells_peers_json list --json
 	at_each_call '0' nothing_half generate
 	at_each_call '0' metric_is_whole metrics
 	at_each_call '0' nothing_half metrics --json
