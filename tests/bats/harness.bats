@@ -778,6 +778,26 @@ newest() {
 	[ ! -e "$work/installed" ]
 }
 
+@test "demo --shell: what is typed is done in the machine, and exit ends it" {
+	local shell status=0
+
+	mkfifo "$work/in"
+	exec {keys}<>"$work/in"
+	timeout 300 "$scripts/demo" --shell <"$work/in" >"$work/typed" 2>&1 &
+	shell=$!
+	until grep -q 'demo# ' "$work/typed"; do
+		kill -0 "$shell"
+		sleep 1
+	done
+	printf '%s\n' 'echo 0000:04:00.0 > /sys/bus/pci/drivers/vfio-pci/bind' \
+		'acs-guard explain 04:00.0 || echo "it is $?"' exit >&"$keys"
+	wait "$shell" || status=$?
+	cat "$work/typed"
+	[ "$status" -eq 0 ]
+	grep -q 'write error: Operation not permitted' "$work/typed"
+	grep -q '^it is 1' "$work/typed"
+}
+
 @test "deps: a package that two groups want is named once" {
 	local name
 
@@ -988,6 +1008,7 @@ refuses() {
 	refuses "$scripts/lib/debug-kernel" --release nonsense
 	refuses "$scripts/lib/debug-kernel" memory remove
 	refuses "$scripts/demo" --nonsense
+	refuses "$scripts/demo" --shell nonsense
 	refuses "$top/tests/vm/guest-root" more
 	refuses "$top/tests/vm/build-tools" more
 	refuses "$scripts/tool" --flavour m68k
