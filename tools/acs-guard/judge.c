@@ -43,7 +43,7 @@ static int is_group_isolated(const struct machine *machine,
 
 	if (verdict->reason == ACS_GUARD_ISOLATED)
 		return true;
-	return fn->group != NONE && !verdict->beyond_group &&
+	return fn->group != NONE && !verdict->beyond_group && !machine->lost &&
 	       !may_hide_peers(machine) &&
 	       acs_guard_stays_in_group(node_of(machine, fn), &reader);
 }
@@ -205,6 +205,7 @@ static void search_peers(struct machine *machine, struct function *fn,
 	acs_guard_search_peers(node_of(machine, fn), &reader, &found.visitor);
 	peers->count = found.count < found.room ? found.count : found.room;
 	peers->unnamed = found.count - (unsigned int)peers->count;
+	peers->unknown = machine->lost;
 	peers->bdf = malloc(peers->count * sizeof(*bdf) + 1);
 	if (!peers->bdf)
 		die_of_memory();

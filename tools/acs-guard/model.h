@@ -271,6 +271,8 @@ struct settings {
  * @one_domain: all functions are in domain 0, which is left out then
  * @no_configs: no configuration space of this machine can be read
  * @cut_configs: only a part can, for lack of rights
+ * @lost: what is above a function vanished while sysfs was read, so that no
+ *	function is known to have no other peers than those found
  * @named: the function that was named last, or NULL
  * @name: its name
  * @skipped: lines of lspci's own complaints that were passed over
@@ -296,6 +298,7 @@ struct machine {
 	bool one_domain;
 	bool no_configs;
 	bool cut_configs;
+	bool lost;
 	const struct function *named;
 	const char *name;
 	unsigned int skipped;

@@ -135,6 +135,16 @@ bool is_hidden(const struct machine *machine, u64 bdf)
 
 /* ---- functions ---- */
 
+/*
+ * The function above, or the PF, vanished while the list was read.  The
+ * function is not on a root bus, and no PF either: its path is not known.
+ */
+static void lose_path(struct machine *machine, struct function *fn)
+{
+	fn->flags |= FN_BLIND;
+	machine->lost = true;
+}
+
 /* Until here, @pf is as sysfs_read_functions() has left it. */
 static void find_pfs(struct machine *machine)
 {
@@ -149,6 +159,8 @@ static void find_pfs(struct machine *machine)
 		pf = machine_find(machine,
 				  (fn->bdf & ~0xffffULL) | (u64)fn->pf);
 		fn->pf = pf ? number_of(machine, pf) : NONE;
+		if (!pf)
+			lose_path(machine, fn);
 	}
 }
 
@@ -176,8 +188,7 @@ static void find_above(struct machine *machine, struct function *fn)
 		*(own_domain ? &fn->owner : &fn->up) =
 			number_of(machine, found);
 	else
-		/* It vanished while the list was read: not on a root bus. */
-		fn->flags |= FN_BLIND;
+		lose_path(machine, fn);
 }
 
 /* A domain is behind the VMD endpoint that its root bus is below. */

@@ -229,3 +229,46 @@ lasting() {
 		none_isolated
 	done
 }
+
+# exposed_to_unknown BDF: it is refused, unit=group too, and its peers are not known.
+exposed_to_unknown() {
+	jq -e --arg bdf "$1" '.devices[] | select(.bdf == $bdf) |
+		.isolated == false and .group_isolated == false and .peers == null' out >/dev/null || {
+		jq -c --arg bdf "$1" '.devices[] | select(.bdf == $bdf)' out
+		return 1
+	}
+}
+
+@test "vanish: what is exposed to devices below a port that is gone is not known" {
+	local port
+
+	unload
+	for port in 0000:00:02.0 0000:00:03.0 0000:02:00.0 0000:03:00.0; do
+		rm -rf -- fake
+		cp -a original fake
+		rm "fake/sys/bus/pci/devices/$port"
+		tool list --json >out
+		if [ "$port" = 0000:00:02.0 ]; then
+			exposed_to_unknown 0000:01:00.0
+		else
+			exposed_to_unknown 0000:04:00.0
+			exposed_to_unknown 0000:05:00.0
+			tool explain 05:00.0 >out 2>&1 || true
+			grep -q 'Not all of it is known' out
+			grep -q 'exposed to 05:00.0 cannot be read' out
+			! grep 'No device that is present' out || return 1
+			tool explain 05:00.0 --json 2>/dev/null | jq -e '.more_peers == null'
+		fi
+	done
+}
+
+@test "vanish: a virtual function whose physical function is gone is not isolated" {
+	pci 0000:00:02.0/0000:01:00.1 8086:10ca 020000
+	group 20 0000:01:00.1
+	config 0000:01:00.1 id=8086:10ca type=0
+	ln -s ../0000:01:00.0 fake/sys/bus/pci/devices/0000:01:00.1/physfn
+	unload
+	rm fake/sys/bus/pci/devices/0000:01:00.0
+	tool list --json >out
+	exposed_to_unknown 0000:01:00.1
+}
