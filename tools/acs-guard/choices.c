@@ -51,43 +51,68 @@ static bool is_reason(const struct function *fn, const char *reason)
 
 /* ---- IOMMU groups ---- */
 
-static const char *members_of(struct machine *machine,
-			      const struct function *fn, struct text *costs)
-{
-	const struct function *member;
+/**
+ * struct members - those of an IOMMU group that are exposed to each other
+ * @bdf: their addresses, @count of them
+ * @count: how many
+ * @costs: what the host could no longer use
+ */
+struct members {
 	u64 bdf[64];
-	size_t count = 0;
-	int number;
+	size_t count;
+	struct text costs;
+};
 
-	for (number = machine_first_in_group(machine, fn->group);
-	     number != NONE; number = member->next_in_group) {
-		const char *uses;
+static void add_member(struct members *members, struct machine *machine,
+		       const struct function *member)
+{
+	const char *uses = uses_of(machine, member);
 
-		member = function_at(machine, number);
-		if (is_port(member))
-			continue;
-		if (count < ARRAY_SIZE(bdf))
-			bdf[count++] = member->bdf;
-		uses = uses_of(machine, member);
-		if (*uses)
-			text_add(costs, " The host could no longer use %s: %s.",
-				 short_name(machine, member->bdf), uses);
+	if (members->count < ARRAY_SIZE(members->bdf))
+		members->bdf[members->count++] = member->bdf;
+	if (*uses)
+		text_add(&members->costs,
+			 " The host could no longer use %s: %s.",
+			 short_name(machine, member->bdf), uses);
+}
+
+/*
+ * If unit=group allows @fn, its peers are the other members that can be exposed
+ * at all (R13).  They are in order, and @fn is not among them.
+ */
+static void find_members(struct members *members, struct machine *machine,
+			 struct function *fn)
+{
+	const struct peers *peers = peers_of(machine, fn);
+	const struct function *peer;
+	bool added = false;
+	size_t i;
+
+	for (i = 0; i < peers->count; i++) {
+		if (!added && peers->bdf[i] > fn->bdf) {
+			add_member(members, machine, fn);
+			added = true;
+		}
+		peer = machine_find(machine, peers->bdf[i]);
+		if (peer)
+			add_member(members, machine, peer);
 	}
-	return list_of(machine, bdf, count);
+	if (!added)
+		add_member(members, machine, fn);
 }
 
 static void offer_group(struct choices *choices, struct machine *machine,
-			const struct function *fn)
+			struct function *fn)
 {
 	static const char title[] =
 		"Give the whole IOMMU group to one guest: unit=group";
-	const char *members, *locked = "", *keep, *command;
-	struct text costs = {};
+	const char *locked = "", *keep, *command;
+	struct members members = {};
 
 	if (!strcmp(machine->settings.unit, "group") ||
 	    fn->answer.group_isolated <= 0)
 		return;
-	members = members_of(machine, fn, &costs);
+	find_members(&members, machine, fn);
 	if (machine->settings.locked) {
 		locked =
 			" The settings are locked until reboot. For the next boot, put";
@@ -102,8 +127,9 @@ static void offer_group(struct choices *choices, struct machine *machine,
 	choices_add(
 		choices, title, command, machine,
 		"unit=group would allow it, because it is exposed to its own IOMMU group only: VFIO gives all of group %d (%s) to one owner, and only while no driver of the host has a function of it.%s The setting holds for all devices.%s%s",
-		fn->group, members, text_get(&costs), locked, keep);
-	text_free(&costs);
+		fn->group, list_of(machine, members.bdf, members.count),
+		text_get(&members.costs), locked, keep);
+	text_free(&members.costs);
 }
 
 /* ---- the host takes it back ---- */

@@ -94,6 +94,20 @@ void judge_function(struct machine *machine, struct function *fn)
 			is_group_isolated(machine, fn, &verdict);
 }
 
+/**
+ * can_be_exposed() - can a function be a peer of another?
+ * @machine: the machine; configuration space has been read
+ * @fn: the function
+ *
+ * Return: false for bridges that only forward, and for dummy host bridges.
+ */
+bool can_be_exposed(const struct machine *machine, const struct function *fn)
+{
+	struct acs_guard_reader reader = { .machine = machine };
+
+	return acs_guard_can_be_exposed(node_of(machine, fn), &reader);
+}
+
 /* ---- all functions ---- */
 
 static bool is_excused(struct machine *machine, struct function *fn)

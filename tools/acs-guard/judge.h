@@ -36,6 +36,7 @@ struct exposed_slots {
 
 void judge_machine(struct machine *machine);
 void judge_function(struct machine *machine, struct function *fn);
+bool can_be_exposed(const struct machine *machine, const struct function *fn);
 bool blames(const struct function *fn);
 void find_statuses(struct machine *machine);
 const struct peers *peers_of(struct machine *machine, struct function *fn);

@@ -12,17 +12,17 @@
 #include "survey.h"
 #include "tool.h"
 
+/* What cannot be exposed may be in the groups of others, as in R13. */
 static bool is_alone_in_group(const struct machine *machine,
 			      const struct function *fn)
 {
 	const struct function *member;
 	int number;
 
-	/* Bridges and dummies are in the groups of others. */
 	for (number = machine_first_in_group(machine, fn->group);
 	     number != NONE; number = member->next_in_group) {
 		member = function_at(machine, number);
-		if (member != fn && !is_port(member))
+		if (member != fn && can_be_exposed(machine, member))
 			return false;
 	}
 	return true;

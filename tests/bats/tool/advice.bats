@@ -125,3 +125,15 @@ switch_with_slot() {
 		'Hand all devices that can reach each other to one guest: not possible now 05:01.0 is a bridge, which no guest can get.'
 	says_not 'to one and the same guest'
 }
+
+@test "unit=group: its members are those that can be exposed, bridges of an unknown type among them" {
+	{
+		device 00:00.0 class=060000 id=1022:1482
+		device 00:1e.0 class=060401 buses=05-06
+		device 05:00.0
+		device 05:01.0 type=0 class=060400 buses=06-06
+	} >dump
+	printf '%s\n' '00:00.0 3' '00:1e.0 3' '05:00.0 3' '05:01.0 3' >groups
+	explain 05:00.0 --groups groups
+	says 'all of group 3 (05:00.0, 05:01.0) to one owner'
+}

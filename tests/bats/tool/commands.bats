@@ -284,6 +284,26 @@ unload() {
 	[ "${#lines[@]}" -eq 1 ]
 }
 
+@test "survey: who is alone in an IOMMU group is asked as the module does" {
+	{
+		device 00:00.0 class=060000 id=1022:1482
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 00:1e.0 class=060401 buses=05-06
+		device 01:00.0 type=0
+		device 05:01.0 type=0 class=060400 buses=06-06
+		device 06:00.0
+	} >bytes
+	# Group 1: with a dummy host bridge and a Root Port; 2: with a bridge that may issue DMA itself.
+	lspci -F bytes -D -vvnn -xxxx 2>/dev/null |
+		sed -E 's/^0000:0[01]:0.*/&\n\tIOMMU group: 1/; s/^0000:0(0:1e|5:01|6:00).*/&\n\tIOMMU group: 2/' >machine
+	run --separate-stderr guard survey machine
+	echo "$output"
+	[ "$status" -eq 0 ]
+	says '# the kernel'"'"'s IOMMU groups, where they are known: alone and isolated 1, alone and refused 0, shared and isolated 1, shared and refused 1'
+	says '# machine 0000:00:00.0: IOMMU group 1 is shared, and it is isolated'
+	[[ $output != *'01:00.0: IOMMU group'* && $output != *'06:00.0: IOMMU group'* ]]
+}
+
 @test "generate about a dump; commands for this machine only refuse a dump in one line" {
 	switch_machine >dump
 	run guard --dump dump generate
