@@ -726,6 +726,52 @@ as_nobody() {
 	[ "$(find "$fake/etc" -type f | wc -l)" -eq 2 ]
 }
 
+# full_disk LIMIT: the file system of /etc has no place left, then for one page or inode, and so
+# on until the tool succeeds; prints what it says each time. In a namespace of its own, so that
+# nothing stays mounted. Fails if a try that fails changes a file.
+full_disk() {
+	unshare --mount --propagation private bash -c '
+		set -e
+		state() {
+			find . -type f -printf "%P %s %m\n" -exec cat {} + | sort && cat "$fake"/sys/bus/pci/devices/*/acs_guard/permissive
+		}
+		limit=$1
+		shift
+		cp -a -- "$ACS_GUARD_ETC" old
+		mount -t tmpfs -o size=1m,nr_inodes=99 none "$ACS_GUARD_ETC"
+		cp -a old/. "$ACS_GUARD_ETC"
+		cd -- "$ACS_GUARD_ETC"
+		before=$(state)
+		for free in 0 1 2 3 4; do
+			case $limit in
+			size) mount -o "remount,size=$(($(df --output=used . | tail -n 1) + 4 * free))k" . ;;
+			nr_inodes) mount -o "remount,nr_inodes=$(($(df --output=iused . | tail -n 1) + free))" . ;;
+			esac
+			! "$@" 2>&1 || break
+			[ "$(state)" = "$before" ]
+		done' bash "$1" "$acs_guard" allow 04:00.0 --persist --reason x
+}
+
+@test "allow --persist: where the file system is full, nothing is changed, whatever still fits" {
+	local limit
+
+	[ "$(id -u)" -eq 0 ] || skip 'only root can mount one'
+	cd "$BATS_TEST_TMPDIR"
+	runs 0 allow 05:00.0 --persist --reason x
+	export fake ACS_GUARD_SYSFS=$fake/sys ACS_GUARD_PROC=$fake/proc ACS_GUARD_ETC=$fake/etc ACS_GUARD_DEV=$fake/dev \
+		ACS_GUARD_ROOT=$fake ACS_GUARD_PCI_IDS=$fake/pci.ids
+	# How many tries fail: no place for either file, for one of them, for the other name of an old one.
+	for limit in 'size 2' 'nr_inodes 3'; do
+		rm -rf -- old
+		run full_disk "${limit% *}"
+		printf '%s\n' "$limit: $status" "$output"
+		[ "$status" -eq 0 ]
+		[ "$(grep -c '^acs-guard: cannot write .*: No space left on device; nothing was changed$' <<<"$output")" -eq "${limit#* }" ]
+		[[ ${lines[${limit#* }]} == 'Exception made for 04:00.0 '* ]]
+		echo 0 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
+	done
+}
+
 @test "allow --persist: a half-written or foreign file is left alone, and named" {
 	runs 0 allow 05:00.0 --persist --reason x
 	cp "$rules" "$BATS_TEST_TMPDIR/rules"
