@@ -27,7 +27,8 @@
  * acs_node_has_memory() - check whether a function has memory BARs
  * @node: the function
  *
- * Return: whether the PCI core found any.
+ * Return: whether the PCI core found any; for a function that is not listed,
+ * whether its record has any.
  */
 bool acs_node_has_memory(struct acs_node node)
 {
@@ -49,7 +50,8 @@ bool acs_node_has_memory(struct acs_node node)
  * acs_node_has_resources() - check whether a function has BARs of any kind
  * @node: the function
  *
- * Return: whether the PCI core found any.
+ * Return: whether the PCI core found any; false if the function is not listed,
+ * so that its registers are asked.
  */
 bool acs_node_has_resources(struct acs_node node)
 {

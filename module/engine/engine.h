@@ -10,6 +10,7 @@
  *   read_function.c  the facts of one function: its type, its ACS registers
  *   acs.h            what these registers enforce
  *   path.c           which functions affect the verdict, level by level upwards
+ *   conventional.c   the conventional buses above a function
  *   rules.c          the rules about a function and its path
  *   action.c         from a verdict to a decision about a bind
  *   ancestor.c       where two paths join

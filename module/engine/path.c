@@ -11,95 +11,6 @@
 #include "node.h"
 #include "path.h"
 
-/* A deeper nesting of bridges counts as a shared segment. */
-#define MAX_NESTING 8
-
-/**
- * acs_guard_topmost_conventional() - the topmost conventional bridge of a path
- * @node: the function
- *
- * Return: that bridge, or none.
- */
-struct acs_node acs_guard_topmost_conventional(struct acs_node node)
-{
-	struct acs_node topmost = acs_node_none();
-	unsigned int depth = 0;
-
-	for (node = acs_node_bridge(node);
-	     acs_node_exists(node) && depth++ < ACS_GUARD_MAX_DEPTH;
-	     node = acs_node_bridge(node))
-		if (acs_guard_is_conventional(node))
-			topmost = node;
-	return topmost;
-}
-
-/**
- * acs_guard_requester() - the function whose requester ID a function's DMA has
- * @node: the function
- * @real_dma: the real DMA device of its domain, or none
- * @segment: the topmost conventional bridge of its path, or none
- *
- * A bridge between two conventional buses, or between a conventional bus above
- * and PCI Express below, is the requester for all functions below it, as a VMD
- * endpoint is.  A PCIe-to-PCI bridge uses an ID of its secondary bus, which no
- * function outside of that bus has.
- */
-struct acs_node acs_guard_requester(struct acs_node node,
-				    struct acs_node real_dma,
-				    struct acs_node segment)
-{
-	if (acs_node_exists(real_dma))
-		return real_dma;
-	if (!acs_node_exists(segment) ||
-	    acs_guard_is_type(segment, PCI_EXP_TYPE_PCI_BRIDGE))
-		return node;
-	return segment;
-}
-
-/**
- * struct segment - a search for functions on a shared conventional segment
- * @device: F
- * @reader: what reads the functions
- * @nesting: how many bridges below the topmost one the search is
- * @listed: another function than F is there, or may be
- * @hidden: a function that the kernel does not list is there, or may be
- */
-struct segment {
-	struct acs_node device;
-	struct acs_guard_reader *reader;
-	unsigned int nesting;
-	bool listed;
-	bool hidden;
-};
-
-static int search_segment(struct acs_node node, void *data);
-
-static void search_below(struct segment *segment, struct acs_node bridge)
-{
-	if (segment->nesting > MAX_NESTING) {
-		segment->listed = true;
-		return;
-	}
-	segment->nesting++;
-	acs_node_visit_below(bridge, segment->reader, search_segment, segment);
-	segment->nesting--;
-}
-
-static int search_segment(struct acs_node node, void *data)
-{
-	struct segment *segment = data;
-
-	if (acs_node_is_same(node, segment->device))
-		return 0;
-	if (acs_guard_only_forwards(node))
-		search_below(segment, node);
-	else if (acs_node_is_listed(node))
-		segment->listed = true;
-	else
-		segment->hidden = true;
-	return 0;
-}
-
 /**
  * struct walk - one walk from a device up to the root complex
  * @device: F
@@ -342,15 +253,12 @@ static void add_strict_facts(struct walk *walk,
 static void add_segment_facts(struct walk *walk,
 			      struct acs_guard_element *element)
 {
-	struct segment segment;
+	struct acs_guard_segment segment;
 
 	if (!acs_node_is_same(walk->node, walk->segment))
 		return;
-	segment = (struct segment){
-		.device = walk->device,
-		.reader = walk->reader,
-	};
-	search_below(&segment, walk->node);
+	segment = acs_guard_search_segment(walk->node, walk->device,
+					   walk->reader);
 	element->shared_segment = segment.listed || segment.hidden;
 	element->hidden = segment.hidden;
 }
@@ -470,10 +378,9 @@ static void climb_to_root(struct walk *walk)
  * @reader: what reads the functions
  * @verdict: the verdict
  *
- * Reads one dword of configuration space of each function that affects the
- * verdict: the ports above @node, their peer ports, and the functions of
- * multi-function devices; with a strict policy also the extended capabilities
- * of @node.
+ * Reads the ACS registers of the functions that affect the verdict: the ports
+ * above @node, their peer ports, and the functions of multi-function devices;
+ * with a strict policy also the extended capabilities of @node and of its PF.
  */
 void acs_guard_judge_path(struct acs_node node,
 			  const struct acs_guard_policy *policy,

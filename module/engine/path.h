@@ -71,9 +71,24 @@ static inline struct acs_node acs_guard_next_above(struct acs_node node)
 	return acs_node_exists(bridge) ? bridge : acs_node_real_dma(node);
 }
 
+/* conventional.c */
+
+/**
+ * struct acs_guard_segment - who shares a conventional segment with F
+ * @listed: another function is there, or may be
+ * @hidden: a function that the kernel does not list is there, or may be
+ */
+struct acs_guard_segment {
+	bool listed;
+	bool hidden;
+};
+
 struct acs_node acs_guard_topmost_conventional(struct acs_node node);
 struct acs_node acs_guard_requester(struct acs_node node,
 				    struct acs_node real_dma,
 				    struct acs_node segment);
+struct acs_guard_segment
+acs_guard_search_segment(struct acs_node bridge, struct acs_node device,
+			 struct acs_guard_reader *reader);
 
 #endif /* ACS_GUARD_PATH_H */

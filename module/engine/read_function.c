@@ -54,8 +54,8 @@ static bool read_dword(struct acs_node node, struct acs_guard_reader *reader,
 
 /*
  * Read one dword.  A read of a device that is gone or in reset returns all
- * ones, in the dword or in one of its two registers.  No ACS register has all
- * bits implemented (7.7.11.2, 7.7.11.3).
+ * ones, in the dword or in one of its two registers.  An ACS register with all
+ * bits set (7.7.11.2, 7.7.11.3) is taken for such an answer, too.
  */
 static bool read_registers(struct acs_node node,
 			   struct acs_guard_reader *reader, unsigned int where,
@@ -275,6 +275,7 @@ unsigned int acs_guard_translation_of(struct acs_node node,
 	    acs_node_is_online(node, reader))
 		found = find_translation(node, reader) |
 			find_translation(node, reader);
+	/* A list that does not read is no reason to try again: it refuses. */
 	acs_node_release(node, reader, held, awake);
 	return found;
 }

@@ -11,6 +11,7 @@
  * bound: 1 to 4 levels of up to 3 functions, one below each other bridge;
  * bound: any type, ACS words, IDs, aliases, group, policy, failing reads
  * source: module/engine/rules.c module/engine/path.c
+ * source: module/engine/conventional.c
  * source: module/engine/read_function.c
  * source: tests/proof/path_machine.c tests/proof/route.c
  * option: --unwindset find_translation.0:3,acs_guard_topmost_conventional.0:6
