@@ -83,6 +83,18 @@ static bool is_virtual_level(const struct walk *walk)
 	return !walk->level && acs_node_is_virtual(walk->device);
 }
 
+/*
+ * S3: the CXL registers of function 0 hold for each function of its device (CXL
+ * 3.0, 8.1.3).  With ARI some functions more are asked, which have none.
+ */
+static bool shares_cxl_cache(const struct walk *walk, struct acs_node sibling)
+{
+	return walk->policy->strict && !walk->level &&
+	       !(acs_node_devfn(sibling) & 7) &&
+	       acs_guard_translation_of(sibling, walk->reader) &
+		       ACS_GUARD_CXL_CACHE;
+}
+
 /* A sibling function of the device of the walk's node. */
 static void add_sibling(struct walk *walk, struct acs_node node)
 {
@@ -91,6 +103,7 @@ static void add_sibling(struct walk *walk, struct acs_node node)
 				      ACS_GUARD_DEVICE_SIBLING,
 		.only_virtual = acs_node_is_virtual(node) ||
 				is_virtual_level(walk),
+		.cxl_cache = shares_cxl_cache(walk, node),
 	};
 
 	add(walk, node, true, &element);
@@ -380,7 +393,8 @@ static void climb_to_root(struct walk *walk)
  *
  * Reads the ACS registers of the functions that affect the verdict: the ports
  * above @node, their peer ports, and the functions of multi-function devices;
- * with a strict policy also the extended capabilities of @node and of its PF.
+ * with a strict policy also the extended capabilities of @node, of its PF and
+ * of function 0 of its device.
  */
 void acs_guard_judge_path(struct acs_node node,
 			  const struct acs_guard_policy *policy,

@@ -50,6 +50,27 @@ static bool is_below_port(unsigned int i)
 	return false;
 }
 
+/* CXL.cache of a function, or of function 0 of its device. */
+static bool has_cxl_cache(unsigned int i)
+{
+	const struct topo_fn *fn = &topo.fn[i], *other;
+	const bool link = fn->parent != TOPO_ROOT_BUS &&
+			  topo_is_port(&topo.fn[fn->parent]);
+	unsigned int j;
+
+	if (fn->flags & TOPO_CXL_CACHE)
+		return true;
+	for (j = 0; j < topo.nr; j++) {
+		other = &topo.fn[j];
+		if (other->flags & TOPO_CXL_CACHE &&
+		    !(other->flags & TOPO_VF) && other->parent == fn->parent &&
+		    !TOPO_FN(other->devfn) &&
+		    (link || TOPO_DEV(other->devfn) == TOPO_DEV(fn->devfn)))
+			return true;
+	}
+	return false;
+}
+
 /*
  * strict=1 asks for more: what it isolates is isolated without it, and reaches
  * no memory of ports, nor the root complex with translations of its own.
@@ -64,7 +85,7 @@ static bool is_strictly_sound(unsigned int i)
 	if (verdict.reason != ACS_GUARD_ISOLATED)
 		return true;
 	return compare.verdict.reason == ACS_GUARD_ISOLATED &&
-	       !(topo.fn[pf].flags & TOPO_CXL_CACHE) &&
+	       !has_cxl_cache(pf) &&
 	       !(topo.fn[i].flags & TOPO_ATS && is_below_port(i) &&
 		 compare.oracle.at_rc & BIT_ULL(i));
 }

@@ -375,6 +375,21 @@ const struct tree trees[] = {
 	    FN(0, ENDPOINT, 0, 0, .flags = TOPO_CXL_CACHE),
 	    FN(0, ENDPOINT, 2, 0, .flags = TOPO_VF, .vf_of = 1) },
 	  3, 2, .strict = true, REFUSED(TRANSLATION, 1, .beyond = true) },
+	{ "CXL.cache of function 0, strict",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD),
+	    FN(0, ENDPOINT, 0, 0, .flags = TOPO_ACS | TOPO_CXL_CACHE),
+	    FN(0, ENDPOINT, 0, 3, .flags = TOPO_ACS) },
+	  3, 2, .strict = true, REFUSED(TRANSLATION, 1, .beyond = true) },
+	{ "CXL.cache of function 0, of a virtual function of another, strict",
+	  { FN(-1, ROOT_PORT, 1, 0, GOOD),
+	    FN(0, ENDPOINT, 0, 0, .flags = TOPO_ACS | TOPO_CXL_CACHE),
+	    FN(0, ENDPOINT, 0, 3, .flags = TOPO_ACS),
+	    FN(0, ENDPOINT, 2, 0, .flags = TOPO_VF, .vf_of = 2) },
+	  4, 3, .strict = true, REFUSED(TRANSLATION, 1, .beyond = true) },
+	{ "CXL.cache of function 0 of another device, strict",
+	  { FN(-1, INTEGRATED, 1, 0, .flags = TOPO_ACS | TOPO_CXL_CACHE),
+	    FN(-1, INTEGRATED, 2, 3, .flags = TOPO_ACS) },
+	  2, 1, .strict = true, ISOLATED },
 };
 
 /* clang-format on */
