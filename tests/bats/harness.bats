@@ -778,8 +778,10 @@ newest() {
 	[ ! -e "$work/installed" ]
 }
 
-@test "demo --shell: what is typed is done in the machine, and exit ends it" {
-	local shell status=0
+# type_into_demo LINE...: in the shell of the demo's machine. Sets status; the output is in
+# $work/typed.
+type_into_demo() {
+	local shell
 
 	mkfifo "$work/in"
 	exec {keys}<>"$work/in"
@@ -789,13 +791,24 @@ newest() {
 		kill -0 "$shell"
 		sleep 1
 	done
-	printf '%s\n' 'echo 0000:04:00.0 > /sys/bus/pci/drivers/vfio-pci/bind' \
-		'acs-guard explain 04:00.0 || echo "it is $?"' exit >&"$keys"
+	printf '%s\n' "$@" >&"$keys"
+	status=0
 	wait "$shell" || status=$?
 	cat "$work/typed"
+}
+
+@test "demo --shell: what is typed is done in the machine, and exit ends it" {
+	type_into_demo 'echo 0000:04:00.0 > /sys/bus/pci/drivers/vfio-pci/bind' \
+		'acs-guard explain 04:00.0 || echo "it is $?"' exit
 	[ "$status" -eq 0 ]
 	grep -q 'write error: Operation not permitted' "$work/typed"
 	grep -q '^it is 1' "$work/typed"
+}
+
+@test "demo --shell: a crash of the kernel is no success" {
+	type_into_demo 'echo c > /proc/sysrq-trigger'
+	[ "$status" -eq 1 ]
+	grep -q 'the kernel log is not clean' "$work/typed"
 }
 
 @test "deps: a package that two groups want is named once" {
