@@ -176,6 +176,7 @@ static void explain_verdict(struct machine *machine, struct function *fn)
 		print_why(machine, fn);
 		print_exposed(machine, fn);
 		print_group_blocking_slots(machine, fn);
+		print_group_doubt(machine, fn);
 		choices_find(&choices, machine, fn);
 		print_choices(&choices);
 	}

@@ -23,29 +23,34 @@ static struct acs_node node_of(const struct machine *machine,
  * A function of a dump that does not answer may be a bridge: peers of any
  * function may be behind it.  The kernel knows what is behind which bridge.
  */
-static bool may_hide_peers(const struct machine *machine)
+static const struct function *find_unanswered(const struct machine *machine)
 {
 	size_t i;
 
 	for (i = 0; i < machine->count; i++)
 		if (machine->fns[i].flags & FN_NO_ANSWER &&
 		    !machine->fns[i].path)
-			return true;
-	return false;
+			return &machine->fns[i];
+	return NULL;
 }
 
 /* What unit=group makes of a verdict. */
-static int is_group_isolated(const struct machine *machine,
-			     const struct function *fn,
-			     const struct acs_guard_verdict *verdict)
+static void judge_group(const struct machine *machine, struct function *fn,
+			const struct acs_guard_verdict *verdict)
 {
 	struct acs_guard_reader reader = { .machine = machine };
+	struct answer *answer = &fn->answer;
 
+	answer->group_isolated = true;
 	if (verdict->reason == ACS_GUARD_ISOLATED)
-		return true;
-	return fn->group != NONE && !verdict->beyond_group && !machine->lost &&
-	       !may_hide_peers(machine) &&
-	       acs_guard_stays_in_group(node_of(machine, fn), &reader);
+		return;
+	answer->group_isolated =
+		fn->group != NONE && !verdict->beyond_group && !machine->lost &&
+		acs_guard_stays_in_group(node_of(machine, fn), &reader);
+	if (!answer->group_isolated)
+		return;
+	answer->group_unanswered = find_unanswered(machine);
+	answer->group_isolated = !answer->group_unanswered;
 }
 
 static void add_missing(struct machine *machine, struct answer *answer,
@@ -90,8 +95,7 @@ void judge_function(struct machine *machine, struct function *fn)
 		add_missing(machine, answer, verdict.missing);
 	/* Without groups it is not known. */
 	if (machine->groups_known)
-		answer->group_isolated =
-			is_group_isolated(machine, fn, &verdict);
+		judge_group(machine, fn, &verdict);
 }
 
 /**

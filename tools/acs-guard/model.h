@@ -89,6 +89,8 @@ struct peers {
  * @missing: the ACS controls that @blocker lacks, separated by commas, or ""
  * @words: the reason in words
  * @group_isolated: may bind with unit=group, or %UNTOLD
+ * @group_unanswered: the function of a dump that is the only reason why
+ *	@group_isolated is false, because it did not answer; or NULL
  * @permissive: there is an exception for the function
  * @denied: how often a bind was refused
  */
@@ -101,6 +103,7 @@ struct answer {
 	const char *missing;
 	const char *words;
 	int group_isolated;
+	const struct function *group_unanswered;
 	bool permissive;
 	unsigned long denied;
 };

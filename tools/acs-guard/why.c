@@ -187,3 +187,20 @@ void print_exposed(struct machine *machine, struct function *fn)
 		     "It and each of these devices can send DMA to each other past the IOMMU. A guest that has one of them can read, change or take over the other:");
 	print_list(machine, peers);
 }
+
+/**
+ * print_group_doubt() - print why it is not known whether unit=group would
+ *	allow a bind
+ * @machine: the machine
+ * @fn: a function that is refused
+ */
+void print_group_doubt(const struct machine *machine, const struct function *fn)
+{
+	const struct function *unanswered = fn->answer.group_unanswered;
+
+	if (unanswered && fn->status == STATUS_REFUSED)
+		para("  ",
+		     "unit=group cannot be judged, because %s did not answer in this dump: it may be a bridge with devices behind it. It was asleep or gone. Wake it there (echo on > /sys/bus/pci/devices/%s/power/control, as root), and dump again.",
+		     short_name(machine, unanswered->bdf),
+		     acs_guard_name(unanswered->bdf).text);
+}

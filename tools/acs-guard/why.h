@@ -11,6 +11,8 @@ struct exposed_slots;
 
 void print_why(struct machine *machine, const struct function *fn);
 void print_exposed(struct machine *machine, struct function *fn);
+void print_group_doubt(const struct machine *machine,
+		       const struct function *fn);
 
 /* exposed_slots.c */
 bool find_group_blocking_slots(struct machine *machine, struct function *fn,

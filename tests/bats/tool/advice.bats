@@ -137,3 +137,21 @@ switch_with_slot() {
 	explain 05:00.0 --groups groups
 	says 'all of group 3 (05:00.0, 05:01.0) to one owner'
 }
+
+@test "unit=group: a function that did not answer is named, where it is the reason" {
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 01:00.0 type=0 multi=1
+		device 01:00.1 type=0 multi=1
+		device 02:00.0 | sed 's/^02:00.0 .*/02:00.0 SD Host controller: Genesys Logic/; s/ [0-9a-f][0-9a-f]/ ff/g'
+	} >dump
+	printf '%s\n' '01:00.0 1' '01:00.1 1' '02:00.0 2' >groups
+	explain 01:00.0 --groups groups
+	says 'unit=group cannot be judged, because 02:00.0 did not answer in this dump:' \
+		'echo on > /sys/bus/pci/devices/0000:02:00.0/power/control'
+	# Another group is the reason.
+	printf '%s\n' '01:00.0 1' '01:00.1 3' '02:00.0 2' >groups
+	explain 01:00.0 --groups groups
+	says REFUSED
+	says_not 'cannot be judged'
+}
