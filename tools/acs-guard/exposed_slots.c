@@ -48,8 +48,11 @@ void exposed_slots(const struct machine *machine, const struct function *fn,
 	}
 }
 
-/* These are refused whatever is plugged in. */
-static bool is_refused_anyway(const struct function *fn)
+/**
+ * is_refused_anyway() - is the reason one that unit=group does not accept?
+ * @fn: a function that is not isolated
+ */
+bool is_refused_anyway(const struct function *fn)
 {
 	static const char *const reasons[] = { "no-iommu", "unreadable",
 					       "unknown-type" };

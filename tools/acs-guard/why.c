@@ -188,6 +188,14 @@ void print_exposed(struct machine *machine, struct function *fn)
 	print_list(machine, peers);
 }
 
+/* A list of groups is of no use where registers refuse the function anyway. */
+static bool lacks_groups(const struct machine *machine,
+			 const struct function *fn)
+{
+	return machine->source == SOURCE_DUMP && !machine->groups_known &&
+	       !is_refused_anyway(fn);
+}
+
 /**
  * print_group_doubt() - print why it is not known whether unit=group would
  *	allow a bind
@@ -198,9 +206,14 @@ void print_group_doubt(const struct machine *machine, const struct function *fn)
 {
 	const struct function *unanswered = fn->answer.group_unanswered;
 
-	if (unanswered && fn->status == STATUS_REFUSED)
+	if (fn->status != STATUS_REFUSED)
+		return;
+	if (unanswered)
 		para("  ",
 		     "unit=group cannot be judged, because %s did not answer in this dump: it may be a bridge with devices behind it. It was asleep or gone. Wake it there (echo on > /sys/bus/pci/devices/%s/power/control, as root), and dump again.",
 		     short_name(machine, unanswered->bdf),
 		     acs_guard_name(unanswered->bdf).text);
+	else if (lacks_groups(machine, fn))
+		para("  ",
+		     "Whether unit=group would allow it is not known, because this dump has no IOMMU groups. There: find /sys/kernel/iommu_groups -type l >groups; here, add: --groups groups");
 }

@@ -15,6 +15,7 @@ void print_group_doubt(const struct machine *machine,
 		       const struct function *fn);
 
 /* exposed_slots.c */
+bool is_refused_anyway(const struct function *fn);
 bool find_group_blocking_slots(struct machine *machine, struct function *fn,
 			       struct exposed_slots *slots);
 void print_group_blocking_slots(struct machine *machine, struct function *fn);

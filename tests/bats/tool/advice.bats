@@ -85,9 +85,11 @@ switch_with_slot() {
 	says_not 'unit=group would not'
 	# It is a choice all the same.
 	says 'Hand all of 04:00.0, 04:00.1, 05:00.0 to one' 'below 03:01.0'
-	# Without groups unit=group is out of the question.
+	# Without groups it is not known, and how to get them is said.
 	explain 04:00.0
-	says_not unit=group
+	says 'Whether unit=group would allow it is not known, because this dump has no IOMMU groups.' \
+		'find /sys/kernel/iommu_groups -type l >groups' '--groups groups'
+	says_not 'unit=group would not'
 }
 
 @test "acs-disabled: the IOMMU first, since Linux switches ACS on with it; the move of the card last" {
