@@ -96,6 +96,8 @@ static void add_dump(struct options *options, const char *path)
 
 static void take_groups(struct options *options, const char *path)
 {
+	if (has_control(path))
+		die("the name of a list of groups has no control characters");
 	options->groups = path;
 }
 

@@ -226,24 +226,83 @@ static void print_heading(const struct machine *machine)
 	putchar('\n');
 }
 
-/* Of the refused: what was asked for; else what is no part of the chipset. */
+/* Is a refused function one that its user is likely to ask about? */
+static int rate_example(const struct function *fn)
+{
+	if (fn->answer.denied)
+		return 4;
+	if (fn->class >> 16 == 0x06 || is_chipset(fn))
+		return 1;
+	if (fn->parent == NONE)
+		return 2;
+	switch (fn->class >> 16) {
+	case 0x02: /* network */
+	case 0x03: /* display */
+	case 0x04: /* multimedia */
+		return 3;
+	default:
+		return fn->class >> 8 == 0x0108 ? 3 : 2; /* NVMe */
+	}
+}
+
 static const struct function *find_example(const struct machine *machine)
 {
-	const struct function *card = NULL, *any = NULL;
+	const struct function *best = NULL;
 	size_t i;
 
 	for (i = 0; i < machine->count; i++) {
 		const struct function *fn = &machine->fns[i];
 
-		if (fn->status != STATUS_REFUSED)
-			continue;
-		if (fn->answer.denied)
-			return fn;
-		any = any ? any : fn;
-		if (!card && fn->class >> 16 != 0x06 && !is_chipset(fn))
-			card = fn;
+		if (fn->status == STATUS_REFUSED &&
+		    (!best || rate_example(fn) > rate_example(best)))
+			best = fn;
 	}
-	return card ? card : any;
+	return best;
+}
+
+/* As the shell takes it for one word. */
+static void print_word(const char *word)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:,+@%=-";
+
+	if (*word && !word[strspn(word, plain)]) {
+		fputs(word, stdout);
+		return;
+	}
+	putchar('\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(*word);
+	putchar('\'');
+}
+
+/* The command about one function of the same machine. */
+static void print_explain(const struct machine *machine,
+			  const struct options *options,
+			  const struct function *fn)
+{
+	const char *input = "";
+	size_t i;
+
+	fputs(" Why, and what to do: acs-guard", stdout);
+	if (options->unit)
+		printf(" --set unit=%s", options->unit);
+	if (options->strict)
+		printf(" --set strict=%s", options->strict);
+	if (options->groups) {
+		fputs(" --groups ", stdout);
+		print_word(options->groups);
+	}
+	for (i = 0; i < options->nr_dumps; i++) {
+		fputs(" --dump ", stdout);
+		print_word(options->dumps[i]);
+		if (!strcmp(options->dumps[i], "-"))
+			input = " <FILE";
+	}
+	printf(" explain %s%s", short_name(machine, fn->bdf), input);
 }
 
 /* Of functions that are not listed, but for which others are refused. */
@@ -267,6 +326,7 @@ static void print_hidden(const struct machine *machine)
 }
 
 static void print_counts(const struct machine *machine,
+			 const struct options *options,
 			 const struct counts *counts)
 {
 	const struct function *example = find_example(machine);
@@ -278,8 +338,7 @@ static void print_counts(const struct machine *machine,
 		       counts->grouped);
 	putchar('.');
 	if (example)
-		printf(" Why, and what to do: acs-guard explain %s",
-		       short_name(machine, example->bdf));
+		print_explain(machine, options, example);
 	putchar('\n');
 	if (counts->excusable > 0)
 		para("",
@@ -309,7 +368,7 @@ static void print_tree(struct machine *machine, const struct options *options,
 	}
 	print_hidden(machine);
 	if (machine->source != SOURCE_ENGINE || !machine->no_configs)
-		print_counts(machine, counts);
+		print_counts(machine, options, counts);
 }
 
 static void print_json(struct machine *machine, const struct counts *counts)

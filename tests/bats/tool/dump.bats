@@ -715,6 +715,30 @@ raw() {
 	[ "$status" -eq 2 ]
 }
 
+# command_of_tree [OPTION VALUE]...: the command that the tree ends with
+command_of_tree() {
+	run -1 --separate-stderr "$tool" "$@"
+	sed -n 's/.*Why, and what to do: acs-guard //p' <<<"$output"
+}
+
+@test "the tree ends with a command about the same dump, and a card that people hand out" {
+	local words
+
+	{
+		switch_machine
+		device 00:14.0 class=0c0330 multi=1
+		device 00:14.1 class=0c0330 multi=1
+	} >dump
+	cp dump "it's mine"
+	printf '%s\n' '04:00.0 1' '05:00.0 2' >groups
+	[ "$(command_of_tree --dump dump)" = '--dump dump explain 04:00.0' ]
+	[ "$(command_of_tree --dump - <dump)" = '--dump - explain 04:00.0 <FILE' ]
+	words=$(command_of_tree --set strict=1 --set unit=group --groups groups "--dump=it's mine")
+	[ "$words" = "--set unit=group --set strict=1 --groups groups --dump 'it'\\''s mine' explain 04:00.0" ]
+	eval "run -1 --separate-stderr \"\$tool\" $words"
+	[[ $output == '04:00.0 '*REFUSED* ]]
+}
+
 @test "--each: several machines, and one that is none" {
 	switch_machine >one
 	device 00:01.0 >two
@@ -774,6 +798,8 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 	run "$judge" --explain nonsense dump
 	expect_refusal 'is no address'
 	run "$judge" $'a\nb'
+	expect_refusal "control character"
+	run "$judge" --groups $'a\nb' dump
 	expect_refusal "control character"
 	device 00:01.0 >dump
 	for words in '--set unit=card dump' '--set mode=audit dump' '--set strict dump' '--what dump' '--set' \
