@@ -157,20 +157,18 @@ static void print_list(struct machine *machine, const struct peers *peers)
 void print_exposed(struct machine *machine, struct function *fn)
 {
 	const struct peers *peers = peers_of(machine, fn);
+	const bool all = !strcmp(fn->answer.reason, "no-iommu");
 
 	printf("\n%sWho is exposed%s\n", style.bold, style.plain);
-	if (peers->unknown) {
-		para("  ",
-		     "Not all of it is known, because a device vanished while this was read. Run the command again.");
-		if (!peers->count)
-			return;
-	}
-	if (!strcmp(fn->answer.reason, "no-iommu")) {
+	if (all)
 		para("  ",
 		     "The whole machine: each guest and the host itself.");
-		if (!peers->count)
-			return;
-	} else if (!peers->count && !peers->unnamed && !peers->unknown) {
+	if (peers->unknown)
+		para("  ",
+		     "Not all of it is known, because a device vanished while this was read. Run the command again.");
+	if ((all || peers->unknown) && !peers->count)
+		return;
+	if (!peers->count && !peers->unnamed) {
 		if (is_weak_root_port(machine, fn))
 			para("  ",
 			     "No other device is known that it could reach, or that could reach it, but nothing shows that the root complex does not pass its DMA to another port.");

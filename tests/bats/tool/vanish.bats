@@ -258,6 +258,11 @@ exposed_to_unknown() {
 			grep -q 'exposed to 05:00.0 cannot be read' out
 			! grep 'No device that is present' out || return 1
 			tool explain 05:00.0 --json 2>/dev/null | jq -e '.more_peers == null'
+			# Without an IOMMU, that is not all.
+			rm -r fake/sys/kernel/iommu_groups fake/sys/bus/pci/devices/*/iommu_group
+			tool explain 05:00.0 >out 2>&1 || true
+			grep -q 'The whole machine: each guest' out
+			grep -q 'Not all of it is known' out
 		fi
 	done
 }
