@@ -23,7 +23,7 @@ function quoted(text) {
 
 !/^=/ { next }
 NF != 6 || $1 != "=" { bad("no result"); next }
-$2 !~ /^[1-6]$/ { bad("there is no such row"); next }
+$2 !~ /^[1-7]$/ { bad("there is no such row"); next }
 $3 $4 $6 ~ /"/ || $3 == "" || $4 == "" || $6 == "" { bad("no such words"); next }
 $5 !~ /^-?[0-9]+(\.[0-9]+)?$/ { bad("no number"); next }
 ($2, $3, $4, $6) in seen { bad("printed twice"); next }

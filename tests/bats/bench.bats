@@ -85,7 +85,7 @@ binds() {
 @test "bench: a line that is no result is named, and ends the table" {
 	local bad
 
-	for bad in '=\t2\tcase\tsubject\t5' '=\t7\tcase\tsubject\t5\tunit' '=\t2\tcase\tsubject\tfive\tunit' \
+	for bad in '=\t2\tcase\tsubject\t5' '=\t8\tcase\tsubject\t5\tunit' '=\t2\tcase\tsubject\tfive\tunit' \
 		'=\t2\tcase\tsubject\t\tunit' '=\t2\t\tsubject\t5\tunit' '=\t2\tcase\tsub"ject\t5\tunit' '=2' \
 		'=\t2\tcase\tsubject\t5\tunit\tmore'; do
 		: >"$log"
@@ -135,7 +135,7 @@ binds() {
 @test "bench: bad input gets one line" {
 	local words
 
-	for words in '--only 7' '--only 1,,2' '--only' '--table /nowhere/log' '--what x'; do
+	for words in '--only 8' '--only 1,,2' '--only' '--table /nowhere/log' '--what x'; do
 		# shellcheck disable=SC2086 # words
 		run "$bench" $words
 		[ "$status" -eq 2 ]
