@@ -207,8 +207,10 @@ static void make_bus_blind(const struct domain *domain, unsigned int bus)
 	machine_note(domain->machine, first, "no bridge leads to bus %04x:%02x",
 		     domain_of(first), bus);
 	for (fn = domain->start; fn < domain->end; fn++)
-		if (bus_number_of(fn) == bus)
+		if (bus_number_of(fn) == bus) {
 			make_blind(fn);
+			fn->flags |= FN_NO_BRIDGE;
+		}
 }
 
 static bool place_bus(struct domain *domain, unsigned int bus)

@@ -308,3 +308,26 @@ void note_words(struct machine *machine)
 			     "%u of lspci's own complaints passed over",
 			     machine->skipped);
 }
+
+/**
+ * note_unreadable() - remark on registers that words do not show
+ * @machine: all functions have been judged
+ */
+void note_unreadable(struct machine *machine)
+{
+	struct remark lacking = {};
+	size_t i;
+
+	for (i = 0; i < machine->count; i++) {
+		const struct function *fn = &machine->fns[i];
+
+		/* What is blind has a remark. */
+		if ((fn->flags & (FN_TEXT | FN_BLIND)) == FN_TEXT &&
+		    fn->answer.blocker == fn->bdf &&
+		    !strcmp(fn->answer.reason, "unreadable"))
+			count_one(&lacking, fn);
+	}
+	note_remark(
+		machine, &lacking, "the text does not show all registers of ",
+		" that verdicts depend on; only lspci -xxxx shows them, as root");
+}

@@ -44,6 +44,7 @@ void doubt_unlisted(struct machine *machine);
 void look_for_extended(struct machine *machine);
 void look_for_memory(struct machine *machine, bool strict);
 void note_words(struct machine *machine);
+void note_unreadable(struct machine *machine);
 void cut_broken_lists(struct machine *machine);
 void find_vfs(struct machine *machine);
 void doubt_vfs(struct machine *machine);

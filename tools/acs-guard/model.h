@@ -141,6 +141,8 @@ struct answer {
 #define FN_UNLISTED BIT(15)
 /* Text, and its name does not tell where its ACS Control Register is. */
 #define FN_NO_LAYOUT BIT(16)
+/* The bridge above it is not in the dump. */
+#define FN_NO_BRIDGE BIT(17)
 
 /**
  * struct function - one PCI function

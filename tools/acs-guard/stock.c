@@ -46,6 +46,7 @@ bool read_dump(struct machine *machine, const struct options *options,
 			machine, paths[0], 0,
 			"unit=group needs the IOMMU groups of that machine: --groups FILE, which \"find /sys/kernel/iommu_groups -type l >FILE\" writes there");
 	judge_machine(machine);
+	note_unreadable(machine);
 	return true;
 }
 

@@ -97,7 +97,9 @@ void print_why(struct machine *machine, const struct function *fn)
 		print_about_hidden(machine, answer->blocker);
 	}
 	para("    ", "%s: %s.", answer->reason,
-	     plain_words(machine, answer->words));
+	     at && at->flags & FN_NO_BRIDGE ?
+		     "the bridge above it is not in this dump, so nothing shows that it isolates" :
+		     plain_words(machine, answer->words));
 	if (*answer->missing)
 		print_lacks(answer->missing);
 	if (!strcmp(answer->reason, "acs-incomplete"))

@@ -157,3 +157,27 @@ switch_with_slot() {
 	says REFUSED
 	says_not 'cannot be judged'
 }
+
+@test "a dump lacks registers: what it lacks, and how to dump it" {
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 01:00.0 type=0 multi=1
+		device 01:00.1 type=0 multi=1 acs=c/c
+	} >whole
+	# A dump of the card alone.
+	sed -n '/^01:00/,$p' whole >dump
+	explain 01:00.0
+	says 'unreadable: the bridge above it is not in this dump' \
+		'The bridge above 01:00.0 is not in this dump. Dump the whole machine, as root: lspci -xxxx, without -s.'
+	# It was asleep.
+	sed '/^01:00.1/,/^$/s/ [0-9a-f][0-9a-f]/ ff/g' whole >dump
+	explain 01:00.0
+	says 'Dump it again 01:00.1 did not answer in this dump: it was asleep or gone.' \
+		'echo on > /sys/bus/pci/devices/0000:01:00.1/power/control'
+	# Words do not tell an empty list of extended capabilities from one that was not read.
+	lspci -F whole -vvnn 2>/dev/null >dump
+	"$judge" dump >lines 2>notes
+	grep -q 'note: the text does not show all registers of 0000:01:00.0 that .*; only lspci -xxxx' notes
+	explain 01:00.0
+	says 'The text does not show the registers of 01:00.0 that the verdict depends on. Only lspci -xxxx'
+}
