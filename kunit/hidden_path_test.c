@@ -30,6 +30,13 @@ static const struct fake_dev hidden_path_host[] = {
 	{ "ep1", "dp1", 0, 0, FAKE_EP },
 };
 
+/* A bind of f0 is refused, because of f1. */
+static const struct fake_dev hidden_card_host[] = {
+	{ "rp", "",   1, 0, FAKE_RP, ON },
+	{ "f0", "rp", 0, 0, FAKE_EP },
+	{ "f1", "rp", 0, 1, FAKE_EP },
+};
+
 /* clang-format on */
 
 /**
@@ -88,6 +95,28 @@ static int rescan_all(struct fake_host *host, const char *name)
 	return 0;
 }
 
+static void change_at(struct fake_host *host, take_fn change,
+		      unsigned int lookup)
+{
+	INIT_WORK(&path_change.work, path_change_work);
+	init_completion(&path_change.end);
+	path_change.host = host;
+	path_change.change = change;
+	path_change.lookup = lookup;
+	path_change.walker = current;
+}
+
+/* Return: false if the walks made fewer lookups than were to be made. */
+static bool has_changed(struct kunit *test)
+{
+	path_change.walker = NULL;
+	if (path_change.lookup)
+		return false;
+	flush_work(&path_change.work);
+	KUNIT_EXPECT_EQ(test, path_change.err, 0);
+	return true;
+}
+
 /* Return: false if the walks made fewer than @lookup lookups. */
 static bool change_path_at(struct kunit *test, const struct path_case *path,
 			   unsigned int lookup)
@@ -97,20 +126,11 @@ static bool change_path_at(struct kunit *test, const struct path_case *path,
 	bool changed;
 
 	KUNIT_ASSERT_EQ(test, fake_host_hide(host, path->hidden), 0);
-	INIT_WORK(&path_change.work, path_change_work);
-	init_completion(&path_change.end);
-	path_change.host = host;
-	path_change.change = path->change;
-	path_change.walker = current;
-	path_change.lookup = lookup;
+	change_at(host, path->change, lookup);
 	run_walks(ep0);
-	path_change.walker = NULL;
-	changed = !path_change.lookup;
-	if (changed) {
-		flush_work(&path_change.work);
-		KUNIT_EXPECT_EQ(test, path_change.err, 0);
+	changed = has_changed(test);
+	if (changed)
 		KUNIT_EXPECT_FALSE(test, guard_isolated(ep0));
-	}
 	guard_down(test);
 	return changed;
 }
@@ -133,4 +153,32 @@ void hidden_path_changes(struct kunit *test)
 		/* The searches for peers, and for what is outside the group. */
 		KUNIT_EXPECT_GT(test, lookup, 16u);
 	}
+}
+
+/* Return: false if the verdict made fewer than @lookup lookups. */
+static bool list_again_at(struct kunit *test, unsigned int lookup)
+{
+	struct fake_host *host = GUARD_UP(test, hidden_card_host);
+	struct pci_dev *f0 = guard_get(test, host, "f0");
+	bool changed, isolated;
+
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
+	change_at(host, rescan_all, lookup);
+	isolated = guard_isolated(f0);
+	changed = has_changed(test);
+	if (isolated)
+		KUNIT_FAIL(test, "isolated, if listed again at lookup %u",
+			   lookup);
+	guard_down(test);
+	return changed;
+}
+
+/* A hidden function is listed again after the listed ones were visited. */
+void hidden_function_returns(struct kunit *test)
+{
+	unsigned int lookup = 1;
+
+	while (list_again_at(test, lookup))
+		lookup++;
+	KUNIT_EXPECT_GT(test, lookup, 2u);
 }

@@ -345,6 +345,7 @@ static struct kunit_case removal_cases[] = {
 	KUNIT_CASE(removed_all_the_time),
 	KUNIT_CASE(removed_all_the_time_exposed),
 	KUNIT_CASE(hidden_path_changes),
+	KUNIT_CASE(hidden_function_returns),
 #include "topology_list.h"
 	{},
 };

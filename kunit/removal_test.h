@@ -14,5 +14,6 @@ void further_reads_fail(struct kunit *test);
 /* hidden_path_test.c */
 
 void hidden_path_changes(struct kunit *test);
+void hidden_function_returns(struct kunit *test);
 
 #endif /* REMOVAL_TEST_H */

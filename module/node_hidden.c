@@ -172,8 +172,11 @@ static bool is_there(struct acs_guard_hidden *hidden,
 	bus = get_bus(top, reader);
 	if (!bus)
 		return is_at_owned_root(top) && acs_guard_has_bus(top->bdf);
-	there = !acs_guard_is_listed(bus, top->bdf) &&
-		may_answer(top, bus, reader);
+	/* If @top was listed just now, what is below it will be in a moment. */
+	if (acs_guard_is_listed(bus, top->bdf))
+		there = top != hidden;
+	else
+		there = may_answer(top, bus, reader);
 	put_device(&bus->dev);
 	return there;
 }
@@ -264,6 +267,19 @@ static bool is_any(const struct acs_guard_hidden *hidden, u64 bdf)
 	return true;
 }
 
+/*
+ * The node of a record, or none.  A function that is being listed again may
+ * have come after all listed functions were visited, so it is visited here,
+ * perhaps for the second time.
+ */
+static struct acs_node node_of(struct acs_guard_hidden *hidden,
+			       struct acs_guard_reader *reader)
+{
+	return is_there(hidden, reader) ?
+		       acs_node_of_hidden(hidden) :
+		       acs_node_of(acs_guard_find_listed(hidden->bdf));
+}
+
 typedef bool (*is_wanted_fn)(const struct acs_guard_hidden *hidden, u64 bdf);
 
 static int visit(is_wanted_fn is_wanted, u64 bdf,
@@ -271,12 +287,14 @@ static int visit(is_wanted_fn is_wanted, u64 bdf,
 		 void *data)
 {
 	struct acs_guard_hidden *hidden = NULL;
+	struct acs_node node;
 	int done;
 
 	while ((hidden = acs_guard_next_hidden(hidden))) {
-		if (!is_wanted(hidden, bdf) || !is_there(hidden, reader))
+		if (!is_wanted(hidden, bdf))
 			continue;
-		done = visitor(acs_node_of_hidden(hidden), data);
+		node = node_of(hidden, reader);
+		done = acs_node_exists(node) ? visitor(node, data) : 0;
 		if (done)
 			return done;
 	}
