@@ -50,8 +50,8 @@ bool acs_node_has_memory(struct acs_node node)
  * acs_node_has_resources() - check whether a function has BARs of any kind
  * @node: the function
  *
- * Return: whether the PCI core found any; false if the function is not listed,
- * so that its registers are asked.
+ * Return: whether the PCI core found any; false if the function is not
+ * listed; the caller reads its registers.
  */
 bool acs_node_has_resources(struct acs_node node)
 {

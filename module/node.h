@@ -26,9 +26,8 @@
  *	kernel lists it; otherwise that of its record; 0 if there is none
  *
  * One word, since the engine passes nodes by value in the path of each verdict.
- * acs_node_none() counts as not listed.  A function here that is called with it
- * by mistake takes it for a record, which acs_node_record() reports, or gives
- * the answer that refuses.
+ * acs_node_none() counts as not listed.  If a function here is called with it
+ *by mistake, acs_node_record() warns, or the return value leads to a refusal.
  */
 struct acs_node {
 	unsigned long address;

@@ -172,7 +172,7 @@ static bool is_there(struct acs_guard_hidden *hidden,
 	bus = get_bus(top, reader);
 	if (!bus)
 		return is_at_owned_root(top) && acs_guard_has_bus(top->bdf);
-	/* If @top was listed just now, what is below it will be in a moment. */
+	/* If @top has just been listed, those below it still count. */
 	if (acs_guard_is_listed(bus, top->bdf))
 		there = top != hidden;
 	else
@@ -268,9 +268,9 @@ static bool is_any(const struct acs_guard_hidden *hidden, u64 bdf)
 }
 
 /*
- * The node of a record, or none.  A function that is being listed again may
- * have come after all listed functions were visited, so it is visited here,
- * perhaps for the second time.
+ * The node of a record, or none.  A rescan may list the function after the
+ * listed functions were visited, so it is visited here, perhaps for the second
+ * time.
  */
 static struct acs_node node_of(struct acs_guard_hidden *hidden,
 			       struct acs_guard_reader *reader)

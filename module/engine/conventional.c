@@ -54,8 +54,12 @@ struct acs_node acs_guard_requester(struct acs_node node,
 	return segment;
 }
 
-/*
+/**
+ * struct search - a search for functions on a shared conventional segment
+ * @device: F
+ * @reader: what reads the functions
  * @nesting: how many bridges below the topmost one the search is
+ * @found: what was found so far
  */
 struct search {
 	struct acs_node device;
@@ -93,7 +97,7 @@ static int search_segment(struct acs_node node, void *data)
 }
 
 /**
- * acs_guard_search_segment() - who shares a conventional segment with F?
+ * acs_guard_search_segment() - find who shares a conventional segment with F
  * @bridge: the topmost conventional bridge above F
  * @device: F
  * @reader: what reads the functions

@@ -270,7 +270,7 @@ bool acs_guard_only_forwards(struct acs_node node);
 bool acs_guard_can_be_exposed(struct acs_node node,
 			      struct acs_guard_reader *reader);
 
-/* What a function may have that uses addresses no IOMMU translates. */
+/* With these a function can use addresses that no IOMMU translates. */
 #define ACS_GUARD_ATS BIT(0)
 #define ACS_GUARD_CXL_CACHE BIT(1)
 

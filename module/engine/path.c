@@ -85,7 +85,7 @@ static bool is_virtual_level(const struct walk *walk)
 
 /*
  * S3: the CXL registers of function 0 hold for each function of its device (CXL
- * 3.0, 8.1.3).  With ARI some functions more are asked, which have none.
+ * 3.0, 8.1.3).  With ARI, functions 8, 16, ... are read, too; they have none.
  */
 static bool shares_cxl_cache(const struct walk *walk, struct acs_node sibling)
 {

@@ -249,16 +249,17 @@ static unsigned int find_translation(struct acs_node node,
 }
 
 /**
- * acs_guard_translation_of() - may a function use addresses that no IOMMU
- *	translates?  (S1, S3)
+ * acs_guard_translation_of() - find what may use addresses that no IOMMU
+ *	translates  (S1, S3)
  * @node: the function
  * @reader: what reads it
  *
- * The list of capabilities is read twice: one wrong read hides none of them.
+ * The list of capabilities is read twice, so that one wrong read hides none.
  * Whether ATS is enabled makes no difference.
  *
- * Return: %ACS_GUARD_ATS if it has an ATS capability, %ACS_GUARD_CXL_CACHE if
- * CXL.cache is enabled; both if its capabilities cannot be read.
+ * Return: %ACS_GUARD_ATS if the function has an ATS capability;
+ * %ACS_GUARD_CXL_CACHE if CXL.cache is enabled, or its registers cannot be
+ *read; both if the list cannot be read; 0 for a conventional function.
  */
 unsigned int acs_guard_translation_of(struct acs_node node,
 				      struct acs_guard_reader *reader)
@@ -275,7 +276,7 @@ unsigned int acs_guard_translation_of(struct acs_node node,
 	    acs_node_is_online(node, reader))
 		found = find_translation(node, reader) |
 			find_translation(node, reader);
-	/* A list that does not read is no reason to try again: it refuses. */
+	/* Resuming it again would not help: a list that does not read refuses. */
 	acs_node_release(node, reader, held, awake);
 	return found;
 }

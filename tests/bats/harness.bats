@@ -805,7 +805,7 @@ type_into_demo() {
 	grep -q '^it is 1' "$work/typed"
 }
 
-@test "demo --shell: a crash of the kernel is no success" {
+@test "demo --shell: a crash of the kernel ends it with 1" {
 	type_into_demo 'echo c > /proc/sysrq-trigger'
 	[ "$status" -eq 1 ]
 	grep -q 'the kernel log is not clean' "$work/typed"

@@ -48,7 +48,7 @@ static struct acs_guard_reader reader = { &machine };
  * @access: how it is read
  * @offline: it is disconnected
  * @want: its facts, or that it is what is asked for
- * @found: what of S1 and S3 it may have
+ * @found: %ACS_GUARD_ATS and %ACS_GUARD_CXL_CACHE, as expected
  * @cap: its ACS Capability register
  * @ctrl: its ACS Control register
  */
@@ -346,7 +346,7 @@ static void one_wrong_read(struct kunit *test)
 		fact.access.fault[0] =
 			(struct machine_fault){ MACHINE_ANY, MACHINE_ANY, nth };
 		if (acs_guard_translation_of(prepare(&fact), &reader) != BOTH)
-			KUNIT_FAIL(test, "read %u is of zeroes", nth);
+			KUNIT_FAIL(test, "read %u hid a capability", nth);
 	}
 }
 

@@ -304,7 +304,7 @@ static void print_exposed(struct machine *machine, struct function *fn)
 	size_t unnamed = peers->unnamed, i;
 
 	if (peers->unknown)
-		puts("Which devices are exposed to it is not all known: a device vanished while this was read.");
+		puts("Not all devices that are exposed to it are known, because a device vanished while they were read.");
 	if (!peers->count)
 		return;
 	puts(strcmp(fn->answer.reason, "iommu-group") ?

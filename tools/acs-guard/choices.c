@@ -290,29 +290,29 @@ static void offer_acs(struct choices *choices, struct machine *machine,
 		boot);
 }
 
-/* What the dump lacks of the function that is not known, and how to get it. */
+/* Name what the dump lacks about the blocker, and the command that dumps it. */
 static void offer_dump(struct choices *choices, struct machine *machine,
 		       const struct function *fn)
 {
 	const struct function *at = machine_find(machine, fn->answer.blocker);
 	const char *text =
-		"The dump lacks registers that the verdict depends on. As root: lspci -xxxx.";
+		"The dump lacks registers that the verdict depends on. On that machine, as root, run: lspci -xxxx.";
 
 	if (at && at->flags & FN_NO_ANSWER)
 		text = arena_print(
 			&machine->arena,
-			"%s did not answer in this dump: it was asleep or gone. Wake it there (echo on > /sys/bus/pci/devices/%s/power/control), then dump, as root.",
+			"%s did not answer in this dump: it was asleep or gone. On that machine, as root, wake it (echo on > /sys/bus/pci/devices/%s/power/control), then run: lspci -xxxx.",
 			short_name(machine, at->bdf),
 			acs_guard_name(at->bdf).text);
 	else if (at && at->flags & FN_NO_BRIDGE)
 		text = arena_print(
 			&machine->arena,
-			"The bridge above %s is not in this dump. Dump the whole machine, as root: lspci -xxxx, without -s.",
+			"The bridge above %s is not in this dump. On that machine, as root, run: lspci -xxxx, without -s.",
 			short_name(machine, at->bdf));
 	else if (at && at->flags & FN_TEXT)
 		text = arena_print(
 			&machine->arena,
-			"The text does not show the registers of %s that the verdict depends on. Only lspci -xxxx shows them, as root.",
+			"This text does not show the registers of %s that the verdict depends on. On that machine, as root, run: lspci -xxxx.",
 			short_name(machine, at->bdf));
 	choices_add(choices, "Dump it again", NULL, machine, "%s", text);
 }

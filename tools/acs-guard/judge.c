@@ -223,7 +223,7 @@ static void search_peers(struct machine *machine, struct function *fn,
 	acs_guard_search_peers(node_of(machine, fn), &reader, &found.visitor);
 	peers->count = found.count < found.room ? found.count : found.room;
 	peers->unnamed = found.count - (unsigned int)peers->count;
-	peers->unknown = machine->lost;
+	peers->unknown = machine->lost || fn->flags & FN_NO_BRIDGE;
 	peers->bdf = malloc(peers->count * sizeof(*bdf) + 1);
 	if (!peers->bdf)
 		die_of_memory();

@@ -90,14 +90,14 @@ static void add_dump(struct options *options, const char *path)
 	if (!*path)
 		die("--dump needs the name of a file");
 	if (has_control(path))
-		die("the name of a dump has no control characters");
+		die("--dump: the name of the file must not contain control characters");
 	options->dumps[options->nr_dumps++] = path;
 }
 
 static void take_groups(struct options *options, const char *path)
 {
 	if (has_control(path))
-		die("the name of a list of groups has no control characters");
+		die("--groups: the name of the file must not contain control characters");
 	options->groups = path;
 }
 

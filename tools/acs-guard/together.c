@@ -224,7 +224,9 @@ void offer_together(struct choices *choices, struct machine *machine,
 	if (circle.unknown) {
 		choices_add(
 			choices, not_now, NULL, machine,
-			"What is exposed to %s cannot be read: a device vanished meanwhile. Run the command again.",
+			machine->source == SOURCE_DUMP ?
+				"What is exposed to %s is not known: the bridge above it is not in this dump." :
+				"What is exposed to %s cannot be read: a device vanished meanwhile. Run the command again.",
 			short_name(machine, circle.unknown->bdf));
 		return;
 	}

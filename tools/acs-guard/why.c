@@ -98,7 +98,7 @@ void print_why(struct machine *machine, const struct function *fn)
 	}
 	para("    ", "%s: %s.", answer->reason,
 	     at && at->flags & FN_NO_BRIDGE ?
-		     "the bridge above it is not in this dump, so nothing shows that it isolates" :
+		     "the bridge above it is not in this dump, so it is not known whether that bridge keeps it apart from other devices" :
 		     plain_words(machine, answer->words));
 	if (*answer->missing)
 		print_lacks(answer->missing);
@@ -167,7 +167,9 @@ void print_exposed(struct machine *machine, struct function *fn)
 		     "The whole machine: each guest and the host itself.");
 	if (peers->unknown)
 		para("  ",
-		     "Not all of it is known, because a device vanished while this was read. Run the command again.");
+		     machine->source == SOURCE_DUMP ?
+			     "Not all exposed devices are known, because the bridge above it is not in this dump." :
+			     "Not all exposed devices are known, because a device vanished while they were read. Run the command again.");
 	if ((all || peers->unknown) && !peers->count)
 		return;
 	if (!peers->count && !peers->unnamed) {
@@ -188,7 +190,7 @@ void print_exposed(struct machine *machine, struct function *fn)
 	print_list(machine, peers);
 }
 
-/* A list of groups is of no use where registers refuse the function anyway. */
+/* No list of groups helps where unit=group does not accept the reason. */
 static bool lacks_groups(const struct machine *machine,
 			 const struct function *fn)
 {
@@ -210,10 +212,10 @@ void print_group_doubt(const struct machine *machine, const struct function *fn)
 		return;
 	if (unanswered)
 		para("  ",
-		     "unit=group cannot be judged, because %s did not answer in this dump: it may be a bridge with devices behind it. It was asleep or gone. Wake it there (echo on > /sys/bus/pci/devices/%s/power/control, as root), and dump again.",
+		     "Whether unit=group would allow it is not known: %s did not answer in this dump (asleep or gone), and may be a bridge with devices behind it. On that machine, as root, wake it (echo on > /sys/bus/pci/devices/%s/power/control), and dump again.",
 		     short_name(machine, unanswered->bdf),
 		     acs_guard_name(unanswered->bdf).text);
 	else if (lacks_groups(machine, fn))
 		para("  ",
-		     "Whether unit=group would allow it is not known, because this dump has no IOMMU groups. There: find /sys/kernel/iommu_groups -type l >groups; here, add: --groups groups");
+		     "Whether unit=group would allow it is not known, because this dump has no IOMMU groups. On that machine, run: find /sys/kernel/iommu_groups -type l >groups. Copy the file here, and add to this command: --groups groups");
 }

@@ -149,13 +149,13 @@ switch_with_slot() {
 	} >dump
 	printf '%s\n' '01:00.0 1' '01:00.1 1' '02:00.0 2' >groups
 	explain 01:00.0 --groups groups
-	says 'unit=group cannot be judged, because 02:00.0 did not answer in this dump:' \
+	says 'Whether unit=group would allow it is not known: 02:00.0 did not answer in this dump' \
 		'echo on > /sys/bus/pci/devices/0000:02:00.0/power/control'
 	# Another group is the reason.
 	printf '%s\n' '01:00.0 1' '01:00.1 3' '02:00.0 2' >groups
 	explain 01:00.0 --groups groups
 	says REFUSED
-	says_not 'cannot be judged'
+	says_not 'would allow it is not known'
 }
 
 @test "a dump lacks registers: what it lacks, and how to dump it" {
@@ -168,7 +168,11 @@ switch_with_slot() {
 	sed -n '/^01:00/,$p' whole >dump
 	explain 01:00.0
 	says 'unreadable: the bridge above it is not in this dump' \
-		'The bridge above 01:00.0 is not in this dump. Dump the whole machine, as root: lspci -xxxx, without -s.'
+		'The bridge above 01:00.0 is not in this dump. On that machine, as root, run: lspci -xxxx, without -s.' \
+		'Not all exposed devices are known, because the bridge above it is not in this dump.' \
+		'What is exposed to 01:00.0 is not known'
+	says_not 'No device that is present'
+	says_not 'and any other device that is present today passes the IOMMU'
 	# It was asleep.
 	sed '/^01:00.1/,/^$/s/ [0-9a-f][0-9a-f]/ ff/g' whole >dump
 	explain 01:00.0
@@ -179,5 +183,5 @@ switch_with_slot() {
 	"$judge" dump >lines 2>notes
 	grep -q 'note: the text does not show all registers of 0000:01:00.0 that .*; only lspci -xxxx' notes
 	explain 01:00.0
-	says 'The text does not show the registers of 01:00.0 that the verdict depends on. Only lspci -xxxx'
+	says 'This text does not show the registers of 01:00.0 that the verdict depends on'
 }

@@ -254,7 +254,7 @@ exposed_to_unknown() {
 			exposed_to_unknown 0000:04:00.0
 			exposed_to_unknown 0000:05:00.0
 			tool explain 05:00.0 >out 2>&1 || true
-			grep -q 'Not all of it is known' out
+			grep -q 'Not all exposed devices are known' out
 			grep -q 'exposed to 05:00.0 cannot be read' out
 			! grep 'No device that is present' out || return 1
 			tool explain 05:00.0 --json 2>/dev/null | jq -e '.more_peers == null'
@@ -262,7 +262,7 @@ exposed_to_unknown() {
 			rm -r fake/sys/kernel/iommu_groups fake/sys/bus/pci/devices/*/iommu_group
 			tool explain 05:00.0 >out 2>&1 || true
 			grep -q 'The whole machine: each guest' out
-			grep -q 'Not all of it is known' out
+			grep -q 'Not all exposed devices are known' out
 		fi
 	done
 }
