@@ -52,7 +52,7 @@ static bool is_reason(const struct function *fn, const char *reason)
 /* ---- IOMMU groups ---- */
 
 /**
- * struct members - those of an IOMMU group that are exposed to each other
+ * struct members - members of an IOMMU group that can be exposed
  * @bdf: their addresses, @count of them
  * @count: how many
  * @costs: what the host could no longer use

@@ -310,7 +310,7 @@ void note_words(struct machine *machine)
 }
 
 /**
- * note_unreadable() - remark on registers that words do not show
+ * note_unreadable() - note registers that the text of lspci does not show
  * @machine: all functions have been judged
  */
 void note_unreadable(struct machine *machine)
@@ -321,7 +321,7 @@ void note_unreadable(struct machine *machine)
 	for (i = 0; i < machine->count; i++) {
 		const struct function *fn = &machine->fns[i];
 
-		/* What is blind has a remark. */
+		/* A function with FN_BLIND has a note already. */
 		if ((fn->flags & (FN_TEXT | FN_BLIND)) == FN_TEXT &&
 		    fn->answer.blocker == fn->bdf &&
 		    !strcmp(fn->answer.reason, "unreadable"))

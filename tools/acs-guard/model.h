@@ -70,7 +70,8 @@ enum status {
  * @bdf: their addresses in order, @count of them
  * @count: how many are named
  * @unnamed: how many more there are
- * @unknown: there may be others, because something vanished while they were read
+ * @unknown: there may be others: a function vanished while they were read, or
+ *	the bridge above is not in the dump
  */
 struct peers {
 	u64 *bdf;
@@ -276,8 +277,8 @@ struct settings {
  * @one_domain: all functions are in domain 0, which is left out then
  * @no_configs: no configuration space of this machine can be read
  * @cut_configs: only a part can, for lack of rights
- * @lost: what is above a function vanished while sysfs was read, so that no
- *	function is known to have no other peers than those found
+ * @lost: the bridge or the PF of a function vanished while sysfs was read; any
+ *	function may have more peers than were found
  * @named: the function that was named last, or NULL
  * @name: its name
  * @skipped: lines of lspci's own complaints that were passed over

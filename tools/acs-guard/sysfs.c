@@ -136,8 +136,8 @@ bool is_hidden(const struct machine *machine, u64 bdf)
 /* ---- functions ---- */
 
 /*
- * The function above, or the PF, vanished while the list was read.  The
- * function is not on a root bus, and no PF either: its path is not known.
+ * The bridge above @fn, or the PF of @fn, vanished while the list was read: the
+ * path from @fn to the root is not known.
  */
 static void lose_path(struct machine *machine, struct function *fn)
 {

@@ -226,7 +226,7 @@ static void print_heading(const struct machine *machine)
 	putchar('\n');
 }
 
-/* Is a refused function one that its user is likely to ask about? */
+/* How likely is a user to hand out this refused function? */
 static int rate_example(const struct function *fn)
 {
 	if (fn->answer.denied)
@@ -260,7 +260,7 @@ static const struct function *find_example(const struct machine *machine)
 	return best;
 }
 
-/* As the shell takes it for one word. */
+/* Print @word, quoted for the shell if it needs to be. */
 static void print_word(const char *word)
 {
 	static const char plain[] =

@@ -284,7 +284,7 @@ unload() {
 	[ "${#lines[@]}" -eq 1 ]
 }
 
-@test "survey: who is alone in an IOMMU group is asked as the module does" {
+@test "survey: a function is alone in its IOMMU group if no other member can be exposed" {
 	{
 		device 00:00.0 class=060000 id=1022:1482
 		device 00:02.0 type=4 buses=01-01 acs=1f/1d

@@ -726,9 +726,9 @@ as_nobody() {
 	[ "$(find "$fake/etc" -type f | wc -l)" -eq 2 ]
 }
 
-# full_disk LIMIT: the file system of /etc has no place left, then for one page or inode, and so
-# on until the tool succeeds; prints what it says each time. In a namespace of its own, so that
-# nothing stays mounted. Fails if a try that fails changes a file.
+# full_disk LIMIT: runs the tool with no free page or inode in the file system of /etc, then with
+# one, and so on until the tool succeeds. Prints the output of each run. In a mount namespace of
+# its own, so that nothing stays mounted. Fails if a run that fails changes a file.
 full_disk() {
 	unshare --mount --propagation private bash -c '
 		set -e
@@ -760,7 +760,7 @@ full_disk() {
 	runs 0 allow 05:00.0 --persist --reason x
 	export fake ACS_GUARD_SYSFS=$fake/sys ACS_GUARD_PROC=$fake/proc ACS_GUARD_ETC=$fake/etc ACS_GUARD_DEV=$fake/dev \
 		ACS_GUARD_ROOT=$fake ACS_GUARD_PCI_IDS=$fake/pci.ids
-	# How many tries fail: no place for either file, for one of them, for the other name of an old one.
+	# The number of runs that fail: no room for either new file, for the second, for the link to an old file.
 	for limit in 'size 2' 'nr_inodes 3'; do
 		rm -rf -- old
 		run full_disk "${limit% *}"

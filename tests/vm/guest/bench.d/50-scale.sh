@@ -107,8 +107,8 @@ growth() {
 		{ all[$2] = $1; value[$2] = $3 }' /run/growth
 }
 
-# json-c asks for a random number, and whoever is the first to ask, the kernel then spends a billion
-# instructions to make its generator ready.
+# json-c reads a random number. At the first such read the kernel initialises its generator, which
+# takes a billion instructions: that happens here, before anything is measured.
 head -c 1 /dev/random >/dev/null
 : >/run/growth
 insmod /acs_guard_bench.ko widths=1 "out=$out"
