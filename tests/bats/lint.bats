@@ -200,16 +200,16 @@ judged() {
 	source_file scripts/10-a.sh '# shellcheck source=lib.sh' '. lib.sh'
 	source_file scripts/20-b.sh '# shellcheck source=10-a.sh' '. 10-a.sh'
 	source_file scripts/30-c.sh 'true'
-	judged shellcheck scripts/{10-a,20-b,30-c,lib/lib,lint.d/analyzers}.sh
+	judged shellcheck scripts/{10-a,20-b,30-c,lib/lib,lint.d/analyzers,lint.d/build}.sh
 	judged shellcheck
 	source_file scripts/30-c.sh 'false'
 	judged shellcheck scripts/30-c.sh
 	printf '# newer\n' >>"$tree/scripts/10-a.sh"
-	judged shellcheck scripts/{10-a,20-b,30-c,lib/lib,lint.d/analyzers}.sh
+	judged shellcheck scripts/{10-a,20-b,30-c,lib/lib,lint.d/analyzers,lint.d/build}.sh
 	printf '# newer\n' >>"$tree/scripts/lib/lib.sh"
-	judged shellcheck scripts/{10-a,20-b,30-c,lib/lib,lint.d/analyzers}.sh
+	judged shellcheck scripts/{10-a,20-b,30-c,lib/lib,lint.d/analyzers,lint.d/build}.sh
 	printf '# newer\n' >>"$work/bin/shellcheck"
-	judged shellcheck scripts/{10-a,20-b,30-c,lib/lib,lint.d/analyzers}.sh
+	judged shellcheck scripts/{10-a,20-b,30-c,lib/lib,lint.d/analyzers,lint.d/build}.sh
 }
 
 @test "lint: shellcheck reads what a topic can reach of the library of the guest" {
@@ -243,6 +243,26 @@ judged() {
 	[[ $output == *'build: module/a.c:1:'*error:* ]]
 	[[ $output == *'build: module/b.c:1:'*warning:* ]]
 	[[ $output == *'build: module/c.c:1:'*error:* ]]
+}
+
+@test "build: of what passed only a file that changes is compiled again, and none stays that is gone" {
+	source_file module/a.c '#pragma message "compiled"' 'int a;'
+	source_file module/b.c 'int b;'
+	passes build calls
+	passes build
+	source_file module/b.c '#warning b' 'int b;'
+	lint build
+	[[ $status/$output == 1/*'build: module/b.c:1:'*warning:* ]]
+	[[ $output != *compiled* ]]
+	# What was complained of is not forgotten.
+	lint build
+	[[ $status/$output == 1/*'build: module/b.c:1:'*warning:* ]]
+	source_file module/b.c 'int b;'
+	passes build
+	rm "$tree/module/b.c"
+	passes build
+	[ ! -e "$work/cache/lint/build/module/b.o" ]
+	[ -e "$work/cache/lint/build/module/a.o" ]
 }
 
 @test "analyzer, clang-tidy, cppcheck: what one finds in the tool, or in the engine, fails" {
