@@ -259,7 +259,7 @@ static unsigned int find_translation(struct acs_node node,
  *
  * Return: %ACS_GUARD_ATS if the function has an ATS capability;
  * %ACS_GUARD_CXL_CACHE if CXL.cache is enabled, or its registers cannot be
- *read; both if the list cannot be read; 0 for a conventional function.
+ * read; both if the list cannot be read; 0 for a conventional function.
  */
 unsigned int acs_guard_translation_of(struct acs_node node,
 				      struct acs_guard_reader *reader)
