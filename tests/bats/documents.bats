@@ -57,6 +57,16 @@ names() {
 	done <"$BATS_TEST_TMPDIR/reasons"
 }
 
+@test "documents: the page about trust has each proof, with the number of its broken rules" {
+	awk '/^What is tested/ { exit } /^   \* - ``/ { name = $3; gsub("`", "", name) } /^     - [0-9]+$/ && name { print name, $2; name = "" }' \
+		"$top/Documentation/trust.rst" | LC_ALL=C sort >"$BATS_TEST_TMPDIR/page"
+	[ -s "$BATS_TEST_TMPDIR/page" ]
+	sed -nE 's/^([a-z]+) [a-z].*/\1/p' "$top/tests/proof/mutants" | LC_ALL=C sort | uniq -c | awk '{ print $2, $1 }' |
+		diff - "$BATS_TEST_TMPDIR/page"
+	grep -l '^ \* Proof: ' "$top"/tests/proof/*.c | sed 's|.*/||; s|\.c$||' | LC_ALL=C sort |
+		diff - <(cut -d ' ' -f 1 "$BATS_TEST_TMPDIR/page")
+}
+
 @test "documents: the links of README.md and its like lead to files and headings" {
 	local link file heading
 

@@ -6,8 +6,7 @@
  * Each read returns any value, also twice at the same offset, or fails.  The
  * ACS capability is anywhere in extended configuration space.  An element of
  * the list of capabilities may be anywhere, and so stands for each later one;
- * that the list ends is not proven here, but tested
- * (tests/engine/faults_test.c).
+ * that the list ends is the proof of end.c.
  *
  * quick: yes
  * bound: 3 extended capabilities; any contents, any failing reads
