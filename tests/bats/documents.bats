@@ -57,6 +57,20 @@ names() {
 	done <"$BATS_TEST_TMPDIR/reasons"
 }
 
+@test "documents: the commands that end audit mode leave options that the kernel's loader takes" {
+	for file in README.md Documentation/admin-guide.rst; do
+		expression=$(sed -nE "s|^ *sudo sed -i '(.*)' /etc/modprobe.d/acs_guard.conf$|\1|p" "$top/$file")
+		[ -n "$expression" ]
+		for options in mode=audit 'mode=audit unit=group'; do
+			mkdir -p "$BATS_TEST_TMPDIR/modprobe.d"
+			sed "$expression" <<<"options acs_guard $options" >"$BATS_TEST_TMPDIR/modprobe.d/acs_guard.conf"
+			PATH=$PATH:/usr/sbin:/sbin modprobe -C "$BATS_TEST_TMPDIR/modprobe.d" -c >"$BATS_TEST_TMPDIR/found" 2>"$BATS_TEST_TMPDIR/complaint"
+			[ ! -s "$BATS_TEST_TMPDIR/complaint" ]
+			grep -qx "options acs_guard mode=enforce${options#mode=audit}" "$BATS_TEST_TMPDIR/found"
+		done
+	done
+}
+
 @test "documents: the page about trust has each proof, with the number of its broken rules" {
 	awk '/^What is tested/ { exit } /^   \* - ``/ { name = $3; gsub("`", "", name) } /^     - [0-9]+$/ && name { print name, $2; name = "" }' \
 		"$top/Documentation/trust.rst" | LC_ALL=C sort >"$BATS_TEST_TMPDIR/page"
