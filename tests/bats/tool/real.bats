@@ -72,6 +72,24 @@ machine_file() {
 	[ "$(grep -cFwf known classes)" -eq "$(wc -l <"$here/real-classes")" ]
 }
 
+@test "machines that people have shown: the page about trust has the totals of the survey" {
+	local page=$BATS_TEST_DIRNAME/../../../Documentation/trust.rst
+
+	[ -d "$machines" ] || skip "there is no folder $machines"
+	"$tool" survey "$machines"/*/* >survey 2>notes || [ $? -eq 2 ]
+	awk '/^A survey of/ { of = 1 } /^For 590/ { exit } of && /^   \* - ``/ { name = $0 }
+		of && /^     - [0-9, ]+$/ {
+			nr = split(name, names, "``")
+			gsub(/[^0-9]+/, " ")
+			$0 = $0
+			for (i = 1; i <= NF; i++) print names[2 * i] "=" $i
+		}' "$page" | LC_ALL=C sort >page
+	grep -o '^# [0-9]* machines, .*' survey | grep -o '[a-z-]*=[0-9]*' | LC_ALL=C sort | diff - page
+	sed -nE 's/^functions that are no bridges ([0-9,]+) are isolated .* and ([0-9,]+) are refused:$/\1 isolated, \2 refused/p' \
+		"$page" | tr -d , >totals
+	tr -d , <survey | grep -qF "functions: $(cat totals)"
+}
+
 @test "at least eight machines have verdicts, and no table has one machine's bytes" {
 	[ "$(expected_machines | wc -l)" -ge 8 ]
 	! grep -l -E '^[0-9a-f]{2}: |Capabilities:' "$here"/real/* || false
