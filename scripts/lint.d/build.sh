@@ -9,7 +9,7 @@ build_sources() {
 	files Kbuild '*/Kbuild'
 }
 
-# All that the result depends on, beside the sources.
+# All else that the result depends on.
 key_build() {
 	local kdir=$1
 
@@ -20,9 +20,9 @@ key_build() {
 	declare -f run_build
 }
 
-# update_build TREE KDIR: makes TREE the copy of the sources that passed last, with what has
-# changed since, so that kbuild compiles that and what includes it. The list of the sources is
-# $work/sources; TREE/sources is there only while all that is in TREE has passed.
+# update_build TREE KDIR: updates TREE, the copy of the sources that passed last, so that kbuild
+# compiles what has changed and what includes it. $work/sources lists the sources; TREE/sources
+# exists only while all that is in TREE has passed.
 update_build() {
 	local tree=$1 file
 
@@ -33,7 +33,7 @@ update_build() {
 	[ "$(head -n 1 -- "$tree/sources" 2>/dev/null)" = "$(head -n 1 -- "$work/sources")" ] || rm -rf -- "$tree"
 	mkdir -p -- "$tree"
 	touch -- "$tree/sources"
-	# What is gone, and what is not as it was: its object must not stay either.
+	# What is deleted or has changed goes, with its object.
 	tail -n +2 -- "$tree/sources" | matches -vxFf "$work/sources" | cut -d ' ' -f 3- | while IFS= read -r file; do
 		rm -f -- "$tree/$file" "$tree/${file%.c}.o"
 	done
@@ -43,9 +43,9 @@ update_build() {
 }
 
 # Compiles a copy, so that the checkout stays as it is. KCFLAGS come last, so their limit
-# replaces the one of the kernel's configuration, and leave out debug information, which is
-# not used; nor are the module's types in BTF, which are made of it. A file that does not
-# compile does not stop the others. Of a copy with a complaint all is compiled the next time.
+# replaces the one of the kernel's configuration. Nothing here uses debug information, or the
+# types in BTF that are made of it, so there is none. A file that does not compile does not
+# stop the others. After a complaint, the next run compiles everything.
 run_build() {
 	local kdir check=sparse status=0 tree=$cache/lint/build
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Proof: the search of the list of capabilities comes to an end, whatever the
- * function returns
+ * Proof: the search of the list of extended capabilities comes to an end,
+ * whatever the function returns
  *
  * Each read returns any value, also twice at the same offset, or fails.  So
- * the list may lead back to where it was.  That the search stays within
- * configuration space, and that nothing is undefined, is the proof of
- * registers.c.  The search counts down from the number of capabilities that
- * there is room for.  The time that CBMC takes grows with more than its
- * square: seconds for 16, a minute for 60, more than half an hour for 480.
+ * the list may lead back to where it was.  registers.c proves that the search
+ * stays within configuration space, and that nothing is undefined.  The search
+ * counts down from the number of capabilities that there is room for.  The
+ * time that CBMC takes grows faster than the square of this number: seconds
+ * for 16, a minute for 60, more than half an hour for 480.
  *
  * bound: room for 16 and for 60 extended capabilities, in place of 480
  * unchecked: all but the ends of loops

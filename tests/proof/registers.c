@@ -6,7 +6,7 @@
  * Each read returns any value, also twice at the same offset, or fails.  The
  * ACS capability is anywhere in extended configuration space.  An element of
  * the list of capabilities may be anywhere, and so stands for each later one;
- * that the list ends is the proof of end.c.
+ * end.c proves that the search ends.
  *
  * quick: yes
  * bound: 3 extended capabilities; any contents, any failing reads
