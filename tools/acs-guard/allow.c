@@ -53,15 +53,11 @@ struct batch {
 
 /* ---- the command line ---- */
 
-static const char *printable(const char *text)
+static void take_once(const char **where, const char *option, const char *value)
 {
-	static char shown[64];
-	size_t i;
-
-	for (i = 0; i < sizeof(shown) - 1 && text[i]; i++)
-		shown[i] = isprint((unsigned char)text[i]) ? text[i] : '?';
-	shown[i] = '\0';
-	return shown;
+	if (*where)
+		die("%s may be given once", option);
+	*where = value;
 }
 
 static void parse(struct request *request, int argc, char **argv)
@@ -75,15 +71,15 @@ static void parse(struct request *request, int argc, char **argv)
 		} else if (!strcmp(argv[i], "--reason")) {
 			if (++i == argc)
 				die("--reason needs a text");
-			reason = argv[i];
+			take_once(&reason, "--reason", argv[i]);
 		} else if (starts(argv[i], "--reason=")) {
-			reason = argv[i] + 9;
+			take_once(&reason, "--reason", argv[i] + 9);
 		} else if (!strcmp(argv[i], "--group")) {
 			if (++i == argc)
 				die("--group needs a number");
-			request->group = argv[i];
+			take_once(&request->group, "--group", argv[i]);
 		} else if (starts(argv[i], "--group=")) {
-			request->group = argv[i] + 8;
+			take_once(&request->group, "--group", argv[i] + 8);
 		} else if (argv[i][0] == '-' && !isdigit(argv[i][1])) {
 			die("allow has no option '%s'", printable(argv[i]));
 		} else if (request->device) {

@@ -46,26 +46,21 @@ static const char usage[] =
 	"\n"
 	"BDF is an address as lspci shows it: 04:00.0 or 0000:04:00.0.\n"
 	"Exit status of tree and explain: 0 fine, 1 something is refused, 2 an error, or nothing\n"
-	"is enforced since the module is not loaded. Others: 0 done, 2 an error.";
+	"is enforced since the module is not loaded. --verify: 1 if answers differ. Others: 0 done,\n"
+	"2 an error.";
 
 static const struct command commands[] = {
-	{ "tree", run_tree, true },	  { "list", run_list, true },
-	{ "explain", run_explain, true }, { "allow", run_allow, false },
-	{ "revoke", run_revoke, false },  { "generate", run_generate, true },
-	{ "watch", run_watch, false },	  { "metrics", run_metrics, false },
-	{ "graph", run_graph, true },	  { "survey", run_survey, false },
+	{ "tree", run_tree, .dump = true, .all = true },
+	{ "list", run_list, .dump = true },
+	{ "explain", run_explain, .dump = true },
+	{ "allow", run_allow },
+	{ "revoke", run_revoke },
+	{ "generate", run_generate, .dump = true },
+	{ "watch", run_watch },
+	{ "metrics", run_metrics },
+	{ "graph", run_graph, .dump = true, .all = true },
+	{ "survey", run_survey },
 };
-
-static const char *printable(const char *text)
-{
-	static char shown[128];
-	size_t i;
-
-	for (i = 0; i < sizeof(shown) - 1 && text[i]; i++)
-		shown[i] = isprint((unsigned char)text[i]) ? text[i] : '?';
-	shown[i] = '\0';
-	return shown;
-}
 
 static const struct command *find_command(const char *name)
 {
@@ -74,6 +69,9 @@ static const struct command *find_command(const char *name)
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(commands[i].name, name))
 			return &commands[i];
+	if (name[0] == '-')
+		die("there is no option '%s' before a command (see acs-guard --help)",
+		    printable(name));
 	die("there is no command '%s' (see acs-guard --help)", printable(name));
 }
 
@@ -96,6 +94,10 @@ static void add_dump(struct options *options, const char *path)
 
 static void take_groups(struct options *options, const char *path)
 {
+	if (!*path)
+		die("--groups needs the name of a file");
+	if (options->groups)
+		die("--groups may be given once");
 	if (has_control(path))
 		die("--groups: the name of the file must not contain control characters");
 	options->groups = path;
@@ -176,6 +178,13 @@ static void print_version(void)
 	       sysfs_module_version(module, sizeof(module)));
 }
 
+/* What was printed is said to be done only if it could be written. */
+static void finish_output(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		die("standard output cannot be written");
+}
+
 /* Leaves in @words what is no option of all commands. */
 static int parse(struct options *options, int argc, char **argv, char **words)
 {
@@ -184,10 +193,12 @@ static int parse(struct options *options, int argc, char **argv, char **words)
 	for (i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
 			puts(usage);
+			finish_output();
 			exit(EXIT_FINE);
 		}
 		if (!strcmp(argv[i], "--version")) {
 			print_version();
+			finish_output();
 			exit(EXIT_FINE);
 		}
 		/* A reason, and the name of a file, may read like an option. */
@@ -196,6 +207,7 @@ static int parse(struct options *options, int argc, char **argv, char **words)
 			if (i + 1 < argc)
 				words[count++] = argv[++i];
 		} else if (!strcmp(argv[i], "--")) {
+			options->words = count;
 			while (++i < argc)
 				words[count++] = argv[i];
 		} else if (!take_flag(options, argv[i]) &&
@@ -208,6 +220,8 @@ static int parse(struct options *options, int argc, char **argv, char **words)
 
 static void check(const struct options *options, const struct command *command)
 {
+	if (options->all && !command->all)
+		die("%s takes no --all", command->name);
 	if (options->nr_dumps && !command->dump)
 		die("%s takes no --dump", command->name);
 	if (options->groups && !options->nr_dumps)
@@ -222,6 +236,7 @@ int main(int argc, char **argv)
 	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	struct options options = {
 		.dumps = calloc((size_t)argc + 1, sizeof(*options.dumps)),
+		.words = argc,
 	};
 	const struct command *command = &commands[0];
 	int count, status;
@@ -234,13 +249,14 @@ int main(int argc, char **argv)
 	if (count)
 		command = find_command(words[0]);
 	check(&options, command);
+	if (options.verify && count)
+		die("--verify takes no command");
 	if (options.verify)
 		status = run_verify(&options);
 	else
 		status = command->run(&options, count ? count - 1 : 0,
 				      words + !!count);
-	if (fflush(stdout) || ferror(stdout))
-		die("standard output cannot be written");
+	finish_output();
 	free(words);
 	free(options.dumps);
 	return status;

@@ -139,7 +139,11 @@ int run_revoke(const struct options *options, int argc, char **argv)
 	struct exceptions exceptions;
 	struct machine machine;
 	struct text line = {};
+	int i;
 
+	for (i = 0; i < argc; i++)
+		if (!strcmp(argv[i], "--persist"))
+			die("revoke takes no --persist: it removes what --persist has written, too");
 	if (argc != 1 || argv[0][0] == '-')
 		die("revoke needs the address of one device: acs-guard revoke 04:00.0");
 	revocation.bdf = bdf_of_argument(argv[0]);

@@ -246,13 +246,20 @@ static void print_json(struct run *run)
 int run_survey(const struct options *options, int argc, char **argv)
 {
 	struct run run = { .options = options };
-	int i;
+	int i, count = 0;
 
-	if (argc && !strcmp(argv[0], "--list")) {
-		run.list = true;
-		argc--;
-		argv++;
-	}
+	/* The first of the words is "survey". */
+	for (i = 0; i < argc; i++)
+		if (i + 1 >= options->words)
+			argv[count++] = argv[i];
+		else if (!strcmp(argv[i], "--list"))
+			run.list = true;
+		else if (argv[i][0] == '-' && argv[i][1])
+			die("survey has no option '%s' (a file of that name: ./%s)",
+			    printable(argv[i]), printable(argv[i]));
+		else
+			argv[count++] = argv[i];
+	argc = count;
 	if (!argc)
 		die("survey needs dumps: acs-guard survey FILE...");
 	if (options->json) {

@@ -19,6 +19,8 @@
  * @groups: a list of IOMMU groups for the dump, or NULL
  * @unit: the unit that a dump is judged with, or NULL
  * @strict: likewise
+ * @words: how many words, the command among them, are before "--"; all after it
+ *	are names of files
  */
 struct options {
 	bool json;
@@ -29,6 +31,7 @@ struct options {
 	const char *groups;
 	const char *unit;
 	const char *strict;
+	int words;
 };
 
 /**
@@ -37,11 +40,13 @@ struct options {
  * @run: does it; its arguments are those behind the name.  Returns the exit
  *	status
  * @dump: it can be about a dump
+ * @all: it has --all
  */
 struct command {
 	const char *name;
 	int (*run)(const struct options *options, int argc, char **argv);
 	bool dump;
+	bool all;
 };
 
 int run_tree(const struct options *options, int argc, char **argv);

@@ -236,6 +236,24 @@ bool is_full_bdf(const char *text, u64 *bdf)
 }
 
 /**
+ * printable() - a word of the command line, for a message
+ * @text: the word
+ *
+ * Return: its first 127 characters, with a question mark for each that cannot
+ * be printed; good until the next call.
+ */
+const char *printable(const char *text)
+{
+	static char shown[128];
+	size_t i;
+
+	for (i = 0; i < sizeof(shown) - 1 && text[i]; i++)
+		shown[i] = isprint((unsigned char)text[i]) ? text[i] : '?';
+	shown[i] = '\0';
+	return shown;
+}
+
+/**
  * bdf_of_argument() - the address that a user has typed
  * @text: such as 4:0.0, 04:00.0 or 0000:04:00.0
  *
@@ -244,15 +262,10 @@ bool is_full_bdf(const char *text, u64 *bdf)
 u64 bdf_of_argument(const char *text)
 {
 	const char *at = text;
-	struct text shown = {};
 	u64 bdf;
 
 	if (take_bdf(&at, &bdf) && !*at)
 		return bdf;
-	for (at = text; *at; at++)
-		text_add(&shown, "%c", isprint((unsigned char)*at) ? *at : '?');
-	say("'%s' is no address of a PCI device; they look like 04:00.0, or 0000:04:00.0",
-	    text_get(&shown));
-	text_free(&shown);
-	exit(EXIT_ERROR);
+	die("'%s' is no address of a PCI device; they look like 04:00.0, or 0000:04:00.0 (device 00 to 1f, function 0 to 7)",
+	    printable(text));
 }

@@ -790,6 +790,9 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 	run "$judge" ''
 	expect_refusal '--dump needs the name of a file'
 	"$judge" ./-dump | diff lines -
+	[ "$("$tool" survey --list -- -dump | wc -l)" -eq 8 ]
+	run "$tool" survey -dump
+	expect_refusal "has no option '-dump' (a file of that name: ./-dump)"
 }
 
 # --- bad input ---------------------------------------------------------------------------------

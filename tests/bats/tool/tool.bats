@@ -667,7 +667,12 @@ as_nobody() {
 	changes_nothing refuses 'no PCI device' allow 09:00.0 --reason x
 	changes_nothing refuses 'no PCI device' revoke 09:00.0
 	changes_nothing refuses 'address of one device' revoke
-	changes_nothing refuses 'address of one device' revoke --all
+	changes_nothing refuses 'takes no --all' revoke --all
+	changes_nothing refuses 'takes no --all' list --all
+	changes_nothing refuses 'takes no --persist' revoke 04:00.0 --persist
+	changes_nothing refuses '--reason may be given once' allow 04:00.0 --reason x --reason=y
+	changes_nothing refuses '--group may be given once' allow --group 1 --group 2 --reason x
+	changes_nothing refuses '--verify takes no command' --verify allow 04:00.0 --reason x
 	# An option's name is a reason, too.
 	runs 0 allow 04:00.0 --reason --json
 	grep -q ': --json$' "$fake/dev/kmsg"
@@ -1071,11 +1076,25 @@ END
 	done
 }
 
+@test "an option that is none, or is before its command" {
+	refuses "there is no option '--svg' before a command" --svg graph
+	refuses "survey has no option '--bogus'" survey x --bogus
+	refuses '--groups needs the name of a file' --groups= list
+	refuses '--groups may be given once' --groups x --groups y list
+	refuses 'device 00 to 1f, function 0 to 7' explain 00:20.0
+}
+
 @test "--help names every command, --version the version" {
 	runs 0 --help
 	says 'tree ' 'explain BDF' 'allow BDF' 'revoke BDF' generate watch metrics graph --json
 	runs 0 --version
 	[[ $output =~ ^'acs-guard '[0-9.]+' (module acs_guard: loaded)'$ ]]
+	for option in --help --version; do
+		status=0
+		"$acs_guard" "$option" 2>"$BATS_TEST_TMPDIR/message" >/dev/full || status=$?
+		[ "$status" -eq 2 ]
+		grep -q 'standard output cannot be written' "$BATS_TEST_TMPDIR/message"
+	done
 }
 
 @test "no process for each device: as many for 200 as for 10" {
