@@ -248,17 +248,19 @@ int run_survey(const struct options *options, int argc, char **argv)
 	struct run run = { .options = options };
 	int i, count = 0;
 
-	/* The first of the words is "survey". */
-	for (i = 0; i < argc; i++)
-		if (i + 1 >= options->words)
+	for (i = 0; i < argc; i++) {
+		/* The first of the words is "survey". */
+		const bool option = i + 1 < options->words &&
+				    argv[i][0] == '-' && argv[i][1];
+
+		if (!option)
 			argv[count++] = argv[i];
 		else if (!strcmp(argv[i], "--list"))
 			run.list = true;
-		else if (argv[i][0] == '-' && argv[i][1])
+		else
 			die("survey has no option '%s' (a file of that name: ./%s)",
 			    printable(argv[i]), printable(argv[i]));
-		else
-			argv[count++] = argv[i];
+	}
 	argc = count;
 	if (!argc)
 		die("survey needs dumps: acs-guard survey FILE...");
