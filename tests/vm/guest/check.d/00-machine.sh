@@ -38,6 +38,10 @@ expect_acs() {
 
 table check_device
 
+begin "a machine that stands still ends at once"
+expect_equal panic_on_rcu_stall 1 "$(cat /proc/sys/kernel/panic_on_rcu_stall)"
+end
+
 begin "no driver but pcieport has a device of the table"
 for name in $isolated $exposed; do
 	expect_driver "$name" none
