@@ -457,6 +457,18 @@ allow() {
 
 skips='printf "1..2\nok 1 - a\nok 2 - b # SKIP no network\n"'
 
+@test "check: whatever is run, what the machine is made of is installed first" {
+	checkout check
+	stand_in scripts/lib/build "echo '$work/acs_guard.ko'"
+	stand_in tests/vm/initrd
+	stand_in scripts/kunit 'printf "1..1\nok 1 - a\n"'
+	# shellcheck disable=SC2016 # for the stand-in
+	stand_in scripts/lib/deps 'echo "# packages: $*"'
+	run "$work/top/scripts/check" --only kunit
+	[ "$status" -eq 0 ]
+	[ "$(grep -m 1 '^# packages:' <<<"$output")" = '# packages: build vm tool kunit' ]
+}
+
 @test "check: a skip is named before the last line, and is no failure" {
 	check_suite "$skips"
 	[ "$status" -eq 0 ]
