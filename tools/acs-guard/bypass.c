@@ -155,6 +155,7 @@ static void mark_function(struct bypass *bypass, struct machine *machine,
 	if (!ask)
 		return;
 	peers = peers_of(machine, fn);
+	bypass->untold[number_of(machine, fn)] = peers->unknown;
 	for (i = 0; i < peers->count; i++)
 		mark_pair(bypass, machine, fn, peers->bdf[i]);
 }
@@ -220,8 +221,9 @@ void bypass_find(struct bypass *bypass, struct machine *machine)
 
 	*bypass = (struct bypass){
 		.red = calloc(machine->count, sizeof(*bypass->red)),
+		.untold = calloc(machine->count, sizeof(*bypass->untold)),
 	};
-	if (!bypass->red)
+	if (!bypass->red || !bypass->untold)
 		die_of_memory();
 	for (i = 0; i < machine->count; i++) {
 		struct function *fn = &machine->fns[i];
@@ -241,6 +243,7 @@ void bypass_find(struct bypass *bypass, struct machine *machine)
 void bypass_free(struct bypass *bypass)
 {
 	free(bypass->red);
+	free(bypass->untold);
 	free(bypass->pairs);
 	free(bypass->hidden);
 }

@@ -245,7 +245,8 @@ static bool read_line(struct listing *listing, const char *line)
 	    at[1] == ' ')
 		return read_bytes(listing, at + 1, offset);
 	if (!is_first_line(line, &bdf, &at))
-		return wrong_line(listing, "this is no line of lspci's");
+		return wrong_line(listing,
+				  "this is no line of lspci -xxxx or -vvv");
 	if (!end_function(listing))
 		return false;
 	fn = machine_add(listing->machine, bdf, listing->lines.name,

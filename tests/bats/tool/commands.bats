@@ -272,7 +272,7 @@ unload() {
 	lspci -F one -D -vvnn 2>/dev/null | sed '/^0000:04:00.0/s/$/\n\tIOMMU group: 7/' >four
 	run --separate-stderr guard survey one two three four
 	[ "$status" -eq 2 ]
-	[ "$stderr" = "acs-guard: three:1: this is no line of lspci's" ]
+	[ "$stderr" = "acs-guard: three:1: this is no line of lspci -xxxx or -vvv" ]
 	says $'one\t3\t1\t2\t-\tno-acs=2' $'two\t1\t1\t0\t-\t-' \
 		'# four 0000:04:00.0: IOMMU group 7 is its own, and it is refused: ' \
 		'# 3 machines, 1 could not be read; 7 functions'

@@ -745,7 +745,7 @@ command_of_tree() {
 	echo nonsense >three
 	run --separate-stderr "$judge" --each one three two
 	[ "$status" -eq 2 ]
-	[ "$stderr" = "acs-guard: three:1: this is no line of lspci's" ]
+	[ "$stderr" = "acs-guard: three:1: this is no line of lspci -xxxx or -vvv" ]
 	[ "${lines[0]}" = $'dump\tbdf\tid\ttype\tisolated\treason\tblocker\tmissing\tpeers' ]
 	[ "$(printf '%s\n' "${lines[@]:1}" | cut -f 1 | uniq -c | xargs)" = '7 one 1 two' ]
 }
@@ -1061,3 +1061,13 @@ fuzz() {
 	[ "$compared" -ge 1000 ]
 }
 
+
+@test "a folder of dumps is no dump: the way to name them is said" {
+	mkdir dumps
+	switch_machine >dumps/one
+	run --separate-stderr "$tool" --dump dumps list
+	[ "$status" -eq 2 ]
+	[ "$stderr" = 'acs-guard: dumps: no folder in it is named as a device is, 0000:00:1f.0; give dumps in it as dumps/*' ]
+	run "$tool" survey dumps/*
+	[ "$status" -eq 0 ]
+}

@@ -144,3 +144,9 @@ wide_machine() {
 	grep -q '"0000:01:00.2" -- "0000:01:00.3" \[color="#e00000"' dot
 	! grep -q chipset dot || false
 }
+
+@test "peers that cannot be read are said to be unknown, not left out" {
+	device 01:00.0 type=0 >card
+	"$tool" --dump card graph 2>/dev/null >dot
+	grep -q '"0000:01:00.0" \[.*! what else is exposed is\\nnot known' dot
+}
