@@ -113,3 +113,40 @@ void hidden_reads_fail(struct kunit *test)
 	}
 	guard_down(test);
 }
+
+/* Either list of a hidden function leads back to its start: the search ends. */
+void hidden_lists_lead_back(struct kunit *test)
+{
+	static const struct fake_dev decl[] = {
+		{ "rp", "", 1, 0, FAKE_RP, ON },
+		{ "f0", "rp", 0, 0, FAKE_EP, APART },
+		{ "f1", "rp", 0, 1, FAKE_EP, APART },
+	};
+	static const struct guard_want want = { "f0", "unreadable", "f1", NULL,
+						"f1" };
+	struct fake_host *host = GUARD_UP(test, decl);
+	const u32 at = fake_host_peek(host, "f1", PCI_CAPABILITY_LIST, 1);
+	const struct {
+		u16 where;
+		u32 value;
+	} lists[] = {
+		{ at, PCI_CAP_ID_VNDR | at << 8 },
+		{ PCI_CFG_SPACE_SIZE,
+		  PCI_EXT_CAP_ID_VNDR | 1 << 16 | PCI_CFG_SPACE_SIZE << 20 },
+	};
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
+	for (i = 0; i < ARRAY_SIZE(lists); i++) {
+		const u32 before =
+			fake_host_peek(host, "f1", lists[i].where, 4);
+
+		acs_guard_stop();
+		acs_guard_forget_hidden();
+		fake_host_poke(host, "f1", lists[i].where, 4, lists[i].value);
+		KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
+		fake_host_poke(host, "f1", lists[i].where, 4, before);
+		guard_expect(test, host, &want, "hidden");
+	}
+	guard_down(test);
+}
