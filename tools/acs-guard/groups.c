@@ -54,6 +54,20 @@ static bool read_group(struct machine *machine, const struct lines *lines,
 	return true;
 }
 
+/* What "find" writes where the IOMMU is off. */
+static void note_no_groups(struct machine *machine, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < machine->count; i++)
+		if (machine->fns[i].group != NONE)
+			return;
+	if (machine->count)
+		machine_note(machine, &machine->fns[0],
+			     "%s names no IOMMU group; is the IOMMU of that machine on?",
+			     path);
+}
+
 /**
  * groups_read() - read a list of IOMMU groups
  * @machine: the dump, sorted
@@ -74,5 +88,7 @@ bool groups_read(struct machine *machine, const char *path)
 		fine = read_group(machine, &lines, line);
 	lines_close(&lines);
 	machine->groups_known = true;
+	if (fine)
+		note_no_groups(machine, path);
 	return fine && !machine->error;
 }

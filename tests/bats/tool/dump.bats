@@ -995,6 +995,16 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 	[ "$(cut -f 4 lines | sort | uniq -c | xargs)" = '4 1 1 isolated' ]
 }
 
+@test "a list of IOMMU groups that names none is noted" {
+	device 00:02.0 type=0 >dump
+	: >groups
+	run --separate-stderr "$tool" --groups groups --dump dump list
+	[ "$stderr" = 'acs-guard: dump:1: note: groups names no IOMMU group; is the IOMMU of that machine on?' ]
+	echo '00:02.0 1' >groups
+	run --separate-stderr "$tool" --groups groups --dump dump list
+	[ -z "$stderr" ]
+}
+
 @test "IOMMU groups that make no sense" {
 	switch_machine >dump
 	bad() {
