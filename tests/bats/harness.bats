@@ -642,6 +642,17 @@ key() {
 	[[ $output == *'not ok '?' - host: /etc is as it was'*'/etc/passwd'* ]]
 }
 
+# A process that has ended stays listed until its new parent has waited for it.
+has_ended() {
+	for _ in $(seq 50); do
+		kill -0 "$1" || break
+		sleep 0.1
+	done
+	# A fresh machine has no ps. After the name, which may hold blanks, comes the state.
+	run sed 's/.*) //' "/proc/$1/stat"
+	[[ $status -ne 0 || $output == Z* ]]
+}
+
 @test "check: ended by a signal, it leaves no process, and still looks at the host" {
 	local pid ended=0
 
@@ -659,17 +670,35 @@ key() {
 	wait "$pid" || ended=$?
 	cat "$work/log"
 	[ "$ended" -eq 1 ]
-	# A process that has ended stays listed until its new parent has waited for it.
-	for _ in $(seq 50); do
-		kill -0 "$(cat "$work/pid")" || break
-		sleep 0.1
-	done
-	# A fresh machine has no ps. After the name, which may hold blanks, comes the state.
-	run sed 's/.*) //' "/proc/$(cat "$work/pid")/stat"
-	[[ $status -ne 0 || $output == Z* ]]
+	has_ended "$(cat "$work/pid")"
 	grep -q '^not ok . - the run: failed, or was cut short' "$work/log"
 	grep -q '^ok . - host: no process of the run is left' "$work/log"
 	grep -q '^not ok . - host: /dev is as it was' "$work/log"
+}
+
+@test "check: the kernels that kunit needs are made meanwhile, and their builds end with it" {
+	local pid ended=0
+
+	checkout check
+	stand_in scripts/lib/build
+	stand_in tests/vm/initrd
+	stand_in scripts/lib/uml "echo \$\$ >'$work/pid'" 'exec sleep 60'
+	stand_in scripts/kunit 'printf "1..1\nok 1 - a\n"'
+	"$work/top/scripts/check" --only kunit >"$work/log" 2>&1 3>&- &
+	pid=$!
+	until [ -s "$work/pid" ]; do
+		kill -0 "$pid"
+		sleep 0.1
+	done
+	kill -TERM "$pid"
+	wait "$pid" || ended=$?
+	[ "$ended" -eq 1 ]
+	has_ended "$(cat "$work/pid")"
+	grep -q '^ok . - host: no process of the run is left' "$work/log"
+	# A build that fails is the suite's to report.
+	stand_in scripts/lib/uml 'exit 1'
+	run "$work/top/scripts/check" --only kunit
+	[ "$status" -eq 0 ]
 }
 
 # --- kernel: which one is the newest --------------------------------------------------
