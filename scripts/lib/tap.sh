@@ -4,6 +4,11 @@
 # Joins the TAP of several test suites into one, and counts. Sourced.
 #
 #   tap_suite NAME COMMAND [ARG...]     any number of them
+#   tap_ahead NAME FILE COMMAND [ARG...]
+#                                       starts a command beside the suites that follow; what
+#                                       it prints goes to FILE
+#   tap_join NAME                       shows that command, from its start, as a suite
+#   tap_wait NAME                       waits for its end, without a look at how it ended
 #   tap_judge_skips FILE                then, if at all: a skip that FILE does not allow
 #                                       is a failure
 #   tap_finish                          last; names what was skipped; returns 1 if
@@ -17,6 +22,8 @@ tap_skips=()
 tap_child=
 # Each suite had one of its own.
 tap_sessions=()
+# By name, what runs beside suites: its process, the file, and when it began.
+declare -A tap_ahead_pid tap_ahead_file tap_ahead_start
 
 tap_ok() {
 	tap_number=$((tap_number + 1))
@@ -103,7 +110,7 @@ tap_suite() {
 
 	shift
 	printf '# suite: %s\n' "$suite"
-	start=$SECONDS
+	start=${tap_ahead_start[$suite]-$SECONDS}
 	# A session of its own, so that tap_stop can end all that the suite started.
 	exec {tap_fd}< <(exec setsid -- "$@")
 	tap_child=$!
@@ -118,12 +125,44 @@ tap_suite() {
 	printf '# suite: %s took %d s\n' "$suite" "$((SECONDS - start))"
 }
 
-# Ends the suite that is running, if one is.
+tap_ahead() {
+	local name=$1 file=$2
+
+	shift 2
+	: >"$file"
+	# shellcheck disable=SC2016 # for the inner shell
+	setsid -- bash -c '"$@" >"$0" 2>&1; echo "$?" >"$0.status"' "$file" "$@" &
+	tap_ahead_pid[$name]=$! tap_ahead_file[$name]=$file tap_ahead_start[$name]=$SECONDS
+	tap_sessions+=("$!")
+}
+
+# Without a status, as when it was killed, the suite fails.
+tap_join() {
+	# shellcheck disable=SC2016 # for the inner shell
+	tap_suite "$1" bash -c 'tail -q -n +1 -s 0.2 -f --pid="$1" -- "$2" && exit "$(cat -- "$2.status")"' \
+		- "${tap_ahead_pid[$1]}" "${tap_ahead_file[$1]}"
+	tap_wait "$1"
+}
+
+tap_wait() {
+	! kill -0 "${tap_ahead_pid[$1]}" 2>/dev/null || printf '# waiting for %s, which was started before\n' "$1"
+	wait "${tap_ahead_pid[$1]}" 2>/dev/null || true
+	unset "tap_ahead_pid[$1]"
+}
+
+tap_kill() {
+	kill -- "-$1" 2>/dev/null || true
+	wait "$1" 2>/dev/null || true
+}
+
+# Ends the suite that is running, if one is, and what runs beside it.
 tap_stop() {
-	[ -n "$tap_child" ] || return 0
-	kill -- "-$tap_child" 2>/dev/null || true
-	wait "$tap_child" 2>/dev/null || true
-	tap_child=
+	local pid
+
+	for pid in "${tap_ahead_pid[@]}" $tap_child; do
+		tap_kill "$pid"
+	done
+	tap_ahead_pid=() tap_child=
 }
 
 # Sets patterns: the regular expressions of FILE, each of whose lines is "REGEX ## REASON",

@@ -676,7 +676,7 @@ has_ended() {
 	grep -q '^not ok . - host: /dev is as it was' "$work/log"
 }
 
-@test "check: the kernels that kunit needs are made meanwhile, and their builds end with it" {
+@test "check: what is started ahead ends with it" {
 	local pid ended=0
 
 	checkout check
@@ -699,6 +699,37 @@ has_ended() {
 	stand_in scripts/lib/uml 'exit 1'
 	run "$work/top/scripts/check" --only kunit
 	[ "$status" -eq 0 ]
+}
+
+# ahead COMMANDS: they run beside a suite, and are a suite after it.
+ahead() {
+	# shellcheck disable=SC2016 # for the inner shell
+	run timeout 20 bash -c '. "$1/lib/lib.sh"; . "$1/lib/tap.sh"
+		tap_ahead later "$2" bash -c "$3"
+		tap_suite first printf "1..1\nok 1 - a\n"
+		tap_join later
+		tap_finish' - "$scripts" "$work/ahead" "$1"
+}
+
+@test "a suite that is started ahead is shown after the others, and counts as they do" {
+	ahead 'printf "1..2\nok 1 - b\n"; sleep 1; printf "ok 2 - c # SKIP why\n"; echo words >&2'
+	[ "$status" -eq 0 ]
+	[[ $output == *$'ok 1 - first: a\n'*$'ok 2 - later: b\nok 3 - later: c # SKIP why\n# words\n'* ]]
+	[ "$(last_line)" = '2 passed, 0 failed, 1 skipped' ]
+}
+
+@test "a suite that is started ahead fails if a test, its plan, or it itself does" {
+	ahead 'printf "1..1\nnot ok 1 - b\n"'
+	[[ $status/$(last_line) == '1/1 passed, 1 failed, 0 skipped' ]]
+	ahead 'printf "1..2\nok 1 - b\n"'
+	[[ $status/$(last_line) == '1/2 passed, 1 failed, 0 skipped' ]]
+	ahead 'printf "1..1\nok 1 - b\n"; exit 3'
+	[[ $output == *'later: ended with status 3'* ]]
+	[[ $status/$(last_line) == '1/2 passed, 1 failed, 0 skipped' ]]
+	# shellcheck disable=SC2016 # for the inner shell
+	ahead 'printf "1..1\nok 1 - b\n"; kill -KILL "$PPID"'
+	[[ $output == *'later: ended with status '[1-9]* ]]
+	[[ $status/$(last_line) == '1/2 passed, 1 failed, 0 skipped' ]]
 }
 
 # --- kernel: which one is the newest --------------------------------------------------
