@@ -871,10 +871,13 @@ type_into_demo() {
 
 @test "demo --shell: what is typed is done in the machine, and exit ends it" {
 	type_into_demo 'echo 0000:04:00.0 > /sys/bus/pci/drivers/vfio-pci/bind' \
-		'acs-guard explain 04:00.0 || echo "it is $?"' exit
+		'acs-guard explain 04:00.0 || echo "it is $?"' 'seq 9000' exit
 	[ "$status" -eq 0 ]
 	grep -q 'write error: Operation not permitted' "$work/typed"
 	grep -q '^it is 1' "$work/typed"
+	# All that was printed before the end has arrived.
+	grep -q '^9000' "$work/typed"
+	grep -q 'demo# exit' "$work/typed"
 }
 
 @test "demo --shell: a crash of the kernel ends it with 1" {
