@@ -63,9 +63,10 @@ static void note_no_groups(struct machine *machine, const char *path)
 		if (machine->fns[i].group != NONE)
 			return;
 	if (machine->count)
-		machine_note(machine, &machine->fns[0],
-			     "%s names no IOMMU group; is the IOMMU of that machine on?",
-			     path);
+		machine_note(
+			machine, &machine->fns[0],
+			"%s names no IOMMU group; is the IOMMU of that machine on?",
+			path);
 }
 
 /**
