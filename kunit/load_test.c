@@ -114,8 +114,8 @@ void hidden_reads_fail(struct kunit *test)
 	guard_down(test);
 }
 
-/* Either list of a hidden function leads back to its start: the search ends. */
-void hidden_lists_lead_back(struct kunit *test)
+/* Each list of capabilities of a hidden function loops; the search has to end. */
+void hidden_lists_loop(struct kunit *test)
 {
 	static const struct fake_dev decl[] = {
 		{ "rp", "", 1, 0, FAKE_RP, ON },

@@ -405,7 +405,7 @@ static struct kunit_case registers_cases[] = {
 	KUNIT_CASE(removal_under_way),
 	KUNIT_CASE(addition_fails),
 	KUNIT_CASE(hidden_reads_fail),
-	KUNIT_CASE(hidden_lists_lead_back),
+	KUNIT_CASE(hidden_lists_loop),
 	KUNIT_CASE(audit_mode),
 	KUNIT_CASE(foreign_domain),
 	KUNIT_CASE(runtime_pm_restored),

@@ -52,7 +52,7 @@ void some_reads_fail(struct kunit *test);
 void removal_under_way(struct kunit *test);
 void addition_fails(struct kunit *test);
 void hidden_reads_fail(struct kunit *test);
-void hidden_lists_lead_back(struct kunit *test);
+void hidden_lists_loop(struct kunit *test);
 
 /* registers_binds_test.c */
 

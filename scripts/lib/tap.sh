@@ -8,7 +8,9 @@
 #                                       starts a command beside the suites that follow; what
 #                                       it prints goes to FILE
 #   tap_join NAME                       shows that command, from its start, as a suite
-#   tap_wait NAME                       waits for its end, without a look at how it ended
+#   tap_wait NAME                       waits until that command ends; ignores its status
+#
+# A run that is killed by SIGKILL leaves what it started ahead to its end.
 #   tap_judge_skips FILE                then, if at all: a skip that FILE does not allow
 #                                       is a failure
 #   tap_finish                          last; names what was skipped; returns 1 if
@@ -22,7 +24,7 @@ tap_skips=()
 tap_child=
 # Each suite had one of its own.
 tap_sessions=()
-# By name, what runs beside suites: its process, the file, and when it began.
+# Commands started ahead, by name: process ID, output file, start time.
 declare -A tap_ahead_pid tap_ahead_file tap_ahead_start
 
 tap_ok() {
@@ -125,10 +127,12 @@ tap_suite() {
 	printf '# suite: %s took %d s\n' "$suite" "$((SECONDS - start))"
 }
 
+# tap_ahead NAME FILE COMMAND [ARG...]
 tap_ahead() {
 	local name=$1 file=$2
 
 	shift 2
+	rm -f -- "$file.status"
 	: >"$file"
 	# shellcheck disable=SC2016 # for the inner shell
 	setsid -- bash -c '"$@" >"$0" 2>&1; echo "$?" >"$0.status"' "$file" "$@" &
@@ -136,32 +140,44 @@ tap_ahead() {
 	tap_sessions+=("$!")
 }
 
-# Without a status, as when it was killed, the suite fails.
+# Has the command ended by itself? Its process ID may be another's then.
+tap_has_ended() {
+	[ -e "${tap_ahead_file[$1]}.status" ]
+}
+
+# tap_join NAME: a command without a status, as when it was killed, is a suite that fails.
 tap_join() {
 	# shellcheck disable=SC2016 # for the inner shell
-	tap_suite "$1" bash -c 'tail -q -n +1 -s 0.2 -f --pid="$1" -- "$2" && exit "$(cat -- "$2.status")"' \
-		- "${tap_ahead_pid[$1]}" "${tap_ahead_file[$1]}"
+	tap_suite "$1" bash -c '
+		if [ -e "$2.status" ]; then
+			cat -- "$2"
+		else
+			tail -q -n +1 -s 0.2 -f --pid="$1" -- "$2"
+		fi
+		exit "$(cat -- "$2.status")"' - "${tap_ahead_pid[$1]}" "${tap_ahead_file[$1]}"
 	tap_wait "$1"
 }
 
 tap_wait() {
-	! kill -0 "${tap_ahead_pid[$1]}" 2>/dev/null || printf '# waiting for %s, which was started before\n' "$1"
+	tap_has_ended "$1" || printf '# waiting for %s, started earlier\n' "$1"
 	wait "${tap_ahead_pid[$1]}" 2>/dev/null || true
 	unset "tap_ahead_pid[$1]"
 }
 
+# A process that was started a moment ago may have no session of its own yet.
 tap_kill() {
-	kill -- "-$1" 2>/dev/null || true
+	kill -- "-$1" 2>/dev/null || kill -- "$1" 2>/dev/null || true
 	wait "$1" 2>/dev/null || true
 }
 
 # Ends the suite that is running, if one is, and what runs beside it.
 tap_stop() {
-	local pid
+	local name
 
-	for pid in "${tap_ahead_pid[@]}" $tap_child; do
-		tap_kill "$pid"
+	for name in "${!tap_ahead_pid[@]}"; do
+		tap_has_ended "$name" || tap_kill "${tap_ahead_pid[$name]}"
 	done
+	[ -z "$tap_child" ] || tap_kill "$tap_child"
 	tap_ahead_pid=() tap_child=
 }
 

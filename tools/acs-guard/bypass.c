@@ -152,10 +152,12 @@ static void mark_function(struct bypass *bypass, struct machine *machine,
 	if (blocker && is_below(machine, fn, blocker))
 		mark_path(bypass, machine, number_of(machine, fn),
 			  number_of(machine, blocker));
-	if (!ask)
+	if (!ask) {
+		bypass->peers_unknown[number_of(machine, fn)] = true;
 		return;
+	}
 	peers = peers_of(machine, fn);
-	bypass->untold[number_of(machine, fn)] = peers->unknown;
+	bypass->peers_unknown[number_of(machine, fn)] = peers->unknown;
 	for (i = 0; i < peers->count; i++)
 		mark_pair(bypass, machine, fn, peers->bdf[i]);
 }
@@ -221,9 +223,10 @@ void bypass_find(struct bypass *bypass, struct machine *machine)
 
 	*bypass = (struct bypass){
 		.red = calloc(machine->count, sizeof(*bypass->red)),
-		.untold = calloc(machine->count, sizeof(*bypass->untold)),
+		.peers_unknown =
+			calloc(machine->count, sizeof(*bypass->peers_unknown)),
 	};
-	if (!bypass->red || !bypass->untold)
+	if (!bypass->red || !bypass->peers_unknown)
 		die_of_memory();
 	for (i = 0; i < machine->count; i++) {
 		struct function *fn = &machine->fns[i];
@@ -243,7 +246,7 @@ void bypass_find(struct bypass *bypass, struct machine *machine)
 void bypass_free(struct bypass *bypass)
 {
 	free(bypass->red);
-	free(bypass->untold);
+	free(bypass->peers_unknown);
 	free(bypass->pairs);
 	free(bypass->hidden);
 }

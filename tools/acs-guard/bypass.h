@@ -34,7 +34,7 @@ struct pair {
 /**
  * struct bypass - all such places of a machine
  * @red: by function, the link to what is above it
- * @untold: by function, its peers cannot be read
+ * @peers_unknown: by function, its peers are not known
  * @pairs: inside cards
  * @nr_pairs: how many
  * @pair_room: how many there is memory for
@@ -44,7 +44,7 @@ struct pair {
  */
 struct bypass {
 	bool *red;
-	bool *untold;
+	bool *peers_unknown;
 	struct pair *pairs;
 	size_t nr_pairs;
 	size_t pair_room;

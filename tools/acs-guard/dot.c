@@ -103,9 +103,9 @@ static void print_function(const struct picture *picture,
 		add_wrapped(&label, plain_words(machine, fn->weak));
 	}
 	add_reason(&label, picture, fn);
-	if (picture->bypass->untold[number_of(machine, fn)]) {
+	if (picture->bypass->peers_unknown[number_of(machine, fn)]) {
 		text_add(&label, "\\n");
-		add_wrapped(&label, "! what else is exposed is not known");
+		add_wrapped(&label, "! its peers are not known");
 	}
 	if (*uses) {
 		text_add(&label, "\\n! ");

@@ -54,7 +54,7 @@ static bool read_group(struct machine *machine, const struct lines *lines,
 	return true;
 }
 
-/* What "find" writes where the IOMMU is off. */
+/* An empty list: find prints nothing where the IOMMU is off. */
 static void note_no_groups(struct machine *machine, const char *path)
 {
 	size_t i;
@@ -65,7 +65,7 @@ static void note_no_groups(struct machine *machine, const char *path)
 	if (machine->count)
 		machine_note(
 			machine, &machine->fns[0],
-			"%s names no IOMMU group; is the IOMMU of that machine on?",
+			"%s names no IOMMU group; the IOMMU of that machine may be off",
 			path);
 }
 

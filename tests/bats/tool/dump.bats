@@ -999,7 +999,7 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 	device 00:02.0 type=0 >dump
 	: >groups
 	run --separate-stderr "$tool" --groups groups --dump dump list
-	[ "$stderr" = 'acs-guard: dump:1: note: groups names no IOMMU group; is the IOMMU of that machine on?' ]
+	[ "$stderr" = 'acs-guard: dump:1: note: groups names no IOMMU group; the IOMMU of that machine may be off' ]
 	echo '00:02.0 1' >groups
 	run --separate-stderr "$tool" --groups groups --dump dump list
 	[ -z "$stderr" ]
@@ -1072,12 +1072,12 @@ fuzz() {
 }
 
 
-@test "a folder of dumps is no dump: the way to name them is said" {
+@test "a folder of dumps is no dump: the message names survey" {
 	mkdir dumps
 	switch_machine >dumps/one
 	run --separate-stderr "$tool" --dump dumps list
 	[ "$status" -eq 2 ]
-	[ "$stderr" = 'acs-guard: dumps: no folder in it is named as a device is, 0000:00:1f.0; give dumps in it as dumps/*' ]
+	[ "$stderr" = 'acs-guard: dumps: no folder in it is named as a device is, 0000:00:1f.0; to read dumps in it: acs-guard survey dumps/*' ]
 	run "$tool" survey dumps/*
 	[ "$status" -eq 0 ]
 }

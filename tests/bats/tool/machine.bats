@@ -32,7 +32,7 @@ boot_machine() {
 		--out "$out/initrd"
 	# It must not keep the descriptors on which bats waits.
 	"$top/tests/vm/boot" --kernel "$kernel" --release "$release" --initrd "$out/initrd" \
-		--out "$out" --run dump --timeout 240 >"$out/said" 3>&- 4>&-
+		--out "$out" --run dump --timeout 600 >"$out/said" 3>&- 4>&-
 	rm -- "$out/initrd"
 	awk -v dir="$live" '
 		/^begin / { file = dir "/" $2; to = file ".packed"; next }

@@ -38,7 +38,7 @@ expect_acs() {
 
 table check_device
 
-begin "a machine that stands still ends at once"
+begin "a stall of RCU ends the machine"
 expect_equal panic_on_rcu_stall 1 "$(cat /proc/sys/kernel/panic_on_rcu_stall)"
 end
 
