@@ -172,6 +172,20 @@ boot() {
 	done
 }
 
+@test "boot: newer versions of QEMU emulate all processors in one thread" {
+	local qemu_version
+
+	for qemu_version in 7.2.22=tcg 8.0.0=tcg,thread=single 10.0.2=tcg,thread=single; do
+		local wanted=${qemu_version#*=}
+
+		qemu_version=${qemu_version%%=*}
+		play 'Linux\n' '# guest done: exit 0\n' "printf '%s\n' \"\$@\" >\"$work/arguments\""
+		run boot
+		[ "$status" -eq 0 ]
+		grep -qxF "$wanted" "$work/arguments"
+	done
+}
+
 @test "boot: a guest that fails is a failure" {
 	play 'Linux\n' '1..0\n# guest done: exit 3\n'
 	run boot
