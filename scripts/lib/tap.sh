@@ -9,12 +9,12 @@
 #                                       it prints goes to FILE
 #   tap_join NAME                       shows that command, from its start, as a suite
 #   tap_wait NAME                       waits until that command ends; ignores its status
-#
-# A run that is killed by SIGKILL leaves what it started ahead to its end.
 #   tap_judge_skips FILE                then, if at all: a skip that FILE does not allow
 #                                       is a failure
 #   tap_finish                          last; names what was skipped; returns 1 if
 #                                       anything failed
+#
+# A run that is killed by SIGKILL does not end what it started ahead.
 
 tap_number=0
 tap_passed=0

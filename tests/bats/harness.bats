@@ -9,6 +9,9 @@
 
 bats_require_minimum_version 1.5.0
 
+# shellcheck source=ending.sh
+. "$BATS_TEST_DIRNAME/ending.sh"
+
 setup_file() {
 	top=$(dirname -- "$(dirname -- "$BATS_TEST_DIRNAME")")
 	scripts=$top/scripts
@@ -656,33 +659,14 @@ key() {
 	[[ $output == *'not ok '?' - host: /etc is as it was'*'/etc/passwd'* ]]
 }
 
-# A process that has ended stays listed until its new parent has waited for it.
-has_ended() {
-	for _ in $(seq 50); do
-		kill -0 "$1" || break
-		sleep 0.1
-	done
-	# A fresh machine has no ps. After the name, which may hold blanks, comes the state.
-	run sed 's/.*) //' "/proc/$1/stat"
-	[[ $status -ne 0 || $output == Z* ]]
-}
-
 @test "check: ended by a signal, it leaves no process, and still looks at the host" {
-	local pid ended=0
+	local ended
 
 	checkout check
 	stand_in scripts/lib/build
 	stand_in tests/vm/initrd
 	stand_in scripts/kunit "rm '$work/host/dev/stdout'; sleep 60 & echo \$! >'$work/pid'; wait"
-	"$work/top/scripts/check" --only kunit >"$work/log" 2>&1 3>&- &
-	pid=$!
-	until [ -s "$work/pid" ]; do
-		kill -0 "$pid"
-		sleep 0.1
-	done
-	kill -TERM "$pid"
-	wait "$pid" || ended=$?
-	cat "$work/log"
+	end_started "$work/top/scripts/check" --only kunit
 	[ "$ended" -eq 1 ]
 	has_ended "$(cat "$work/pid")"
 	grep -q '^not ok . - the run: failed, or was cut short' "$work/log"
@@ -691,21 +675,14 @@ has_ended() {
 }
 
 @test "check: what is started ahead ends with it" {
-	local pid ended=0
+	local ended
 
 	checkout check
 	stand_in scripts/lib/build
 	stand_in tests/vm/initrd
 	stand_in scripts/lib/uml "echo \$\$ >'$work/pid'" 'exec sleep 60'
 	stand_in scripts/kunit 'printf "1..1\nok 1 - a\n"'
-	"$work/top/scripts/check" --only kunit >"$work/log" 2>&1 3>&- &
-	pid=$!
-	until [ -s "$work/pid" ]; do
-		kill -0 "$pid"
-		sleep 0.1
-	done
-	kill -TERM "$pid"
-	wait "$pid" || ended=$?
+	end_started "$work/top/scripts/check" --only kunit
 	[ "$ended" -eq 1 ]
 	has_ended "$(cat "$work/pid")"
 	grep -q '^ok . - host: no process of the run is left' "$work/log"

@@ -10,6 +10,9 @@
 
 bats_require_minimum_version 1.5.0
 
+# shellcheck source=ending.sh
+. "$BATS_TEST_DIRNAME/ending.sh"
+
 setup() {
 	local file
 
@@ -147,21 +150,12 @@ passes() {
 }
 
 @test "lint: ended by a signal, it leaves neither process nor file" {
-	local pid ended=0
+	local ended
 
 	stand_in "$work/bin/codespell" "echo \$\$ >'$work/pid'" 'exec sleep 60'
-	"$tree/scripts/lint" codespell >"$work/log" 2>&1 3>&- &
-	pid=$!
-	until [ -s "$work/pid" ]; do
-		kill -0 "$pid"
-		sleep 0.1
-	done
-	kill -TERM "$pid"
-	wait "$pid" || ended=$?
+	end_started "$tree/scripts/lint" codespell
 	[ "$ended" -eq 143 ]
-	# A process that has ended stays listed until its new parent has waited for it.
-	run sed 's/.*) //' "/proc/$(cat "$work/pid")/stat"
-	[[ $status -ne 0 || $output == Z* ]]
+	has_ended "$(cat "$work/pid")"
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
 

@@ -115,7 +115,7 @@ static bool read_folder_of(struct machine *machine, const char *folder)
 	if (fine && !found)
 		return machine_wrong(
 			machine, folder, 0,
-			"no folder in it is named as a device is, 0000:00:1f.0; to read dumps in it: acs-guard survey %s/*",
+			"no folder in it is named after a device, such as 0000:00:1f.0; to read dumps in it: acs-guard survey %s/*",
 			folder);
 	return fine;
 }

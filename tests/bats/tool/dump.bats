@@ -1071,13 +1071,12 @@ fuzz() {
 	[ "$compared" -ge 1000 ]
 }
 
-
 @test "a folder of dumps is no dump: the message names survey" {
 	mkdir dumps
 	switch_machine >dumps/one
 	run --separate-stderr "$tool" --dump dumps list
 	[ "$status" -eq 2 ]
-	[ "$stderr" = 'acs-guard: dumps: no folder in it is named as a device is, 0000:00:1f.0; to read dumps in it: acs-guard survey dumps/*' ]
+	[ "$stderr" = 'acs-guard: dumps: no folder in it is named after a device, such as 0000:00:1f.0; to read dumps in it: acs-guard survey dumps/*' ]
 	run "$tool" survey dumps/*
 	[ "$status" -eq 0 ]
 }
