@@ -24,6 +24,22 @@ static void add_edge(struct json_object *edges, struct json_object *from,
 	json_object_array_add(edges, edge);
 }
 
+static void add_node(struct json_object *nodes, struct json_object *node,
+		     bool peers_known)
+{
+	json_put_bool(node, "peers_known", peers_known);
+	json_object_array_add(nodes, node);
+}
+
+/* Nobody asks for the peers of a function that is not listed. */
+static void add_hidden(struct json_object *nodes, u64 bdf)
+{
+	struct json_object *node = json_hidden(bdf);
+
+	json_put(node, "peers_known", NULL);
+	json_object_array_add(nodes, node);
+}
+
 static struct json_object *parent_name(const struct machine *machine,
 				       int parent)
 {
@@ -40,15 +56,15 @@ static void print_json(struct machine *machine, struct bypass *bypass)
 
 	bypass_thin_out(bypass);
 	for (i = 0; i < machine->count; i++)
-		json_object_array_add(nodes,
-				      json_device(machine, &machine->fns[i]));
+		add_node(nodes, json_device(machine, &machine->fns[i]),
+			 !bypass->peers_unknown[i]);
 	for (i = 0; i < machine->count; i++)
 		add_edge(edges, parent_name(machine, machine->fns[i].parent),
 			 machine->fns[i].bdf, bypass->red[i]);
 	for (i = 0; i < bypass->nr_hidden; i++) {
 		const struct hidden *hidden = &bypass->hidden[i];
 
-		json_object_array_add(nodes, json_hidden(hidden->bdf));
+		add_hidden(nodes, hidden->bdf);
 		if (hidden->placed)
 			add_edge(edges, parent_name(machine, hidden->parent),
 				 hidden->bdf, hidden->red);

@@ -149,4 +149,6 @@ wide_machine() {
 	device 01:00.0 type=0 >card
 	"$tool" --dump card graph 2>/dev/null >dot
 	grep -q '"0000:01:00.0" \[.*! its peers are not known' dot
+	"$tool" --dump card graph --json 2>/dev/null |
+		jq -e '.nodes | map(.peers_known) == [false]'
 }
