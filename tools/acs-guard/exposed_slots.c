@@ -49,15 +49,19 @@ void exposed_slots(const struct machine *machine, const struct function *fn,
 }
 
 /**
- * is_refused_anyway() - is the reason one that unit=group does not accept?
+ * is_refused_anyway() - is a reason known that unit=group does not accept?
  * @fn: a function that is not isolated
  */
 bool is_refused_anyway(const struct function *fn)
 {
-	static const char *const reasons[] = { "no-iommu", "unreadable",
-					       "unknown-type" };
+	static const char *const reasons[] = {
+		"no-iommu",	     "unreadable",  "unknown-type",
+		"internal-function", "translation", "port-memory",
+	};
 	size_t i;
 
+	if (fn->answer.beyond_group)
+		return true;
 	for (i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (!strcmp(fn->answer.reason, reasons[i]))
 			return true;

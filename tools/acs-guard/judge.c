@@ -90,6 +90,7 @@ void judge_function(struct machine *machine, struct function *fn)
 		.missing = "",
 		.words = text,
 		.group_isolated = UNTOLD,
+		.beyond_group = verdict.beyond_group,
 	};
 	if (verdict.missing)
 		add_missing(machine, answer, verdict.missing);

@@ -92,6 +92,8 @@ struct peers {
  * @group_isolated: may bind with unit=group, or %UNTOLD
  * @group_unanswered: the function of a dump that is the only reason why
  *	@group_isolated is false, because it did not answer; or NULL
+ * @beyond_group: the engine found a rule that unit=group does not relax; the
+ *	module does not say
  * @permissive: there is an exception for the function
  * @denied: how often a bind was refused
  */
@@ -105,6 +107,7 @@ struct answer {
 	const char *words;
 	int group_isolated;
 	const struct function *group_unanswered;
+	bool beyond_group;
 	bool permissive;
 	unsigned long denied;
 };

@@ -43,7 +43,7 @@ static const struct background backgrounds[] = {
 	{ "no-iommu",
 	  "The IOMMU lets the device of a guest access the memory of that guest only. No IOMMU translates the DMA of this device, so it can read and write all memory, that of the host too." },
 	{ "translation",
-	  "A device can mark an address as translated by the IOMMU already, and the port above does not check that. With strict=1 such a port is not accepted." },
+	  "With strict=1 two things are not accepted: a port above that passes on a request whose address the device has marked as translated already, and CXL.cache, whose addresses no IOMMU translates." },
 };
 
 static const char *background_of(const struct function *fn)
@@ -159,7 +159,8 @@ static void print_list(struct machine *machine, const struct peers *peers)
 void print_exposed(struct machine *machine, struct function *fn)
 {
 	const struct peers *peers = peers_of(machine, fn);
-	const bool all = !strcmp(fn->answer.reason, "no-iommu");
+	const bool all = !strcmp(fn->answer.reason, "no-iommu") ||
+			 !strcmp(fn->answer.reason, "translation");
 
 	printf("\n%sWho is exposed%s\n", style.bold, style.plain);
 	if (all)
@@ -173,7 +174,13 @@ void print_exposed(struct machine *machine, struct function *fn)
 	if ((all || peers->unknown) && !peers->count)
 		return;
 	if (!peers->count && !peers->unnamed) {
-		if (is_weak_root_port(machine, fn))
+		if (!strcmp(fn->answer.reason, "unreadable"))
+			para("  ",
+			     "That is not known, because registers cannot be read.");
+		else if (!strcmp(fn->answer.reason, "port-memory"))
+			para("  ",
+			     "The memory of the switch's own ports; no other device is known to be exposed.");
+		else if (is_weak_root_port(machine, fn))
 			para("  ",
 			     "No other device is known that it could reach, or that could reach it, but nothing shows that the root complex does not pass its DMA to another port.");
 		else

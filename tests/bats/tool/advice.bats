@@ -92,6 +92,33 @@ switch_with_slot() {
 	says_not 'unit=group would not'
 }
 
+@test "a function on a switch's internal bus: neither a slot nor a list of groups would help" {
+	{
+		device 00:03.0 type=4 buses=02-05 acs=1f/1d
+		device 02:00.0 type=5 buses=03-05
+		device 03:00.0 type=0
+		device 03:01.0 type=6 buses=05-05 slot=hotplug
+	} >dump
+	printf '%s\n' '03:00.0 1' >groups
+	explain 03:00.0 --groups groups
+	# The port is the first reason, and the function itself is another.
+	says sibling-port
+	says_not 'unit=group'
+	explain 03:00.0
+	says_not 'unit=group'
+}
+
+@test "strict=1: what is exposed is memory; both causes of translation have a remedy" {
+	{
+		device 00:02.0 type=4 buses=01-01 acs=1f/1d
+		device 01:00.0 type=0 ats=1
+	} >dump
+	explain 01:00.0 --set strict=1
+	says translation 'exposed The whole machine: each guest and the host itself.' \
+		'ACS Translation Blocking; for CXL.cache, for one that switches CXL off'
+	says_not 'No device that is present'
+}
+
 @test "acs-disabled: the IOMMU first, since Linux switches ACS on with it; the move of the card last" {
 	{
 		device 00:03.0 type=4 buses=02-05 acs=1f/1d
