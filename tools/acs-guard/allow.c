@@ -384,7 +384,7 @@ static void print_needless(struct machine *machine,
 			printf("{\"group\":%d,\"exceptions\":[]}\n",
 			       parse_group(request->group));
 		else
-			printf("All of IOMMU group %d is isolated and needs no exception; none was made.\n",
+			printf("No function of IOMMU group %d needs an exception, because each is isolated or a bridge; none was made.\n",
 			       parse_group(request->group));
 		return;
 	}

@@ -79,7 +79,9 @@ static const char *status_of_list(const struct function *fn)
 		return "unknown";
 	if (fn->answer.isolated)
 		return "ok";
-	return fn->answer.group_isolated > 0 ? "group" : "refused";
+	if (fn->answer.group_isolated > 0)
+		return "group";
+	return fn->answer.permissive ? "exception" : "refused";
 }
 
 /**

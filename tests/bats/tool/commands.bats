@@ -89,6 +89,15 @@ unload() {
 	[ -z "$stderr" ]
 }
 
+@test "list: with unit=group, what an exception lets bind is not called refused" {
+	echo group >"$fake/sys/module/acs_guard/parameters/unit"
+	echo 1 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
+	run guard list
+	[ "$status" -eq 0 ]
+	[ "$(awk -F '\t' '$4 == 0 { print $1, $NF }' <<<"$output")" = \
+		$'0000:04:00.0 exception\n0000:05:00.0 refused' ]
+}
+
 @test "without an IOMMU nothing is isolated" {
 	configs
 	unload
@@ -211,7 +220,7 @@ unload() {
 	grep -qE '^options acs_guard permissive=[^,]+@8086:10d3,[^,]+@8086:10d3$' "$fake/etc/modprobe.d/acs-guard-exceptions.conf"
 	run guard allow --group 10 --reason x
 	[ "$status" -eq 0 ]
-	says 'needs no exception'
+	says 'No function of IOMMU group 10 needs an exception, because each is isolated or a bridge; none was made.'
 	for number in x -1 '' 99999999999 1x 77; do
 		run guard allow --group "$number" --reason x
 		[ "$status" -eq 2 ]
