@@ -342,8 +342,8 @@ static void print_counts(const struct machine *machine,
 	putchar('\n');
 	if (counts->excusable > 0)
 		para("",
-		     "%u are refused; %d of these would bind with unit=group, because each is exposed to its own IOMMU group only.",
-		     counts->refused, counts->excusable);
+		     "With unit=group, %d of the %u refused would bind: the exposure of each is limited to its own IOMMU group.",
+		     counts->excusable, counts->refused);
 	if (counts->exposed)
 		para("",
 		     "%s! %s%u not isolated, yet in use by a guarded driver: bound when acs_guard did not refuse it, or no longer isolated.",

@@ -230,7 +230,7 @@ as_nobody() {
 @test "tree: how many of the refused would bind with unit=group" {
 	group_isolated 0000:04:00.0 1
 	runs 1
-	says '2 REFUSED, 0 EXCEPTION, 3 OK.' '2 are refused; 1 of these would bind with unit=group'
+	says '2 REFUSED, 0 EXCEPTION, 3 OK.' 'With unit=group, 1 of the 2 refused would bind'
 	runs 1 --json
 	holds '.refused == 2 and .refused_group_isolated == 1'
 	holds '[.devices[] | select(.group_isolated | not) | .bdf] == ["0000:05:00.0"]'
