@@ -178,7 +178,7 @@ static int parse_list(const struct word_list *list, const char *text)
 			return reject_word(list->param, word, "is too long");
 		if (index == list->max)
 			return reject_word(list->param, word,
-					   "is one too many for this list");
+					   "exceeds the number of entries of this list");
 		if (!list->parse(word, index++))
 			return reject_word(list->param, word, list->syntax);
 		if (!text[len])
@@ -374,7 +374,7 @@ static void warn_changed(struct pci_dev *pdev,
 {
 	const struct acs_guard_ids ids = acs_guard_ids(pdev);
 
-	pr_warn("permissive=: %s is %04x:%04x, the exception was for %04x:%04x: none is made\n",
+	pr_warn("permissive=: no exception for %s: it is %04x:%04x, and the exception was for %04x:%04x\n",
 		acs_guard_name(acs_guard_bdf(pdev)).text, ids.id[0], ids.id[1],
 		pattern->id[0], pattern->id[1]);
 }

@@ -85,7 +85,7 @@ static unsigned int run_recheck(void)
 
 static void log_unsettled(unsigned int unsettled)
 {
-	pr_warn("recheck: %u functions were busy or in reset, and are not checked\n",
+	pr_warn("recheck: not checked, because busy or in reset: %u function(s); to try again: echo 1 > /sys/module/acs_guard/parameters/recheck\n",
 		unsettled);
 }
 

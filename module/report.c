@@ -73,11 +73,11 @@ struct acs_guard_trace {
 
 /* clang-format off */
 static const char no_peers_text[] =
-	"No other device is known that it could reach, or that could reach it";
+	" No other device is known that it could reach, or that could reach it";
 static const char root_port_text[] =
 	", but nothing shows that the root complex does not pass its DMA to another port";
 static const char group_text[] =
-	" unit=group would allow it, as it is exposed to its own IOMMU group only: echo group > ";
+	" If all of its IOMMU group goes to one guest, this setting allows it (for all devices): echo group > ";
 
 /* clang-format on */
 
@@ -302,6 +302,17 @@ static void print_no_peers(struct seq_buf *s,
 	seq_buf_printf(s, ".");
 }
 
+/*
+ * Is a list without peers worth a sentence?  For some reasons what is exposed
+ * is memory, which the explanation names, or is not known.
+ */
+static bool shows_peers(enum acs_guard_reason reason)
+{
+	return reason != ACS_GUARD_NO_IOMMU && reason != ACS_GUARD_UNREADABLE &&
+	       reason != ACS_GUARD_TRANSLATION &&
+	       reason != ACS_GUARD_PORT_MEMORY;
+}
+
 static void print_peers(struct seq_buf *s,
 			const struct acs_guard_decision *decision)
 {
@@ -310,12 +321,13 @@ static void print_peers(struct seq_buf *s,
 		min_t(unsigned int, count, ACS_GUARD_NAMED_PEERS);
 	unsigned int i;
 
-	if (decision->verdict.reason == ACS_GUARD_NO_IOMMU)
+	if (!count) {
+		if (shows_peers(decision->verdict.reason))
+			print_no_peers(s, &decision->verdict);
 		return;
-	if (!count)
-		return print_no_peers(s, &decision->verdict);
+	}
 
-	seq_buf_printf(s, "It and %s", acs_guard_name(decision->peer[0]).text);
+	seq_buf_printf(s, " It and %s", acs_guard_name(decision->peer[0]).text);
 	for (i = 1; i < named; i++)
 		seq_buf_printf(s, ", %s",
 			       acs_guard_name(decision->peer[i]).text);
@@ -358,7 +370,7 @@ log_advice(const struct acs_guard_decision *decision)
 	seq_buf_printf(&s, "%s is %s isolated: ", name.text,
 		       drift ? "no longer" : "not");
 	print_explanation(&s, &decision->verdict);
-	seq_buf_printf(&s, ". ");
+	seq_buf_printf(&s, ".");
 	print_peers(&s, decision);
 	if (drift)
 		print_way_back(&s, name.text);
