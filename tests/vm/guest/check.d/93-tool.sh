@@ -179,7 +179,7 @@ mark again
 expect_command guard "$(echo "$options" | sed 's/10d3/1533/')"
 expect_attribute T1_A permissive 0
 take_log
-expect_words "permissive=: $one is 8086:10d3, the exception was for 8086:1533: none is made"
+expect_words "permissive=: no exception for $one: it is 8086:10d3, and the exception was for 8086:1533"
 end
 
 begin "revoke takes the files away"
