@@ -178,7 +178,7 @@ static int parse_list(const struct word_list *list, const char *text)
 			return reject_word(list->param, word, "is too long");
 		if (index == list->max)
 			return reject_word(list->param, word,
-					   "exceeds the number of entries of this list");
+					   "does not fit: the list is full");
 		if (!list->parse(word, index++))
 			return reject_word(list->param, word, list->syntax);
 		if (!text[len])

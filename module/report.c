@@ -77,7 +77,7 @@ static const char no_peers_text[] =
 static const char root_port_text[] =
 	", but nothing shows that the root complex does not pass its DMA to another port";
 static const char group_text[] =
-	" If all of its IOMMU group goes to one guest, this setting allows it (for all devices): echo group > ";
+	" If one guest gets its whole IOMMU group, set unit=group for all devices: echo group > ";
 
 /* clang-format on */
 

@@ -90,7 +90,9 @@ int run_generate(const struct options *options, int argc, char **argv)
 	if (argc)
 		die("generate takes no argument");
 	take_stock(&machine, options);
-	need_module(&machine, "no exception is in force for which a rule could be printed");
+	need_module(
+		&machine,
+		"no exception is in force for which a rule could be printed");
 	if (!options->json)
 		fputs(head, stdout);
 	for (i = 0; i < machine.count; i++) {
