@@ -326,6 +326,13 @@ static void print_outcome(struct machine *machine, const struct batch *batch,
 	size_t i;
 
 	for (i = 0; i < batch->count; i++) {
+		if (batch->fns[i]->answer.permissive) {
+			para("",
+			     "%s %s has an exception already; the new reason was logged.",
+			     short_name(machine, batch->fns[i]->bdf),
+			     name_of(machine, batch->fns[i]));
+			continue;
+		}
 		para("",
 		     "Exception made for %s %s: from now on it can be handed to a guest although it is not isolated.",
 		     short_name(machine, batch->fns[i]->bdf),
@@ -347,26 +354,34 @@ static void print_outcome(struct machine *machine, const struct batch *batch,
 		       short_name(machine, batch->fns[i]->bdf));
 }
 
-static void print_json(const struct batch *batch, const struct request *request)
+/* The answer is that from before the exception. */
+static struct json_object *json_exception(const struct function *fn,
+					  const struct request *request)
 {
 	const struct outcome outcome = {
 		.permissive = true,
 		.persistent = request->persist,
-		.changed = true,
+		.changed = !fn->answer.permissive || request->persist,
 		.reason = request->reason,
 	};
+
+	return json_outcome(fn->bdf, &outcome);
+}
+
+static void print_json(const struct batch *batch, const struct request *request)
+{
 	struct json_object *object, *list;
 	size_t i;
 
 	if (!request->group) {
-		json_print_line(json_outcome(batch->fns[0]->bdf, &outcome));
+		json_print_line(json_exception(batch->fns[0], request));
 		return;
 	}
 	object = json_object_new_object();
 	list = json_object_new_array();
 	for (i = 0; i < batch->count; i++)
-		json_object_array_add(list, json_outcome(batch->fns[i]->bdf,
-							 &outcome));
+		json_object_array_add(list,
+				      json_exception(batch->fns[i], request));
 	json_put_int(object, "group", parse_group(request->group));
 	json_put(object, "exceptions", list);
 	json_print_line(object);

@@ -18,12 +18,13 @@
 /**
  * choices_add() - offer something
  * @choices: receives it
+ * @id: its kind, for programs: see Documentation/integrators.rst
  * @title: what it is; lives as long as the machine
  * @commands: the commands for it, a line each, or NULL; likewise
  * @machine: the machine
  * @format: what it means
  */
-void choices_add(struct choices *choices, const char *title,
+void choices_add(struct choices *choices, const char *id, const char *title,
 		 const char *commands, struct machine *machine,
 		 const char *format, ...)
 {
@@ -37,6 +38,7 @@ void choices_add(struct choices *choices, const char *title,
 		die_of_memory();
 	va_end(args);
 	choices->list[choices->count++] = (struct choice){
+		.id = id,
 		.title = title,
 		.text = arena_copy(&machine->arena, text, strlen(text)),
 		.commands = commands,
@@ -121,11 +123,9 @@ static void offer_group(struct choices *choices, struct machine *machine,
 		locked = " To keep it, put";
 		command = "echo group > /sys/module/acs_guard/parameters/unit";
 	}
-	keep = " \"options acs_guard unit=group\" into a file of /etc/modprobe.d.";
-	if (machine->source == SOURCE_DUMP)
-		command = NULL;
+	keep = " \"options acs_guard unit=group\" into a file of /etc/modprobe.d, and update the initramfs (update-initramfs -u, or dracut --force).";
 	choices_add(
-		choices, title, command, machine,
+		choices, "group", title, command, machine,
 		"unit=group would allow it, because it is exposed to its own IOMMU group only: VFIO gives all of group %d (%s) to one owner, and only while no driver of the host has a function of it.%s The setting holds for all devices.%s%s",
 		fn->group, list_of(machine, members.bdf, members.count),
 		text_get(&members.costs), locked, keep);
@@ -160,11 +160,11 @@ static void offer_return(struct choices *choices, struct machine *machine,
 		handed_out ? "\n" : "", name.text, name.text);
 	if (*override && strcmp(override, "(null)"))
 		choices_add(
-			choices, title, commands, machine,
+			choices, "return", title, commands, machine,
 			"%s is still set as its only driver (driver_override). These commands undo that and bind its usual driver.",
 			override);
 	else
-		choices_add(choices, title, commands, machine,
+		choices_add(choices, "return", title, commands, machine,
 			    "These commands bind its usual driver.");
 }
 
@@ -196,7 +196,7 @@ static void offer_rescan(struct choices *choices, struct machine *machine,
 	if (!count)
 		return;
 	choices_add(
-		choices,
+		choices, "rescan",
 		arena_print(&machine->arena,
 			    "Let the kernel list what is hidden: %s",
 			    list_of(machine, hidden, count)),
@@ -225,14 +225,14 @@ static void offer_iommu(struct choices *choices, struct machine *machine,
 
 	if (is_reason(fn, "no-iommu"))
 		choices_add(
-			choices, title, NULL, machine,
+			choices, "iommu", title, NULL, machine,
 			"%s VFIO's no-IOMMU mode does not help: nothing translates the device's DMA there.",
 			how);
 	if (!is_reason(fn, "acs-disabled") || is_iommu_on(machine, fn))
 		return;
 	if (machine->source == SOURCE_DUMP && !machine->groups_known)
 		doubt = "There are no IOMMU groups in this dump: was the IOMMU on? ";
-	choices_add(choices, title, NULL, machine,
+	choices_add(choices, "iommu", title, NULL, machine,
 		    "%sWhere it is on, Linux switches ACS on at boot. %s",
 		    doubt, how);
 }
@@ -280,7 +280,7 @@ static void offer_acs(struct choices *choices, struct machine *machine,
 			" From kernel 6.11 on, pci=config_acs=%s@%s on the kernel's command line does it at each boot.",
 			bits, name.text);
 	choices_add(
-		choices,
+		choices, "acs",
 		arena_print(&machine->arena, "Switch ACS on at %s",
 			    short_name(machine, fn->answer.blocker)),
 		arena_print(&machine->arena, "setpci -s %s %s=%x:%x", name.text,
@@ -314,7 +314,8 @@ static void offer_dump(struct choices *choices, struct machine *machine,
 			&machine->arena,
 			"This text does not show the registers of %s that the verdict depends on. On that machine, as root, run: lspci -xxxx.",
 			short_name(machine, at->bdf));
-	choices_add(choices, "Dump it again", NULL, machine, "%s", text);
+	choices_add(choices, "dump", "Dump it again", NULL, machine, "%s",
+		    text);
 }
 
 static void offer_firmware(struct choices *choices, struct machine *machine,
@@ -349,6 +350,8 @@ static void offer_firmware(struct choices *choices, struct machine *machine,
 	for (i = 0; i < ARRAY_SIZE(texts); i++)
 		if (is_reason(fn, texts[i].reason))
 			choices_add(choices,
+				    is_reason(fn, "unreadable") ? "retry" :
+								  "firmware",
 				    is_reason(fn, "unreadable") ?
 					    "Try again" :
 					    "A firmware setting",
@@ -359,7 +362,7 @@ static void offer_exception(struct choices *choices, struct machine *machine,
 			    const struct function *fn)
 {
 	choices_add(
-		choices, "Accept the risk, for this one device",
+		choices, "exception", "Accept the risk, for this one device",
 		arena_print(&machine->arena,
 			    "acs-guard allow %s --reason \"...\"",
 			    short_name(machine, fn->bdf)),

@@ -11,11 +11,13 @@
 
 /**
  * struct choice - one of the things that can be done
+ * @id: which of them, for programs
  * @title: what
  * @text: what it means
  * @commands: the commands for it, a line each, or NULL
  */
 struct choice {
+	const char *id;
 	const char *title;
 	const char *text;
 	const char *commands;
@@ -42,8 +44,8 @@ void offer_together(struct choices *choices, struct machine *machine,
 void offer_slot(struct choices *choices, struct machine *machine,
 		const struct function *fn);
 
-FORMAT(5, 6)
-void choices_add(struct choices *choices, const char *title,
+FORMAT(6, 7)
+void choices_add(struct choices *choices, const char *id, const char *title,
 		 const char *commands, struct machine *machine,
 		 const char *format, ...);
 

@@ -116,5 +116,9 @@ void json_put_module(struct json_object *object, const struct machine *machine)
 		json_put_bool(module, "locked", settings->locked);
 	}
 	json_put(object, "module", module);
-	json_put_bool(object, "iommu", machine->nr_groups);
+	/* A dump without groups does not tell. */
+	if (machine->source == SOURCE_DUMP && !machine->groups_known)
+		json_put(object, "iommu", NULL);
+	else
+		json_put_bool(object, "iommu", machine->nr_groups);
 }

@@ -15,14 +15,16 @@
 #include "tool.h"
 #include "why.h"
 
-static void print_choices(const struct choices *choices)
+static void print_choices(const struct machine *machine,
+			  const struct choices *choices)
 {
 	size_t i;
 
 	if (!choices->count)
 		return;
-	printf("\n%sWhat you can do%s (commands are for root)\n", style.bold,
-	       style.plain);
+	printf("\n%sWhat you can do%s (commands are for root%s)\n", style.bold,
+	       style.plain,
+	       machine->source == SOURCE_DUMP ? ", on that machine" : "");
 	for (i = 0; i < choices->count; i++) {
 		const struct choice *choice = &choices->list[i];
 		const char *line = choice->commands, *end;
@@ -178,7 +180,7 @@ static void explain_verdict(struct machine *machine, struct function *fn)
 		print_group_blocking_slots(machine, fn);
 		print_group_doubt(machine, fn);
 		choices_find(&choices, machine, fn);
-		print_choices(&choices);
+		print_choices(machine, &choices);
 	}
 	print_ready(machine, fn);
 }
@@ -233,6 +235,7 @@ static void put_choices(struct json_object *object, struct machine *machine,
 	choices_find(&choices, machine, fn);
 	for (i = 0; i < choices.count; i++) {
 		one = json_object_new_object();
+		json_put_text(one, "choice", choices.list[i].id);
 		json_put_text(one, "title", choices.list[i].title);
 		json_put_text(one, "text", choices.list[i].text);
 		json_put(one, "commands",

@@ -72,6 +72,9 @@ static const struct command *find_command(const char *name)
 	if (name[0] == '-')
 		die("there is no option '%s' before a command (see acs-guard --help)",
 		    printable(name));
+	if (isdigit((unsigned char)name[0]))
+		die("there is no command '%s'; about a device: acs-guard explain %s",
+		    printable(name), printable(name));
 	die("there is no command '%s' (see acs-guard --help)", printable(name));
 }
 

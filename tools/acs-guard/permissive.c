@@ -197,7 +197,7 @@ struct function *find_device(struct machine *machine, u64 bdf)
 	struct function *fn = machine_find(machine, bdf);
 
 	if (!fn && machine->source == SOURCE_DUMP)
-		die("%s: there is no such function in the dump",
+		die("%s: there is no such function in the dump; with the same dump, acs-guard list shows those that are",
 		    acs_guard_name(bdf).text);
 	if (!fn)
 		die("there is no PCI device %s (it may have been removed); acs-guard shows those that are present",

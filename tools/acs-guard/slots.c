@@ -174,12 +174,12 @@ void offer_slot(struct choices *choices, struct machine *machine,
 			"its port");
 	if (count)
 		choices_add(
-			choices, title, NULL, machine,
+			choices, "slot", title, NULL, machine,
 			"Nothing is plugged in below %s%s. acs-guard shows whether that helps once the card is there.",
 			text_get(&list),
 			count > MAX_NAMED ? " and others" : "");
 	else
-		choices_add(choices, title, NULL, machine,
+		choices_add(choices, "slot", title, NULL, machine,
 			    "No port elsewhere is free today.");
 	text_free(&list);
 }

@@ -94,8 +94,7 @@ static void print_line(const char *name, const struct survey *survey)
 {
 	printf("%s\t%u\t%u\t%u\t", name, survey->functions, survey->isolated,
 	       survey->functions - survey->isolated);
-	if (survey->agreement[0][0] + survey->agreement[0][1] +
-	    survey->agreement[1][0] + survey->agreement[1][1])
+	if (survey_has_groups(survey))
 		printf("%u\t", survey->grouped);
 	else
 		printf("-\t");
@@ -130,7 +129,7 @@ static void print_disagreements(const char *name, const struct machine *machine)
 
 static void print_totals(const struct survey *total, unsigned int failed)
 {
-	printf("# %u machines, %u could not be read; %u functions: %u isolated, %u refused (",
+	printf("# %u machines judged, %u dumps could not be read; %u functions: %u isolated, %u refused (",
 	       total->machines, failed, total->functions, total->isolated,
 	       total->functions - total->isolated);
 	print_reasons(total);
@@ -138,8 +137,9 @@ static void print_totals(const struct survey *total, unsigned int failed)
 	printf("# the kernel's IOMMU groups, where they are known: alone and isolated %u, alone and refused %u, shared and isolated %u, shared and refused %u\n",
 	       total->agreement[1][1], total->agreement[0][1],
 	       total->agreement[1][0], total->agreement[0][0]);
-	printf("# with unit=group: %u of the refused may bind\n",
-	       total->grouped);
+	if (survey_has_groups(total))
+		printf("# with unit=group: %u of the refused may bind\n",
+		       total->grouped);
 }
 
 static void list_functions(const char *name, struct machine *machine)

@@ -42,6 +42,7 @@ struct survey {
 
 struct json_object;
 
+bool survey_has_groups(const struct survey *survey);
 void survey_count(struct survey *survey, const struct machine *machine);
 struct json_object *survey_json(const char *name, const struct survey *survey);
 

@@ -5,6 +5,16 @@
 #include "json.h"
 #include "survey.h"
 
+/**
+ * survey_has_groups() - is an IOMMU group of a function known?
+ * @survey: the numbers
+ */
+bool survey_has_groups(const struct survey *survey)
+{
+	return survey->agreement[0][0] || survey->agreement[0][1] ||
+	       survey->agreement[1][0] || survey->agreement[1][1];
+}
+
 static struct json_object *json_agreement(const struct survey *survey)
 {
 	struct json_object *object = json_object_new_object();
@@ -33,7 +43,10 @@ struct json_object *survey_json(const char *name, const struct survey *survey)
 		json_put_int(object, "machines", survey->machines);
 	json_put_int(object, "functions", survey->functions);
 	json_put_int(object, "isolated", survey->isolated);
-	json_put_int(object, "group_isolated", survey->grouped);
+	json_put(object, "group_isolated",
+		 survey_has_groups(survey) ?
+			 json_object_new_int((int)survey->grouped) :
+			 NULL);
 	for (i = 0; i < survey->nr_reasons; i++)
 		json_object_object_add(
 			reasons, survey->reasons[i].name,

@@ -178,7 +178,7 @@ static void offer_circle(struct choices *choices, struct machine *machine,
 	else if (one_group)
 		more = " They share an IOMMU group: with unit=group, the module allows this without an exception.";
 	choices_add(
-		choices,
+		choices, "together",
 		arena_print(&machine->arena,
 			    "Hand all of %s to one and the same guest",
 			    text_get(&list)),
@@ -216,14 +216,14 @@ void offer_together(struct choices *choices, struct machine *machine,
 	bridge = find_bridge(&circle);
 	if (circle.nr_hidden) {
 		choices_add(
-			choices, not_now, NULL, machine,
+			choices, "together", not_now, NULL, machine,
 			"The kernel does not list some of them, so no guest can get these: %s.",
 			list_of(machine, circle.hidden, circle.nr_hidden));
 		return;
 	}
 	if (circle.unknown) {
 		choices_add(
-			choices, not_now, NULL, machine,
+			choices, "together", not_now, NULL, machine,
 			machine->source == SOURCE_DUMP ?
 				"What is exposed to %s is not known: the bridge above it is not in this dump." :
 				"What is exposed to %s cannot be read: a device vanished meanwhile. Run the command again.",
@@ -235,15 +235,15 @@ void offer_together(struct choices *choices, struct machine *machine,
 	used = find_used(&circle, machine);
 	if (circle.open || circle.count > MAX_TOGETHER)
 		choices_add(
-			choices,
+			choices, "together",
 			"Hand all devices that can reach each other to one guest: hardly possible",
 			NULL, machine, "There are too many of them.");
 	else if (bridge)
-		choices_add(choices, not_now, NULL, machine,
+		choices_add(choices, "together", not_now, NULL, machine,
 			    "%s is a bridge, which no guest can get.",
 			    short_name(machine, bridge->bdf));
 	else if (used)
-		choices_add(choices, not_now, NULL, machine,
+		choices_add(choices, "together", not_now, NULL, machine,
 			    "The host could no longer use %s: %s.",
 			    short_name(machine, used->bdf),
 			    uses_of(machine, used));

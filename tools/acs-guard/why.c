@@ -15,6 +15,9 @@
 #define PORTS \
 	"A device reads and writes memory by itself (DMA). Its DMA goes up, port by port, to the IOMMU, which lets the device of a guest access the memory of that guest only. A port whose Access Control Services (ACS) are switched on passes all DMA up. A port without them may pass DMA directly from one device to another, and the IOMMU does not check it."
 
+#define PORTS_OF_DEVICE \
+	"The ports of one device can pass DMA to each other inside the device, where the IOMMU does not check it, unless its Access Control Services (ACS) prevent that."
+
 /**
  * struct background - how traffic can get past the IOMMU, in general
  * @reason: the name of the reason
@@ -46,10 +49,13 @@ static const struct background backgrounds[] = {
 	  "With strict=1 two things are not accepted: a port above that passes on a request whose address the device has marked as translated already, and CXL.cache, whose addresses no IOMMU translates." },
 };
 
-static const char *background_of(const struct function *fn)
+static const char *background_of(const struct function *fn,
+				 const struct function *at)
 {
 	size_t i;
 
+	if (at && is_port(at) && !strcmp(fn->answer.reason, "multifunction"))
+		return PORTS_OF_DEVICE;
 	for (i = 0; i < ARRAY_SIZE(backgrounds); i++)
 		if (!strcmp(backgrounds[i].reason, fn->answer.reason))
 			return backgrounds[i].text;
@@ -84,10 +90,10 @@ void print_why(struct machine *machine, const struct function *fn)
 	const struct answer *answer = &fn->answer;
 	const struct function *at = NULL;
 
-	printf("\n%sWhy%s\n", style.bold, style.plain);
-	para("  ", "%s", background_of(fn));
 	if (answer->has_blocker)
 		at = machine_find(machine, answer->blocker);
+	printf("\n%sWhy%s\n", style.bold, style.plain);
+	para("  ", "%s", background_of(fn, at));
 	if (at) {
 		printf("  The weak place here:\n    %s%s%s %s\n", style.bold,
 		       short_name(machine, at->bdf), style.plain,

@@ -64,10 +64,15 @@ switch_with_slot() {
 	explain 04:00.0 --groups groups --json
 	says '"group_blocking_slots":[ "0000:03:01.0" ]'
 
+	says '"iommu":true'
+	explain 04:00.0 --json
+	says '"iommu":null'
+
 	# Cards of a slot that is not for that go nowhere while the machine runs.
 	switch_with_slot slot=1 >dump
 	explain 04:00.0 --groups groups
-	says 'unit=group would allow it' 'any other device that is present today passes the IOMMU.'
+	says 'unit=group would allow it' 'any other device that is present today passes the IOMMU.' \
+		'(commands are for root, on that machine)' 'echo group > /sys/module/acs_guard/parameters/unit'
 	says_not hot-plug
 	# The port of this card has no ACS: what it sends reaches a slot below a port that has.
 	switch_with_slot 'slot=hotplug acs=1f/1d' >dump
@@ -106,6 +111,23 @@ switch_with_slot() {
 	says_not 'unit=group'
 	explain 03:00.0
 	says_not 'unit=group'
+}
+
+@test "multifunction: of ports, and of a card" {
+	{
+		device 00:1c.0 type=4 multi=1 buses=01-01 slot=1
+		device 00:1c.1 type=4 multi=1 buses=02-02 acs=1f/1d
+		device 02:00.0 type=0
+	} >dump
+	explain 02:00.0
+	says 'Why The ports of one device can pass DMA to each other inside the device'
+	{
+		device 00:1c.0 type=4 buses=02-02 acs=1f/1d
+		device 02:00.0 type=0 multi=1
+		device 02:00.1 type=0 multi=1
+	} >dump
+	explain 02:00.0
+	says 'Why The functions of one card can send DMA to each other inside the card'
 }
 
 @test "strict=1: what is exposed is memory; both causes of translation have a remedy" {

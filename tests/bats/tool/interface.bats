@@ -84,6 +84,8 @@ tags() {
 	done <commands
 	run tool nonsense
 	[[ $output == *'there is no command'* ]]
+	run tool 04:00.0
+	[[ $output == *"there is no command '04:00.0'; about a device: acs-guard explain 04:00.0" ]]
 }
 
 @test "--help has all commands and options, and no other" {

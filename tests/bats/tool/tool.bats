@@ -462,6 +462,7 @@ as_nobody() {
 		'The host could no longer use 05:00.0: network up: eth1.' 'options acs_guard unit=group'
 	comes_before 'echo group > /sys/module/acs_guard/parameters/unit' 'acs-guard allow 04:00.0'
 	runs 1 explain 04:00.0 --json
+	holds '[.choices[].choice] | first == "group" and last == "exception"'
 	holds '.group_isolated and .choices[0].commands == ["echo group > /sys/module/acs_guard/parameters/unit"]'
 	runs 1 explain 05:00.0
 	[[ $output != *unit=group* ]]
@@ -559,10 +560,17 @@ as_nobody() {
 	[ -z "$(find "$fake/etc" -type f)" ]
 	runs 1
 	says 'EXCEPTION     │  └─ 04:00.0' '1 REFUSED, 1 EXCEPTION, 3 OK'
+	runs 0 allow 04:00.0 --reason again
+	says '04:00.0 Ethernet controller: ' 'has an exception already;'
+	grep -q ' by .*: again$' "$fake/dev/kmsg"
+	runs 0 --json allow 04:00.0 --reason again
+	holds '.permissive and (.changed | not)'
 	runs 0 revoke 04:00.0
 	[ "$(attribute 0000:04:00.0 permissive)" = 0 ]
 	runs 0 revoke 04:00.0
 	says 'has no exception'
+	runs 0 --json allow 04:00.0 --reason again
+	holds '.permissive and .changed'
 }
 
 @test "allow: what is isolated, or a port, gets no exception" {
