@@ -10,8 +10,6 @@
  * the PCI core clears VF Enable (9.3.3.3.1) right after it removes them.
  */
 #include <linux/bitmap.h>
-#include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
@@ -24,6 +22,7 @@
 #include "power.h"
 #include "registry.h"
 #include "topology_lock.h"
+#include "unsearched.h"
 
 #define NUM_DEVFNS 256
 #define NUM_FUNCTIONS 8
@@ -56,6 +55,7 @@ static void record_listed(struct pci_dev *pdev, struct acs_guard_hidden *hidden)
 	hidden->readable = fn.readable;
 	hidden->cap = fn.cap;
 	hidden->ctrl = fn.ctrl;
+	hidden->deep = acs_guard_is_unsearched(pdev);
 	acs_guard_let_sleep(&reader);
 }
 
@@ -358,36 +358,10 @@ static bool search_bridge(struct pci_dev *bridge)
 	return up;
 }
 
-/**
- * struct unsearched - a bridge that could not be resumed for the search
- * @node: one of @unsearched_bridges
- * @bridge: the bridge, with a reference
- */
-struct unsearched {
-	struct list_head node;
-	struct pci_dev *bridge;
-};
-
-static LIST_HEAD(unsearched_bridges);
-static DEFINE_MUTEX(unsearched_lock);
-
-static void search_later(struct unsearched *unsearched)
+static int search_near(struct device *dev, void *data)
 {
-	mutex_lock(&unsearched_lock);
-	list_add(&unsearched->node, &unsearched_bridges);
-	mutex_unlock(&unsearched_lock);
-}
-
-static void forget_unsearched(struct unsearched *unsearched)
-{
-	pci_dev_put(unsearched->bridge);
-	kfree(unsearched);
-}
-
-static int search_near(struct device *dev, void *unused)
-{
+	bool *complete = data;
 	struct pci_dev *pdev = to_pci_dev(dev);
-	struct unsearched *unsearched;
 
 	if (acs_guard_is_multifunction(pdev) &&
 	    acs_node_is_on_root_bus(acs_node_of(pdev)))
@@ -397,9 +371,8 @@ static int search_near(struct device *dev, void *unused)
 
 	pr_warn("%s cannot be resumed from a sleep state, so functions below it that the kernel does not list are not found until it is\n",
 		acs_guard_name(acs_guard_bdf(pdev)).text);
-	unsearched = kmalloc(sizeof(*unsearched), GFP_KERNEL | __GFP_NOFAIL);
-	unsearched->bridge = pci_dev_get(pdev);
-	search_later(unsearched);
+	acs_guard_add_unsearched(pdev);
+	*complete = false;
 	return 0;
 }
 
@@ -416,15 +389,10 @@ static int search_near(struct device *dev, void *unused)
  */
 bool acs_guard_look_for_hidden(void)
 {
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, search_near);
-	return list_empty_careful(&unsearched_bridges);
-}
+	bool complete = true;
 
-static void take_unsearched(struct list_head *bridges)
-{
-	mutex_lock(&unsearched_lock);
-	list_splice_init(&unsearched_bridges, bridges);
-	mutex_unlock(&unsearched_lock);
+	bus_for_each_dev(&pci_bus_type, NULL, &complete, search_near);
+	return complete;
 }
 
 static bool is_there(struct pci_dev *bridge)
@@ -436,6 +404,11 @@ static bool is_there(struct pci_dev *bridge)
 	return there;
 }
 
+static bool search_again(struct pci_dev *bridge)
+{
+	return !is_there(bridge) || search_bridge(bridge);
+}
+
 /**
  * acs_guard_look_again() - search below bridges that could not be resumed
  * @again: set to true if some of them still cannot be resumed
@@ -445,35 +418,5 @@ static bool is_there(struct pci_dev *bridge)
  */
 bool acs_guard_look_again(bool *again)
 {
-	struct unsearched *unsearched, *next;
-	bool searched = false;
-	LIST_HEAD(bridges);
-
-	take_unsearched(&bridges);
-	list_for_each_entry_safe(unsearched, next, &bridges, node) {
-		if (is_there(unsearched->bridge) &&
-		    !search_bridge(unsearched->bridge)) {
-			search_later(unsearched);
-			*again = true;
-			continue;
-		}
-		searched = true;
-		forget_unsearched(unsearched);
-	}
-	return searched;
-}
-
-/**
- * acs_guard_stop_looking() - release the bridges that could not be resumed
- *
- * Context: process context; acs_guard_look_again() is not called any more.
- */
-void acs_guard_stop_looking(void)
-{
-	struct unsearched *unsearched, *next;
-	LIST_HEAD(bridges);
-
-	take_unsearched(&bridges);
-	list_for_each_entry_safe(unsearched, next, &bridges, node)
-		forget_unsearched(unsearched);
+	return acs_guard_retry_unsearched(search_again, again);
 }

@@ -10,6 +10,5 @@ struct pci_dev;
 void acs_guard_hide(struct pci_dev *pdev);
 bool acs_guard_look_for_hidden(void);
 bool acs_guard_look_again(bool *again);
-void acs_guard_stop_looking(void);
 
 #endif /* ACS_GUARD_HIDDEN_FIND_H */

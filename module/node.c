@@ -113,7 +113,7 @@ static int find_function(struct device *dev, void *data)
  */
 bool acs_node_is_used(struct acs_node node)
 {
-	if (!acs_node_is_listed(node) && acs_node_record(node)->deep)
+	if (acs_node_is_unexplored(node))
 		return true;
 	if (acs_node_is_listed(node) &&
 	    device_for_each_child(&acs_node_pdev(node)->dev, NULL,

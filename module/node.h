@@ -19,6 +19,7 @@
 #include "hidden.h"
 #include "iommu.h"
 #include "pci_dev.h"
+#include "unsearched.h"
 
 /**
  * struct acs_node - a function, or none
@@ -237,7 +238,9 @@ static inline bool acs_node_is_bridge(struct acs_node node)
  */
 static inline bool acs_node_is_unexplored(struct acs_node node)
 {
-	return !acs_node_is_listed(node) && acs_node_record(node)->deep;
+	return acs_node_is_listed(node) ?
+		       acs_guard_is_unsearched(acs_node_pdev(node)) :
+		       acs_node_record(node)->deep;
 }
 
 /**
@@ -370,12 +373,16 @@ static inline bool acs_node_read(struct acs_node node,
 	return !pci_read_config_dword(acs_node_pdev(node), where, value);
 }
 
-/* Is nothing known that keeps a function from answering? */
+/*
+ * Is nothing known that keeps a function from answering?  A bridge below which
+ * nobody has searched counts as silent, so that nothing below it is isolated.
+ */
 static inline bool acs_node_is_online(struct acs_node node,
 				      struct acs_guard_reader *reader)
 {
 	return acs_node_is_listed(node) ?
-		       !pci_channel_offline(acs_node_pdev(node)) :
+		       !pci_channel_offline(acs_node_pdev(node)) &&
+			       !acs_guard_is_unsearched(acs_node_pdev(node)) :
 		       acs_node_hidden_is_online(node, reader);
 }
 

@@ -17,6 +17,7 @@
 #include "registry.h"
 #include "start_stop.h"
 #include "sysfs.h"
+#include "unsearched.h"
 
 /* Freezable, because the work takes device locks and may read registers. */
 static struct workqueue_struct *guard_queue;
@@ -66,7 +67,7 @@ remove_entries:
 	acs_guard_remove_entries();
 	acs_guard_unwatch_devices();
 	acs_guard_end_rechecks();
-	acs_guard_stop_looking();
+	acs_guard_forget_unsearched();
 	acs_guard_forget_hidden();
 destroy_queue:
 	destroy_workqueue(guard_queue);
@@ -93,6 +94,6 @@ void acs_guard_stop(void)
 	acs_guard_remove_entries();
 	acs_guard_unwatch_devices();
 	acs_guard_end_rechecks();
-	acs_guard_stop_looking();
+	acs_guard_forget_unsearched();
 	acs_guard_forget_hidden();
 }
