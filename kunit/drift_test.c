@@ -55,10 +55,11 @@ static void reported_once(struct kunit *test)
 
 	fake_host_set_acs(host, "rp", 0);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_bind_state(test, host, "ep", ACS_GUARD_DRIFTED, "ACS off");
+	expect_bind_state(test, host, "ep", ACS_GUARD_REPORTED, "ACS off");
 	KUNIT_EXPECT_STREQ(test, guard_driver(host, "ep"), "pci-stub");
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_bind_state(test, host, "ep", ACS_GUARD_DRIFTED, "ACS still off");
+	expect_bind_state(test, host, "ep", ACS_GUARD_REPORTED,
+			  "ACS still off");
 
 	fake_host_set_acs(host, "rp", 0x1d);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
@@ -94,6 +95,26 @@ static void not_isolated_at_bind(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
 }
 
+/* One reading may be wrong: what is reported at load is checked again. */
+static void not_isolated_at_load(struct kunit *test)
+{
+	struct fake_host *host = GUARD_UP(test, good);
+
+	bind_stub(test, host, "ep");
+	acs_guard_stop();
+	fake_host_set_acs(host, "rp", 0);
+	KUNIT_ASSERT_EQ(test, acs_guard_start(), 0);
+	expect_bind_state(test, host, "ep", ACS_GUARD_REPORTED, "at load");
+	fake_host_set_acs(host, "rp", 0x1d);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_bind_state(test, host, "ep", ACS_GUARD_ISOLATED_AT_BIND,
+			  "ACS on");
+	fake_host_set_acs(host, "rp", 0);
+	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
+	expect_bind_state(test, host, "ep", ACS_GUARD_REPORTED, "ACS off");
+	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep"), 0);
+}
+
 /*
  * During a reset a device may read as if it had no ACS.  The code that resets a
  * device locks config accesses, as the test does here.
@@ -126,7 +147,7 @@ static void resets(struct kunit *test)
 	/* Not in reset, but unreadable: absent, or hung. */
 	fake_host_fault(host, "ep1", FAKE_ONES);
 	KUNIT_EXPECT_EQ(test, acs_guard_recheck(), 0);
-	expect_bind_state(test, host, "ep0", ACS_GUARD_DRIFTED, "hung");
+	expect_bind_state(test, host, "ep0", ACS_GUARD_REPORTED, "hung");
 	fake_host_fault(host, "ep1", FAKE_OK);
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "ep0"), 0);
 }
@@ -206,7 +227,7 @@ static void setting_while_locked(struct kunit *test)
 			  "not checked again");
 
 	msleep(100);
-	expect_bind_state(test, host, "ep0", ACS_GUARD_DRIFTED, "reported");
+	expect_bind_state(test, host, "ep0", ACS_GUARD_REPORTED, "reported");
 	KUNIT_EXPECT_EQ(test, acs_guard_check_drift(UINT_MAX), 0u);
 	pci_unregister_driver(&guard_managed_driver);
 }
@@ -257,7 +278,7 @@ static void setting_between_passes(struct kunit *test)
 	destroy_work_on_stack(&change.work);
 
 	KUNIT_EXPECT_FALSE(test, change.suspected);
-	expect_bind_state(test, host, "ep0", ACS_GUARD_DRIFTED, "reported");
+	expect_bind_state(test, host, "ep0", ACS_GUARD_REPORTED, "reported");
 	pci_unregister_driver(&guard_managed_driver);
 }
 
@@ -297,7 +318,7 @@ static void expect_return(struct kunit *test, struct fake_host *host,
 	if (ask)
 		KUNIT_EXPECT_FALSE(test, guard_isolated(pdev));
 	msleep(PATIENCE_MS);
-	expect_bind_state(test, host, name, ACS_GUARD_DRIFTED, "back");
+	expect_bind_state(test, host, name, ACS_GUARD_REPORTED, "back");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, name), 0);
 	guard_down(test);
 }
@@ -352,7 +373,7 @@ static void hidden_unreadable(struct kunit *test)
 	fake_host_poke(host, "f1", PCI_VENDOR_ID, 4, 0x12348086);
 	acs_guard_recheck_soon();
 	msleep(PATIENCE_MS);
-	expect_bind_state(test, host, "f0", ACS_GUARD_DRIFTED, "another");
+	expect_bind_state(test, host, "f0", ACS_GUARD_REPORTED, "another");
 	KUNIT_EXPECT_EQ(test, fake_host_unbind(host, "f0"), 0);
 }
 
@@ -376,6 +397,7 @@ static void hidden_zeroes(struct kunit *test)
 static struct kunit_case cases[] = {
 	KUNIT_CASE(reported_once),
 	KUNIT_CASE(not_isolated_at_bind),
+	KUNIT_CASE(not_isolated_at_load),
 	KUNIT_CASE(resets),
 	KUNIT_CASE(busy),
 	KUNIT_CASE(failed_probe),

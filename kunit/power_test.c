@@ -339,6 +339,7 @@ static void search_below_stuck(struct kunit *test)
 {
 	struct fake_host *host = power_up(test, "dp0", PCI_D3hot, SOUND);
 	struct pci_dev **f0 = &bridge.all[5], **f1 = &bridge.all[6];
+	struct acs_guard_verdict verdict;
 
 	KUNIT_EXPECT_EQ(test, fake_host_hide(host, "f1"), 0);
 	*f1 = *f0;
@@ -354,8 +355,16 @@ static void search_below_stuck(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_host_reads(host, "f1", FAKE_ALL_REGS), 0U);
 	KUNIT_EXPECT_FALSE(test, acs_guard_has_hidden(acs_guard_bdf(*f0) + 1));
 
+	/* A function below that may be there is no less a danger meanwhile. */
+	acs_guard_end_rechecks();
 	mend_bridge();
+	guard_examine(*f0, &verdict);
+	KUNIT_EXPECT_STREQ(test, acs_guard_reason_name(verdict.reason),
+			   "unreadable");
+	KUNIT_EXPECT_EQ(test, verdict.blocker, acs_guard_bdf(bridge.pdev));
+	acs_guard_recheck_soon();
 	msleep(4000);
+	KUNIT_EXPECT_TRUE(test, guard_isolated(*f0));
 	KUNIT_EXPECT_GT(test, fake_host_reads(host, "f1", FAKE_ALL_REGS), 0U);
 	KUNIT_EXPECT_TRUE(test, acs_guard_has_hidden(acs_guard_bdf(*f0) + 1));
 
@@ -391,6 +400,62 @@ static void binds(struct kunit *test)
 	power_down(test);
 }
 
+static int resume_slowly(struct device *dev)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+
+	fake_host_set_acs(bridge.host, "f1", 0);
+	pdev->current_state = PCI_D0;
+	msleep(200);
+	fake_host_set_acs(bridge.host, "f1", 0x0c);
+	return 0;
+}
+
+static int suspend_hot(struct device *dev)
+{
+	to_pci_dev(dev)->current_state = PCI_D3hot;
+	return 0;
+}
+
+static struct dev_pm_domain slow_domain = {
+	.ops = {
+		.runtime_suspend = suspend_hot,
+		.runtime_resume = resume_slowly,
+	},
+};
+
+/* The PCI core restores ACS late in a resume, when the device is in D0. */
+static void resume_under_way(struct kunit *test)
+{
+	struct pci_dev *f0, *f1;
+	struct device *dev;
+
+	power_up(test, "rp", PCI_D3hot, SOUND);
+	f0 = bridge.all[5];
+	f1 = bridge.all[6];
+	dev = &f1->dev;
+	device_lock(dev);
+	dev_pm_domain_set(dev, &slow_domain);
+	device_unlock(dev);
+	pm_runtime_get_sync(&bridge.all[3]->dev);
+	pm_runtime_resume(dev);
+	put_to_sleep(dev);
+	KUNIT_EXPECT_TRUE(test, pm_runtime_suspended(dev));
+
+	pm_request_resume(dev);
+	while (READ_ONCE(dev->power.runtime_status) == RPM_SUSPENDED)
+		msleep(20);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(dev->power.runtime_status),
+			RPM_RESUMING);
+	KUNIT_EXPECT_TRUE(test, guard_isolated(f0));
+
+	pm_runtime_put(&bridge.all[3]->dev);
+	device_lock(dev);
+	dev_pm_domain_set(dev, NULL);
+	device_unlock(dev);
+	power_down(test);
+}
+
 static struct kunit_case power_cases[] = {
 	KUNIT_CASE(d3cold_wakes),
 	KUNIT_CASE(d3cold_stuck),
@@ -399,6 +464,7 @@ static struct kunit_case power_cases[] = {
 	KUNIT_CASE(d3hot_parent_stuck),
 	KUNIT_CASE(d3hot_parent_dead),
 	KUNIT_CASE(search_below_stuck),
+	KUNIT_CASE(resume_under_way),
 	KUNIT_CASE(binds),
 	{},
 };

@@ -100,7 +100,7 @@ static enum check confirm_drift(struct pci_dev *pdev,
 	/* Configuration access to the new blocker was not locked. */
 	if (verdict->blocker != blocker)
 		return CHECK_AGAIN;
-	acs_guard_set_bind_state(pdev, ACS_GUARD_DRIFTED);
+	acs_guard_set_bind_state(pdev, ACS_GUARD_REPORTED);
 	return CHECK_DRIFT;
 }
 
@@ -120,7 +120,7 @@ static enum check check_drift(struct pci_dev *pdev,
 	case ACS_GUARD_SUSPECTED:
 		return confirm_drift(pdev, verdict);
 	default:
-		/* Not isolated at the bind, or the drift has been reported. */
+		/* Not isolated at the bind, or reported already. */
 		return CHECK_DONE;
 	}
 }
@@ -162,10 +162,13 @@ static void check_at_load(struct device *dev)
 
 	if (!has_guarded_driver(pdev))
 		return;
-	if (acs_guard_judge(pdev, dev->driver, &verdict) == ACS_GUARD_DENY)
-		report_present(pdev, &verdict);
-	else
+	if (acs_guard_judge(pdev, dev->driver, &verdict) != ACS_GUARD_DENY) {
 		acs_guard_set_bind_state(pdev, ACS_GUARD_ISOLATED_AT_BIND);
+		return;
+	}
+	/* Rechecks go on: it may have been in reset just now. */
+	acs_guard_set_bind_state(pdev, ACS_GUARD_REPORTED);
+	report_present(pdev, &verdict);
 }
 
 /* Check a device whose driver was bound when the settings were less strict. */
@@ -182,7 +185,7 @@ static void check_after_setting(struct device *dev)
 	}
 	/* No drift is reported for @pdev: only a setting has changed. */
 	if (acs_guard_bind_state(pdev) != ACS_GUARD_NOT_CHECKED)
-		acs_guard_set_bind_state(pdev, ACS_GUARD_DRIFTED);
+		acs_guard_set_bind_state(pdev, ACS_GUARD_REPORTED);
 	if (acs_guard_apply_exception(pdev, &verdict) == ACS_GUARD_DENY)
 		report_present(pdev, &verdict);
 }

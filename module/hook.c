@@ -25,10 +25,18 @@
 #include "settings.h"
 #include "topology_lock.h"
 
-static bool is_isolated(const struct acs_guard_decision *decision)
+static enum acs_guard_bind_state
+bind_state_after(const struct acs_guard_decision *decision)
 {
-	return decision->action == ACS_GUARD_ALLOW ||
-	       decision->action == ACS_GUARD_ALLOW_GROUP;
+	switch (decision->action) {
+	case ACS_GUARD_ALLOW:
+	case ACS_GUARD_ALLOW_GROUP:
+		return ACS_GUARD_ISOLATED_AT_BIND;
+	case ACS_GUARD_WOULD_DENY:
+		return ACS_GUARD_REPORTED;
+	default:
+		return ACS_GUARD_NOT_CHECKED;
+	}
 }
 
 /* A guarded driver is about to be bound. */
@@ -38,9 +46,7 @@ static noinline_for_stack void guard_bind(struct device *dev)
 	struct acs_guard_decision decision;
 
 	acs_guard_decide_bind(pdev, dev->driver, &decision);
-	acs_guard_set_bind_state(pdev, is_isolated(&decision) ?
-					       ACS_GUARD_ISOLATED_AT_BIND :
-					       ACS_GUARD_NOT_CHECKED);
+	acs_guard_set_bind_state(pdev, bind_state_after(&decision));
 	if (decision.action == ACS_GUARD_ALLOW)
 		return;
 	if (decision.action == ACS_GUARD_DENY) {

@@ -30,6 +30,17 @@ static bool is_up(struct device *dev)
 	       (!dev_is_pci(dev) || acs_guard_has_full_power(to_pci_dev(dev)));
 }
 
+/*
+ * The PCI core marks a device as D0 before it restores its registers, ACS among
+ * the last: until the resume has ended, ACS reads as switched off.
+ */
+static bool is_resuming(struct device *dev)
+{
+	/* After the power state was read: it is written after the status. */
+	smp_rmb();
+	return READ_ONCE(dev->power.runtime_status) == RPM_RESUMING;
+}
+
 /* Return: a device whose runtime PM is held at active, or NULL; see @awake. */
 static struct device *hold_awake(struct pci_dev *pdev, bool *awake)
 {
@@ -40,7 +51,7 @@ static struct device *hold_awake(struct pci_dev *pdev, bool *awake)
 	if (acs_guard_hold_active(&pdev->dev))
 		return &pdev->dev;
 	/* Registers can be read in any state but D3cold, if bridges are up. */
-	if (!acs_guard_is_cold(pdev)) {
+	if (!acs_guard_is_cold(pdev) && !is_resuming(&pdev->dev)) {
 		if (!parent || is_up(parent))
 			return NULL;
 		if (acs_guard_hold_active(parent))
@@ -71,7 +82,8 @@ static void note_sleeper(struct acs_guard_reader *reader, struct device *dev,
  *	acs_guard_let_sleep()
  *
  * Bridges above a device are resumed.  The device itself is resumed from D3cold
- * only, because a guest that has the device is notified of a resume.
+ * only, because a guest that has the device is notified of a resume; a resume
+ * that is under way is waited for.
  *
  * Context: process context; may sleep.  Not within acs_topology_read_lock().
  * Return: true if there is a device that the walk has found asleep for the

@@ -12,19 +12,20 @@ struct pci_dev;
 
 /**
  * enum acs_guard_bind_state - what rechecks know of a function
- * @ACS_GUARD_NOT_CHECKED: no guarded driver is bound, or a driver was bound
- *	although the function was not isolated: rechecks skip the function
+ * @ACS_GUARD_NOT_CHECKED: no guarded driver is bound, or one was bound by an
+ *	exception: rechecks skip the function
  * @ACS_GUARD_ISOLATED_AT_BIND: the function was isolated at the bind, at the
  *	load of the module, or at the last recheck; or exposed to its own IOMMU
  *	group only, with unit=group
  * @ACS_GUARD_SUSPECTED: the last recheck found the function not isolated
- * @ACS_GUARD_DRIFTED: the drift has been reported
+ * @ACS_GUARD_REPORTED: it has been reported that the function is not isolated:
+ *	at the load of the module, at a bind in audit mode, or as a drift
  */
 enum acs_guard_bind_state {
 	ACS_GUARD_NOT_CHECKED,
 	ACS_GUARD_ISOLATED_AT_BIND,
 	ACS_GUARD_SUSPECTED,
-	ACS_GUARD_DRIFTED,
+	ACS_GUARD_REPORTED,
 };
 
 void acs_guard_registry_init(const struct attribute_group *attributes);
