@@ -14,6 +14,7 @@
 #include <linux/pci.h>
 #include <linux/pm_domain.h>
 #include <linux/pm_runtime.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -238,6 +239,8 @@ static int drop_refusal(struct device *dev, void *data)
 void acs_guard_drop_refusals(void)
 {
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, drop_refusal);
+	/* dismiss() runs on for some steps after its refusal has ended. */
+	synchronize_rcu_tasks();
 }
 
 /**
