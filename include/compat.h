@@ -16,6 +16,11 @@
 #error "acs_guard needs CONFIG_PM: without it a bind cannot be refused"
 #endif
 
+/* For module/iommu.c: User Mode Linux, where the tests run, has no IOMMU. */
+#if defined(ACS_GUARD_NEEDS_IOMMU) && !defined(CONFIG_IOMMU_API)
+#error "acs_guard needs CONFIG_IOMMU_API: without it every function is refused"
+#endif
+
 /**
  * acs_guard_has_override() - check whether a driver is named for a device
  * @pdev: the function; its device lock is held

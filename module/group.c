@@ -8,15 +8,26 @@
 #include "iommu.h"
 #include "node.h"
 
+/*
+ * The IOMMU group of a function that an IOMMU handles.  A group is there until
+ * the function is removed, except for those of VFIO's no-IOMMU mode, which go
+ * at any unbind, without a lock against iommu_group_get().
+ */
+static struct iommu_group *get_group(struct pci_dev *pdev)
+{
+	return acs_guard_has_iommu(pdev) ? iommu_group_get(&pdev->dev) : NULL;
+}
+
 /**
  * acs_guard_group() - get the number of a function's IOMMU group
  * @pdev: the function; the caller holds a reference
  *
- * Return: the number of the group, or a negative value without a group.
+ * Return: the number of the group, or a negative value without a group or
+ * without an IOMMU.
  */
 int acs_guard_group(struct pci_dev *pdev)
 {
-	struct iommu_group *group = iommu_group_get(&pdev->dev);
+	struct iommu_group *group = get_group(pdev);
 	const int id = group ? iommu_group_id(group) : -1;
 
 	iommu_group_put(group);
@@ -55,10 +66,9 @@ static int visit_member(struct device *dev, void *data)
  */
 int acs_node_visit_group(struct acs_node node, acs_node_fn visit, void *data)
 {
-	struct iommu_group *group =
-		acs_node_is_listed(node) ?
-			iommu_group_get(&acs_node_pdev(node)->dev) :
-			NULL;
+	struct iommu_group *group = acs_node_is_listed(node) ?
+					    get_group(acs_node_pdev(node)) :
+					    NULL;
 	struct members members = { .visit = visit, .data = data };
 	int done;
 

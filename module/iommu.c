@@ -8,6 +8,8 @@
 #include <linux/iommu.h>
 #include <linux/pci.h>
 
+#define ACS_GUARD_NEEDS_IOMMU
+#include "compat.h"
 #include "iommu.h"
 
 /**
