@@ -7,7 +7,9 @@
  *
  * Context of all functions here: process context; may sleep, to resume devices
  * for a read; not within acs_topology_read_lock().  May be called with the
- * device lock held; takes no lock of the PCI core.
+ * device lock held.  A walk takes no lock of the PCI core.  The resume of a
+ * bridge from D3cold takes pci_bus_sem for reading, as the driver core's own
+ * resume of the parent before a probe does under the same device lock.
  */
 #include <linux/pci.h>
 
