@@ -164,9 +164,10 @@ mirrors() {
 		grep -E " $name(-updates|-security)? main\$" | sort -u || true
 }
 
-# flavour_of RELEASE: what the kernel was built for, as the release ends: amd64, rt-amd64.
+# flavour_of RELEASE: what the kernel was built for, as the release ends: amd64, rt-amd64;
+# debug-memory for a kernel of scripts/lib/debug-kernel.
 flavour_of() {
-	printf '%s\n' "$1" | sed -E 's/^[0-9.]+([+]deb[0-9]+|-[0-9]+)-//'
+	printf '%s\n' "$1" | sed -E 's/^[0-9.]+([+]deb[0-9]+|-[0-9]+)?-//'
 }
 
 # flavour_facts FLAVOUR: sets flavour; arch, Debian's name of the architecture; machine, the
@@ -176,7 +177,7 @@ flavour_of() {
 flavour_facts() {
 	flavour=$1
 	case $flavour in
-	amd64 | *-amd64) arch=amd64 machine=x86_64 triplet='' emulator=qemu-x86_64 ;;
+	amd64 | *-amd64 | debug-*) arch=amd64 machine=x86_64 triplet='' emulator=qemu-x86_64 ;;
 	arm64 | *-arm64) arch=arm64 machine=arm64 triplet=aarch64-linux-gnu emulator=qemu-aarch64 ;;
 	686 | 686-pae) arch=i386 machine=i386 triplet=i686-linux-gnu emulator=qemu-i386 ;;
 	powerpc64le) arch=ppc64el machine=powerpc triplet=powerpc64le-linux-gnu emulator=qemu-ppc64le ;;

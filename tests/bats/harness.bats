@@ -776,6 +776,16 @@ newest() {
 		"$scripts/lib/kernel" --release "$@"
 }
 
+# shellcheck disable=SC2016 # for the inner shell
+@test "what a kernel was built for is read off the end of its release, of a debug kernel too" {
+	run bash -c '. "$1/lib/lib.sh"
+		for release in "${@:2}"; do
+			flavour_facts "$(flavour_of "$release")"
+			echo "$flavour $arch"
+		done' - "$scripts" 6.1.0-57-amd64 6.12.118+deb13-rt-amd64 6.1.0-57-686-pae 6.12.117-debug-memory
+	[ "$output" = $'amd64 amd64\nrt-amd64 amd64\n686-pae i386\ndebug-memory amd64' ]
+}
+
 @test "kernel: the newest of a series is taken, by version, and of the plain flavour" {
 	stand_in_mirror
 	index -security linux-headers-6.12.{9,10,8}+deb12-amd64 linux-headers-6.12.11+deb12-{rt,cloud}-amd64 \
