@@ -167,7 +167,8 @@ static void check_at_load(struct device *dev)
 		return;
 	}
 	/* Rechecks go on: it may have been in reset just now. */
-	acs_guard_set_bind_state(pdev, ACS_GUARD_REPORTED);
+	if (!acs_guard_is_permissive(pdev))
+		acs_guard_set_bind_state(pdev, ACS_GUARD_REPORTED);
 	report_present(pdev, &verdict);
 }
 

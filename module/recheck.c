@@ -93,7 +93,8 @@ static void log_unsettled(unsigned int unsettled)
  * acs_guard_recheck() - check all functions that guarded drivers are bound to
  *
  * A function that has lost its isolation is reported once.  It is reported
- * again only if it was isolated in between.
+ * again only if it was isolated in between.  Before the checks, bridges are
+ * searched that could not be resumed at load.
  *
  * Context: process context; may sleep for more than a second.  A signal ends
  * the wait for busy functions early.
@@ -103,7 +104,12 @@ static void log_unsettled(unsigned int unsettled)
 int acs_guard_recheck(void)
 {
 	unsigned int unsettled;
+	bool again = false;
 
+	/* What still cannot be searched stays queued (again_work). */
+	mutex_lock(&event_mutex);
+	acs_guard_look_again(&again);
+	mutex_unlock(&event_mutex);
 	mutex_lock(&recheck_mutex);
 	unsettled = run_recheck();
 	mutex_unlock(&recheck_mutex);

@@ -29,6 +29,8 @@
  * @dev: the device, with a reference
  * @saved: the PM domain that @dev had before, or NULL
  * @bypassed: @dev was bound all the same; @work frees the refusal
+ * @rcu: frees it; nobody reads it by RCU, but no lock that may sleep with
+ *	PREEMPT_RT is taken for that
  *
  * The driver core holds the device lock from BIND_DRIVER to the end of the
  * attempt, and a refusal changes under that lock only:
@@ -57,6 +59,7 @@ struct refusal {
 	struct device *dev;
 	struct dev_pm_domain *saved;
 	bool bypassed;
+	struct rcu_head rcu;
 };
 
 /* At most one per device.  A refusal is unlisted under its device lock. */
@@ -123,7 +126,7 @@ static struct refusal *refusal_of(struct device *dev)
 static void free_refusal(struct refusal *refusal)
 {
 	put_device(refusal->dev);
-	kfree(refusal);
+	kfree_rcu(refusal, rcu);
 }
 
 /*
@@ -135,17 +138,19 @@ static void end_refusal(struct refusal *refusal)
 {
 	struct device *dev = refusal->dev;
 
-	spin_lock(&refusals_lock);
-	list_del(&refusal->list);
-	spin_unlock(&refusals_lock);
-
 	if (is_our_domain(dev->pm_domain) ||
 	    (refusal->bypassed && !dev->pm_domain))
 		dev_pm_domain_set(dev, refusal->saved);
-	if (refusal->bypassed)
-		return; /* undo_bypass() frees it */
-	pm_runtime_enable(dev);
-	free_refusal(refusal);
+	if (!refusal->bypassed)
+		pm_runtime_enable(dev);
+
+	/* Last: until then the unload waits for the device lock. */
+	spin_lock(&refusals_lock);
+	list_del(&refusal->list);
+	spin_unlock(&refusals_lock);
+	/* undo_bypass() frees one that was bypassed. */
+	if (!refusal->bypassed)
+		free_refusal(refusal);
 }
 
 /**
@@ -239,7 +244,7 @@ static int drop_refusal(struct device *dev, void *data)
 void acs_guard_drop_refusals(void)
 {
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, drop_refusal);
-	/* dismiss() runs on for some steps after its refusal has ended. */
+	/* dismiss() runs on for some steps, without sleeping. */
 	synchronize_rcu_tasks();
 }
 

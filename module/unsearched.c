@@ -13,6 +13,7 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
+#include "topology_lock.h"
 #include "unsearched.h"
 
 /**
@@ -88,12 +89,13 @@ static void forget(struct unsearched *unsearched)
  * @search: returns false if the search still cannot be made
  * @again: set to true if it could not for some of them
  *
- * A bridge is on the list until the records of the search are there.  The mutex
- * is not held meanwhile, since a resume may wait for whoever adds a bridge:
- * those are added in front, where this does not look any more.
+ * A bridge is on the list until the records of the search are there, and all
+ * walks under way have ended that may have missed them.  The mutex is not held
+ * meanwhile, since a resume may wait for whoever adds a bridge: those are added
+ * in front, where this does not look any more.
  *
- * Context: process context; may sleep.  One call at a time.
- * Return: true if a search was made.
+ * Context: process context; may sleep, and waits for topology readers.  One
+ * call at a time. Return: true if a search was made.
  */
 bool acs_guard_retry_unsearched(bool (*search)(struct pci_dev *bridge),
 				bool *again)
@@ -107,6 +109,8 @@ bool acs_guard_retry_unsearched(bool (*search)(struct pci_dev *bridge),
 			continue;
 		}
 		searched = true;
+		/* A walk may have looked before the records were there. */
+		acs_topology_synchronize();
 		forget(unsearched);
 	}
 	return searched;
