@@ -543,7 +543,7 @@ expect_no_words() {
 }
 
 # expect_group_advice DEVICE yes|no: does the last log, with a refusal of the device,
-# say that unit=group would allow it, and how, before it says how to make an exception?
+# say when unit=group would allow it, and how, before it says how to make an exception?
 expect_group_advice() {
 	local command="echo group > $parameters/unit"
 
@@ -551,14 +551,14 @@ expect_group_advice() {
 	words_of_module
 	expect
 	case $words in
-	*'unit=group would allow it'*"$command"*"$at_sys/acs_guard/permissive"*)
+	*'gets its whole IOMMU group, set unit=group for all devices: '*"$command"*"$at_sys/acs_guard/permissive"*)
 		[ "$2" = yes ] || problem "wanted no word of unit=group, got: $words"
 		;;
-	*'unit=group would allow'* | *"$command"*)
+	*'set unit=group'* | *"$command"*)
 		problem "wanted unit=group: $2, got: $words"
 		;;
 	*)
-		[ "$2" = no ] || problem "wanted 'unit=group would allow it' and '$command' before the exception, got: $words"
+		[ "$2" = no ] || problem "wanted 'set unit=group' and '$command' before the exception, got: $words"
 		;;
 	esac
 }
