@@ -81,7 +81,8 @@ no_laxer() {
 	./mutate "$seed" 0 400 dumps "$real"/{tree-*,PCI-X-bridges-and-domains,cap-vc-and-rcl} >dark
 	for dump in dumps/*; do
 		"$judge" "$dump" >bytes 2>notes || continue
-		text_of "$dump" >text
+		# lspci ends with an "internal bug" where a list leads to bytes that are not there.
+		text_of "$dump" >text || continue
 		"$judge" text >words 2>notes || continue
 		no_laxer bytes words
 	done
