@@ -107,6 +107,17 @@ $(race 'judge [acs_guard]')"
 	[[ $output == *'judge [acs_guard]'* && $output != *pipe_read* ]]
 }
 
+@test "scan-log: a race of printk with itself is none of the guard's, which calls it" {
+	local report
+
+	report=$(race vprintk_emit | sed 's/do_else/console_unlock/; /Reported by/i [    5.0]  log_facts+0x1/0x2 [acs_guard]')
+	[[ $report == *acs_guard* ]]
+	scan "$report"
+	[ "$status" -eq 0 ]
+	scan "${report/console_unlock/log_facts [acs_guard]}"
+	[ "$status" -eq 1 ]
+}
+
 @test "scan-log: a race that is none of the guard's hides nothing else" {
 	scan "$(race pipe_read)
 [    5.0] WARNING: CPU: 0 PID: 9 at kernel/fork.c:1"
