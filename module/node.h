@@ -375,8 +375,8 @@ static inline bool acs_node_read(struct acs_node node,
 
 /*
  * Is nothing known that keeps a function from answering?  A bridge below which
- * nobody has searched counts as one that does not, so that nothing below it is
- * isolated.
+ * hidden functions were not searched for counts as offline, so that no function
+ * below that bridge is isolated.
  */
 static inline bool acs_node_is_online(struct acs_node node,
 				      struct acs_guard_reader *reader)

@@ -29,8 +29,8 @@
  * @dev: the device, with a reference
  * @saved: the PM domain that @dev had before, or NULL
  * @bypassed: @dev was bound all the same; @work frees the refusal
- * @rcu: frees it; nobody reads it by RCU, but no lock that may sleep with
- *	PREEMPT_RT is taken for that
+ * @rcu: frees the refusal.  No RCU reader exists; unlike kfree(), kfree_rcu()
+ *	takes no lock that sleeps with PREEMPT_RT
  *
  * The driver core holds the device lock from BIND_DRIVER to the end of the
  * attempt, and a refusal changes under that lock only:

@@ -2,10 +2,10 @@
 /*
  * acs_guard: bridges below which hidden functions were not searched for
  *
- * A bridge that could not be resumed at load may have a function below it that
- * the kernel does not list and that nobody knows of.  Until the search has been
- * made, nothing is isolated that depends on the bridge: node.h lets it answer
- * to no read, and counts what is below it as unknown.
+ * A bridge that could not be resumed at load may have a hidden function below
+ * it of which there is no record.  Until the search has been made, no function
+ * is isolated that depends on the bridge: node.h lets no read of the bridge
+ * succeed, and counts the functions below it as unknown.
  */
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -90,12 +90,15 @@ static void forget(struct unsearched *unsearched)
  * @again: set to true if it could not for some of them
  *
  * A bridge is on the list until the records of the search are there, and all
- * walks under way have ended that may have missed them.  The mutex is not held
- * meanwhile, since a resume may wait for whoever adds a bridge: those are added
- * in front, where this does not look any more.
+ * walks under way have ended that may have missed the records.  The mutex is
+ * not held during a search, because a resume may wait for the caller of
+ * acs_guard_add_unsearched().  New bridges are added in front, where the
+ * iteration has been already.
  *
  * Context: process context; may sleep, and waits for topology readers.  One
- * call at a time. Return: true if a search was made.
+ * call at a time.
+ *
+ * Return: true if a search was made.
  */
 bool acs_guard_retry_unsearched(bool (*search)(struct pci_dev *bridge),
 				bool *again)

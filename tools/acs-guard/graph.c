@@ -31,7 +31,7 @@ static void add_node(struct json_object *nodes, struct json_object *node,
 	json_object_array_add(nodes, node);
 }
 
-/* Nobody asks for the peers of a function that is not listed. */
+/* The peers of a function that is not listed are never asked for. */
 static void add_hidden(struct json_object *nodes, u64 bdf)
 {
 	struct json_object *node = json_hidden(bdf);

@@ -29,7 +29,7 @@ setup() {
 # text_of DUMP [OPTION]: as lspci prints it, which wants a word behind an address.
 text_of() {
 	sed 's/^[0-9a-f:]*\.[0-7]$/& x/' "$1" >named
-	lspci -F named -D "${2:--vvnn}" 2>/dev/null
+	lspci -F named -D "${2:--vvnn}" 2>errors
 }
 
 # verdict_of BDF [FILE]: "REASON BLOCKER MISSING"
@@ -81,8 +81,11 @@ no_laxer() {
 	./mutate "$seed" 0 400 dumps "$real"/{tree-*,PCI-X-bridges-and-domains,cap-vc-and-rcl} >dark
 	for dump in dumps/*; do
 		"$judge" "$dump" >bytes 2>notes || continue
-		# lspci ends with an "internal bug" where a list leads to bytes that are not there.
-		text_of "$dump" >text || continue
+		# The only failure of lspci that is passed over: a list leads to bytes that the dump lacks.
+		text_of "$dump" >text || {
+			grep -q 'Internal bug: Accessing non-read configuration byte' errors
+			continue
+		}
 		"$judge" text >words 2>notes || continue
 		no_laxer bytes words
 	done
