@@ -74,7 +74,7 @@ wide_machine() {
 	wide_machine >wide
 	is_narrow wide
 	is_narrow wide --all
-	for file in "$top"/../shared/real-machines/*/*; do
+	for file in "${ACS_GUARD_REAL_MACHINES:-$top/../shared/real-machines}"/*/*; do
 		[ -f "$file" ] || continue
 		"$tool" --dump "$file" list >/dev/null 2>&1 || [ "$?" -ne 2 ] || continue
 		is_narrow "$file"

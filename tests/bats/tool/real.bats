@@ -84,7 +84,7 @@ machine_file() {
 			$0 = $0
 			for (i = 1; i <= NF; i++) print names[2 * i] "=" $i
 		}' "$page" | LC_ALL=C sort >page
-	grep -o '^# [0-9]* machines, .*' survey | grep -o '[a-z-]*=[0-9]*' | LC_ALL=C sort | diff - page
+	grep -o '^# [0-9]* machines* judged, .*' survey | grep -o '[a-z-]*=[0-9]*' | LC_ALL=C sort | diff - page
 	sed -nE 's/^functions that are no bridges ([0-9,]+) are isolated .* and ([0-9,]+) are refused:$/\1 isolated, \2 refused/p' \
 		"$page" | tr -d , >totals
 	tr -d , <survey | grep -qF "functions: $(cat totals)"
