@@ -127,10 +127,16 @@ static void print_disagreements(const char *name, const struct machine *machine)
 	}
 }
 
+static const char *plural(unsigned int count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static void print_totals(const struct survey *total, unsigned int failed)
 {
-	printf("# %u machines judged, %u dumps could not be read; %u functions: %u isolated, %u refused (",
-	       total->machines, failed, total->functions, total->isolated,
+	printf("# %u machine%s judged, %u dump%s could not be read; %u function%s: %u isolated, %u refused (",
+	       total->machines, plural(total->machines), failed, plural(failed),
+	       total->functions, plural(total->functions), total->isolated,
 	       total->functions - total->isolated);
 	print_reasons(total);
 	printf(")\n");

@@ -284,7 +284,7 @@ unload() {
 	[ "$stderr" = "acs-guard: three:1: this is no line of lspci -xxxx or -vvv" ]
 	says $'one\t3\t1\t2\t-\tno-acs=2' $'two\t1\t1\t0\t-\t-' \
 		'# four 0000:04:00.0: IOMMU group 7 is its own, and it is refused: ' \
-		'# 3 machines judged, 1 dumps could not be read; 7 functions'
+		'# 3 machines judged, 1 dump could not be read; 7 functions'
 	run --separate-stderr guard --json survey one two
 	jq -e '.total.functions == 4 and .total.refused["no-acs"] == 2 and (.machines | length) == 2 and
 		(.devices | length) == 9 and .failed == 0 and .total.group_isolated == null' <<<"$output"
