@@ -73,7 +73,7 @@ machine_file() {
 }
 
 @test "machines that people have shown: the page about trust has the totals of the survey" {
-	local page=$BATS_TEST_DIRNAME/../../../Documentation/trust.rst
+	local page=$BATS_TEST_DIRNAME/../../../Documentation/trust.rst version
 
 	[ -d "$machines" ] || skip "there is no folder $machines"
 	"$tool" survey "$machines"/*/* >survey 2>notes || [ $? -eq 2 ]
@@ -84,10 +84,19 @@ machine_file() {
 			$0 = $0
 			for (i = 1; i <= NF; i++) print names[2 * i] "=" $i
 		}' "$page" | LC_ALL=C sort >page
-	grep -o '^# [0-9]* machines* judged, .*' survey | grep -o '[a-z-]*=[0-9]*' | LC_ALL=C sort | diff - page
+	grep -o '^# [0-9]* machines* judged, .*' survey | grep -o '[a-z-]*=[0-9]*' | LC_ALL=C sort >totals
 	sed -nE 's/^functions that are no bridges ([0-9,]+) are isolated .* and ([0-9,]+) are refused:$/\1 isolated, \2 refused/p' \
-		"$page" | tr -d , >totals
-	tr -d , <survey | grep -qF "functions: $(cat totals)"
+		"$page" | tr -d , >isolated
+	version=$(sed -nE 's/^#\s*Version:\s*//p' "${ACS_GUARD_PCI_IDS:-/usr/share/misc/pci.ids}")
+	if grep -qF "list of Debian 12 ($version)" "$page"; then
+		diff page totals
+		tr -d , <survey | grep -qF "functions: $(cat isolated)"
+	else
+		# A later list has more names of ports. Names tell that registers are readable, no
+		# more: what is unreadable no longer counts with another reason, or is isolated.
+		diff <(cut -d = -f 1 page) <(cut -d = -f 1 totals)
+		! join -t = page totals | awk -F = '$1 == "unreadable" ? $3 > $2 : $3 < $2' | grep .
+	fi
 }
 
 @test "at least eight machines have verdicts, and no table has one machine's bytes" {
