@@ -60,7 +60,7 @@ static const struct fake_dev shared_devices[] = {
 /* clang-format off */
 const struct removal_scene removal_scenes[3] = {
 	{ sleepy_devices, ARRAY_SIZE(sleepy_devices), { "f0", "one" },
-	  { "f0", "f1", "one", "beside", "dp0", "dp1", "up", "rp" }, 5 },
+	  { "f0", "f1", "one", "beside", "dp0", "dp1", "up", "rp" }, 3 * HZ },
 	{ exposed_devices, ARRAY_SIZE(exposed_devices), { "f0" }, { "pf", "dp1" }, 3 * HZ,
 	  .resumes = true },
 	{ shared_devices, ARRAY_SIZE(shared_devices), { "f0" }, { "f1", "dp1" }, RESUME_TIME },
