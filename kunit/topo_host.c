@@ -128,14 +128,14 @@ void topo_host_declare(const struct topo *t, unsigned int i,
 			FAKE_ALIAS(TOPO_DEV(fn->alias), TOPO_FN(fn->alias));
 }
 
-/* Declares the functions in the domain behind @owner. */
+/* Declares the functions in the domain behind @vmd. */
 static unsigned int declare_domain(struct topo_host *h, const struct topo *t,
-				   int owner)
+				   int vmd)
 {
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < t->nr; i++) {
-		if (topo_is_virtual(&t->fn[i]) || topo_domain(t, i) != owner)
+		if (topo_is_virtual(&t->fn[i]) || topo_domain(t, i) != vmd)
 			continue;
 		topo_host_declare(t, i, &h->decl[nr]);
 		if (h->change)
@@ -165,14 +165,14 @@ static void name_of(const struct topo *t, unsigned int i, char *name,
 		snprintf(name, size, "f%u", i);
 }
 
-static int find_devices(struct topo_host *h, const struct topo *t, int owner,
+static int find_devices(struct topo_host *h, const struct topo *t, int vmd,
 			struct fake_host *host)
 {
 	char name[FAKE_NAME_LEN + 8];
 	unsigned int i;
 
 	for (i = 0; i < t->nr; i++) {
-		if (topo_domain(t, i) != owner)
+		if (topo_domain(t, i) != vmd)
 			continue;
 		name_of(t, i, name, sizeof(name));
 		h->pdev[i] = fake_host_dev(host, name);
@@ -185,10 +185,10 @@ static int find_devices(struct topo_host *h, const struct topo *t, int owner,
 	return 0;
 }
 
-static int create_domain(struct topo_host *h, const struct topo *t, int owner)
+static int create_domain(struct topo_host *h, const struct topo *t, int vmd)
 {
-	struct pci_dev *parent = owner < 0 ? NULL : h->pdev[owner];
-	const unsigned int nr = declare_domain(h, t, owner);
+	struct pci_dev *parent = vmd < 0 ? NULL : h->pdev[vmd];
+	const unsigned int nr = declare_domain(h, t, vmd);
 	struct fake_host *host;
 
 	if (!nr)
@@ -197,7 +197,7 @@ static int create_domain(struct topo_host *h, const struct topo *t, int owner)
 	if (IS_ERR(host))
 		return PTR_ERR(host);
 	h->host[h->nr_hosts++] = host;
-	return find_devices(h, t, owner, host);
+	return find_devices(h, t, vmd, host);
 }
 
 /* The host that has the domain of @i. */

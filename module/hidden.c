@@ -112,7 +112,7 @@ bool acs_guard_hides_any(void)
 
 /**
  * acs_guard_hides_below() - check for a record directly below a function
- * @bdf: the address of a bridge, or of the owner of a domain
+ * @bdf: the address of a bridge, or of the real DMA device of a domain
  *
  * Context: within acs_topology_read_lock().
  * Return: true if there is such a record.

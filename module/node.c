@@ -97,7 +97,7 @@ struct acs_node acs_node_real_dma(struct acs_node node)
 {
 	if (!acs_node_is_listed(node))
 		return acs_node_hidden_real_dma(node);
-	return acs_node_of(acs_guard_domain_owner(acs_node_pdev(node)));
+	return acs_node_of(acs_guard_real_dma_dev(acs_node_pdev(node)));
 }
 
 static int find_function(struct device *dev, void *data)

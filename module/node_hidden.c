@@ -101,15 +101,15 @@ struct acs_node acs_node_hidden_real_dma(struct acs_node node)
 	above = acs_guard_find_listed(top->parent);
 	if (!above || is_at_root(top))
 		return acs_node_of(above);
-	return acs_node_of(acs_guard_domain_owner(above));
+	return acs_node_of(acs_guard_real_dma_dev(above));
 }
 
 /*
  * The bus that @hidden is on, with a reference on its device; NULL if there is
  * none, if the numbers do not match any more, or if no function keeps the bus:
- * the driver of an owner may remove its domain at any time, and what reads
- * configuration space there goes with the domain.  Only the removal of a listed
- * function waits for topology readers.
+ * the driver of a real DMA device may remove its domain at any time, and what
+ * reads configuration space there goes with the domain.  Only the removal of a
+ * listed function waits for topology readers.
  */
 static struct pci_bus *get_bus(const struct acs_guard_hidden *hidden,
 			       const struct acs_guard_reader *reader)

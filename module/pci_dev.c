@@ -72,14 +72,14 @@ void acs_guard_describe(struct pci_dev *pdev, struct acs_guard_subject *subject)
 }
 
 /**
- * acs_guard_domain_owner() - get the real DMA device of a function's domain
+ * acs_guard_real_dma_dev() - get the real DMA device of a function's domain
  * @pdev: the function
  *
  * The host bridge of a VMD domain is a child of the VMD endpoint.
  *
  * Return: that endpoint, or NULL if no function owns the domain.
  */
-struct pci_dev *acs_guard_domain_owner(struct pci_dev *pdev)
+struct pci_dev *acs_guard_real_dma_dev(struct pci_dev *pdev)
 {
 	struct pci_bus *bus = pdev->bus;
 	struct device *parent;
@@ -91,18 +91,18 @@ struct pci_dev *acs_guard_domain_owner(struct pci_dev *pdev)
 	return parent && dev_is_pci(parent) ? to_pci_dev(parent) : NULL;
 }
 
-/* The bridge above @pdev, or the owner of its domain, or NULL. */
+/* The bridge above @pdev, or the real DMA device of its domain, or NULL. */
 static struct pci_dev *parent_of(struct pci_dev *pdev)
 {
-	return pci_upstream_bridge(pdev) ?: acs_guard_domain_owner(pdev);
+	return pci_upstream_bridge(pdev) ?: acs_guard_real_dma_dev(pdev);
 }
 
 /**
  * acs_guard_parent() - get the address of what is directly above a function
  * @pdev: the function
  *
- * Return: the address of the bridge or, on a root bus, of the owner of the
- * domain; %ACS_GUARD_NO_PARENT if there is neither.
+ * Return: the address of the bridge or, on a root bus, of the real DMA device
+ * of the domain; %ACS_GUARD_NO_PARENT if there is neither.
  */
 u64 acs_guard_parent(struct pci_dev *pdev)
 {
@@ -144,7 +144,7 @@ static int find_domain(struct device *dev, void *data)
 
 /**
  * acs_guard_get_bus_below() - get the bus directly below a function
- * @bridge: a bridge, or the owner of a domain
+ * @bridge: a bridge, or the real DMA device of a domain
  *
  * The pointer to the bus in struct pci_dev is not used: nothing that a caller
  * can hold keeps the PCI core from removing the bus.

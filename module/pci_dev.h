@@ -23,7 +23,7 @@
 
 #include "contract.h"
 
-/* The parent of a function on the root bus of a domain without an owner. */
+/* The parent of a function on a root bus without a real DMA device. */
 #define ACS_GUARD_NO_PARENT U64_MAX
 
 /**
@@ -123,7 +123,7 @@ bool acs_guard_has_services(struct pci_dev *pdev);
 void acs_guard_describe(struct pci_dev *pdev,
 			struct acs_guard_subject *subject);
 
-struct pci_dev *acs_guard_domain_owner(struct pci_dev *pdev);
+struct pci_dev *acs_guard_real_dma_dev(struct pci_dev *pdev);
 u64 acs_guard_parent(struct pci_dev *pdev);
 struct pci_bus *acs_guard_get_root_bus(struct pci_dev *pdev);
 struct pci_bus *acs_guard_get_bus_below(struct pci_dev *bridge);

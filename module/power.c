@@ -21,8 +21,9 @@
 #include "topology_lock.h"
 
 /*
- * Return: false if @dev, a bridge of any kind or the owner of a domain, is
- * known to pass nothing on to its children, or may be suspended at any time.
+ * Return: false if @dev, a bridge of any kind or the real DMA device of a
+ * domain, is known to pass nothing on to its children, or may be suspended at
+ * any time.
  */
 static bool is_up(struct device *dev)
 {
@@ -127,8 +128,8 @@ void acs_guard_let_sleep(struct acs_guard_reader *reader)
 
 /*
  * Return: what has to be up for a read of a hidden function: the bridge above
- * it, or the owner of its domain, through whose registers the domain is read;
- * NULL on another root bus, or below a bridge that is hidden as well.
+ * it, or the real DMA device of its domain, through whose registers the domain
+ * is read; NULL on another root bus, or below a bridge that is hidden as well.
  */
 static struct device *above_hidden(const struct acs_guard_hidden *hidden)
 {

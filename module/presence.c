@@ -61,9 +61,9 @@ static enum acs_guard_presence presence_on_root_bus(u64 bdf)
  * @bdf: the address
  * @parent: the address of what is directly above it, or %ACS_GUARD_NO_PARENT
  *
- * In a domain that a function owns, the result depends on the root bus only:
- * the domain is read through registers of the owner, which may be in reset, and
- * its driver may remove the domain at any time.
+ * In a domain behind a real DMA device, the result depends on the root bus
+ * only: the domain is read through registers of that device, which may be in
+ * reset, and its driver may remove the domain at any time.
  *
  * Context: process context; may sleep (resumes the bridge, without a lock that
  * the notifier takes).

@@ -289,7 +289,7 @@ static void log_exceptions(const struct batch *batch,
 			 acs_guard_name(fn->bdf).text, vendor_of(fn),
 			 device_of(fn), who_asks(),
 			 request->persist ? ", for good" : "", request->reason);
-		tell_log(text_get(&line));
+		log_change(text_get(&line));
 	}
 	text_free(&line);
 }

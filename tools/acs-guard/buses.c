@@ -299,7 +299,7 @@ static void own_domain(struct machine *machine, size_t i, size_t vmd)
 	const u32 domain = domain_of(&machine->fns[i]);
 
 	for (; i < machine->count && domain_of(&machine->fns[i]) == domain; i++)
-		machine->fns[i].owner = (int)vmd;
+		machine->fns[i].real_dma_dev = (int)vmd;
 }
 
 /**

@@ -82,7 +82,7 @@ static void read_identity(struct function *fn)
  * A virtual function has no ID of its own, but its PF says which it is (most
  * that are emulated do have one).
  */
-static void look_at(struct function *fn)
+static void assess(struct function *fn)
 {
 	read_identity(fn);
 	if (!answers(fn) && !is_virtual(fn)) {
@@ -106,12 +106,12 @@ static void look_at(struct function *fn)
 		make_blind(fn);
 }
 
-void look_at_functions(struct machine *machine)
+void assess_functions(struct machine *machine)
 {
 	size_t i;
 
 	for (i = 0; i < machine->count; i++)
-		look_at(&machine->fns[i]);
+		assess(&machine->fns[i]);
 }
 
 /*

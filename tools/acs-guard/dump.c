@@ -243,7 +243,7 @@ bool dump_understand(struct machine *machine, bool strict)
 
 	cut_broken_lists(machine);
 	find_vfs(machine);
-	look_at_functions(machine);
+	assess_functions(machine);
 	doubt_unlisted(machine);
 	look_for_memory(machine, strict);
 	if (!place_buses(machine))

@@ -39,7 +39,7 @@ bool groups_read(struct machine *machine, const char *path);
 
 /* doubts.c, vfs.c, buses.c; all functions are there, in order */
 bool dump_understand(struct machine *machine, bool strict);
-void look_at_functions(struct machine *machine);
+void assess_functions(struct machine *machine);
 void doubt_unlisted(struct machine *machine);
 void look_for_extended(struct machine *machine);
 void look_for_memory(struct machine *machine, bool strict);

@@ -319,7 +319,7 @@ int run_explain(const struct options *options, int argc, char **argv)
 		else
 			explain_verdict(&machine, fn);
 	}
-	status = finish_look(&machine, is_refused(&machine, fn));
+	status = query_status(&machine, is_refused(&machine, fn));
 	exceptions_forget();
 	machine_free(&machine);
 	return status;

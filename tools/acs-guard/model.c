@@ -67,7 +67,7 @@ struct function *machine_add(struct machine *machine, u64 bdf, const char *file,
 		.type = TYPE_CONVENTIONAL,
 		.up = NONE,
 		.pf = NONE,
-		.owner = NONE,
+		.real_dma_dev = NONE,
 		.group = NONE,
 		.bus = NONE,
 		.below = NONE,
@@ -227,7 +227,7 @@ static int find_bus(struct machine *machine, const struct function *fn,
 	if (last && last->bdf >> 8 == fn->bdf >> 8)
 		return last->bus;
 	if (!above)
-		above = function_at(machine, fn->owner);
+		above = function_at(machine, fn->real_dma_dev);
 	bus = add_bus(machine);
 	if (above) {
 		machine->buses[bus].next_below = above->below;
@@ -330,7 +330,7 @@ static int parent_of(const struct machine *machine, const struct function *fn)
 	const struct function *pf =
 		is_virtual(fn) ? function_at(machine, fn->pf) : fn;
 
-	return pf->up == NONE ? pf->owner : pf->up;
+	return pf->up == NONE ? pf->real_dma_dev : pf->up;
 }
 
 static void link_children(struct machine *machine)
@@ -354,7 +354,8 @@ static void link_children(struct machine *machine)
 
 /**
  * machine_link() - make lists of what belongs together
- * @machine: sorted; of each function @up, @pf, @owner and @group are known
+ * @machine: sorted; of each function @up, @pf, @real_dma_dev and @group are
+ * known
  */
 void machine_link(struct machine *machine)
 {

@@ -161,7 +161,7 @@ struct answer {
  * @memory: what a dump says in words of its memory
  * @up: the bridge above it, or %NONE
  * @pf: the PF of a virtual function, or %NONE
- * @owner: the VMD endpoint that its domain is behind, or %NONE
+ * @real_dma_dev: the VMD endpoint that its domain is behind, or %NONE
  * @group: its IOMMU group, or %NONE
  * @bus: the bus that it is on, a virtual function that of its PF
  * @below: the first bus below it, or %NONE
@@ -197,7 +197,7 @@ struct function {
 	enum memory memory;
 	int up;
 	int pf;
-	int owner;
+	int real_dma_dev;
 	int group;
 	int bus;
 	int below;

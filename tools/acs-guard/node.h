@@ -114,7 +114,7 @@ static inline bool acs_node_is_on_root_bus(struct acs_node node)
 
 static inline struct acs_node acs_node_real_dma(struct acs_node node)
 {
-	return acs_node_number(node.machine, node.fn->owner);
+	return acs_node_number(node.machine, node.fn->real_dma_dev);
 }
 
 /* Does it look like a bridge, be it to where nothing is? */

@@ -122,10 +122,10 @@ const char *who_asks(void)
 }
 
 /**
- * tell_log() - log what was done, where the kernel's own line about it goes
+ * log_change() - log what was done, where the kernel's own line about it goes
  * @line: what was done
  */
-void tell_log(const char *line)
+void log_change(const char *line)
 {
 	char path[PATH_MAX];
 	FILE *file;

@@ -29,7 +29,7 @@ void need_present(const struct function *fn);
 void need_power(const struct function *fn, const char *command);
 void need_module(const struct machine *machine, const char *otherwise);
 const char *who_asks(void);
-void tell_log(const char *line);
+void log_change(const char *line);
 bool has_program(const char *name);
 void hint_initramfs(void);
 struct json_object *json_outcome(u64 bdf, const struct outcome *outcome);

@@ -204,11 +204,11 @@ const char *list_of(struct machine *machine, const u64 *bdf, size_t count)
 }
 
 /**
- * finish_look() - the exit status of a command that only looks
+ * query_status() - the exit status of a command that changes nothing
  * @machine: the machine
  * @refused: something is refused
  */
-int finish_look(const struct machine *machine, bool refused)
+int query_status(const struct machine *machine, bool refused)
 {
 	if (machine->source == SOURCE_ENGINE) {
 		say("the module acs_guard is not loaded: not enforced, any device can be handed to a guest");

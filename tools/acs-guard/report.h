@@ -36,6 +36,6 @@ void print_about(struct machine *machine, const struct function *fn,
 		 const char *indent);
 void print_about_hidden(const struct machine *machine, u64 bdf);
 const char *list_of(struct machine *machine, const u64 *bdf, size_t count);
-int finish_look(const struct machine *machine, bool refused);
+int query_status(const struct machine *machine, bool refused);
 
 #endif /* ACS_GUARD_REPORT_H */

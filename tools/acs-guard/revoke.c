@@ -162,7 +162,7 @@ int run_revoke(const struct options *options, int argc, char **argv)
 	if (revocation.dropped || revocation.was) {
 		text_add(&line, "exception for %s revoked by %s",
 			 acs_guard_name(revocation.bdf).text, who_asks());
-		tell_log(text_get(&line));
+		log_change(text_get(&line));
 		text_free(&line);
 	}
 	if (options->json)

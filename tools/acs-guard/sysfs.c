@@ -185,7 +185,7 @@ static void find_above(struct machine *machine, struct function *fn)
 		return;
 	found = machine_find(machine, bdf);
 	if (found)
-		*(own_domain ? &fn->owner : &fn->up) =
+		*(own_domain ? &fn->real_dma_dev : &fn->up) =
 			number_of(machine, found);
 	else
 		lose_path(machine, fn);
@@ -203,7 +203,7 @@ static void spread_owners(struct machine *machine)
 		for (at = is_virtual(fn) ? function_at(machine, fn->pf) : fn;
 		     at->up != NONE;)
 			at = function_at(machine, at->up);
-		fn->owner = at->owner;
+		fn->real_dma_dev = at->real_dma_dev;
 	}
 }
 

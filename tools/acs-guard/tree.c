@@ -414,7 +414,7 @@ int run_tree(const struct options *options, int argc, char **argv)
 		print_json(&machine, &counts);
 	else
 		print_tree(&machine, options, &counts);
-	status = finish_look(&machine, counts.refused);
+	status = query_status(&machine, counts.refused);
 	exceptions_forget();
 	machine_free(&machine);
 	return status;

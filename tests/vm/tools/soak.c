@@ -98,7 +98,7 @@ static void watch(void)
 {
 	while (!enough()) {
 		lock_all();
-		look_at_all();
+		check_claims();
 		unlock_all();
 		usleep(50000);
 	}

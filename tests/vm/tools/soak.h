@@ -113,9 +113,9 @@ const char *guarded_driver_of(const struct device *device);
 void take_driver(const struct device *device);
 void be_unbound(const struct device *device);
 void claim(struct device *device, enum claim claim);
-void look_at(const struct device *device);
+void check_claim(const struct device *device);
 void lock_all(void);
-void look_at_all(void);
+void check_claims(void);
 void unlock_all(void);
 
 /* soak_deeds.c */

@@ -165,7 +165,7 @@ void claim(struct device *device, enum claim claim)
  * driver before it asks the PM domain, so a bind that is being refused shows it
  * for a moment: what is bound, is so again and again.
  */
-void look_at(const struct device *device)
+void check_claim(const struct device *device)
 {
 	const char *driver;
 	unsigned int tries;
@@ -191,12 +191,12 @@ void lock_all(void)
 		pthread_rwlock_rdlock(&shared->devices[i].lock);
 }
 
-void look_at_all(void)
+void check_claims(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < shared->num_devices; i++)
-		look_at(&shared->devices[i]);
+		check_claim(&shared->devices[i]);
 	count_up(LOOKS);
 }
 

@@ -49,7 +49,7 @@ static void ask_for_bind(void)
 	if (device->claim == ALLOWED && err == -EPERM)
 		wrong("%s is isolated, and refused to %s", device->address,
 		      driver);
-	look_at(device);
+	check_claim(device);
 	pthread_rwlock_unlock(&device->lock);
 	pthread_rwlock_unlock(&shared->lock);
 	if (one_of(&dice, 2))
@@ -64,7 +64,7 @@ static void bind_by_id(void)
 
 	lock_all();
 	put_with(is_stub(driver), path(PCI "/drivers/%s/new_id", driver), id);
-	look_at_all();
+	check_claims();
 	unlock_all();
 	dawdle(300);
 	put(path(PCI "/drivers/%s/remove_id", driver), id);
@@ -186,7 +186,7 @@ static void find_devices(void)
 	lock_all();
 	if (!put(PCI "/rescan", "1"))
 		count_up(RESCANS);
-	look_at_all();
+	check_claims();
 	unlock_all();
 }
 

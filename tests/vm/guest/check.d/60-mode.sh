@@ -47,7 +47,7 @@ expect_no_decision
 end
 unbind_and_clear GOOD_NIC
 
-begin "mode=audit: isolated still tells the truth"
+begin "mode=audit: isolated is still true"
 expect_attribute T1_A isolated 0
 end
 

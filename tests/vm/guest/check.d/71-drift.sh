@@ -30,7 +30,7 @@ recheck
 expect_no_decision
 end
 
-begin "ACS is switched off above GOOD_NIC: recheck tells of a drift, with all that it takes to act"
+begin "ACS is switched off above GOOD_NIC: recheck reports a drift, with all that it takes to act"
 set_acs 0000
 recheck
 expect_decision action=drift "dev=$card" driver=vfio-pci reason=acs-disabled "blocker=$port" \
@@ -93,7 +93,7 @@ drifts() {
 	shift
 	at "$name"
 	wait_until 2 is_logged action=drift "dev=$at_address" || true
-	# Whatever else the event would tell.
+	# Whatever else the event would say.
 	sleep 1
 	expect_count 1 action=drift
 	expect_decision action=drift "dev=$(address_of "$name")" driver=vfio-pci mode=enforce \

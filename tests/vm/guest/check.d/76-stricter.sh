@@ -61,7 +61,7 @@ done
 expect_words 'mode=enforce (was audit) uid=0'
 end
 
-begin "enforce again is no change, and tells nothing"
+begin "enforce again is no change, and reports nothing"
 attempt "$parameters/mode" enforce
 expect_success
 let_pass

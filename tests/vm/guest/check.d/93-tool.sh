@@ -173,7 +173,7 @@ expect_word T1_A EXCEPTION
 expect_word T1_B REFUSED
 end
 
-begin "... and none for another card in the same place, which the log tells"
+begin "... and none for another card in the same place, which the log says"
 unguard
 mark again
 expect_command guard "$(echo "$options" | sed 's/10d3/1533/')"
@@ -214,7 +214,7 @@ expect
 ! grep -F -- "-- \"$at_address\"" /run/tool | grep -qF '#e00000' || problem "the link above GOOD_NIC is red"
 end
 
-begin "watch tells of a refusal as it is made"
+begin "watch reports a refusal as it is made"
 acs-guard watch >/run/watched 2>&1 &
 watcher=$!
 watched() {

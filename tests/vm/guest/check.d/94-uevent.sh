@@ -66,7 +66,7 @@ wait "$watcher" || true
 end
 no_override T1_A
 
-begin "of an isolated card there is nothing to tell"
+begin "an isolated card has no event"
 bind_by_bind GOOD_NIC vfio-pci
 expect_success
 # Events come in order: once this one is there, an earlier one would be, too.

@@ -12,7 +12,7 @@
 rival=/sys/module/acs_guard_rival/parameters
 held_driver=acs_guard_rival
 
-tell() {
+set_rival() {
 	echo "$2" >"$rival/$1"
 }
 
@@ -102,7 +102,7 @@ out_of_the_way() {
 # --- a domain of the device's own ---------------------------------------------------
 
 in_the_way rival
-tell before 1
+set_rival before 1
 for driver in vfio-pci pci-stub; do
 	begin "$driver is refused for a device with a PM domain, which is back afterwards and was not dismissed"
 	bind_by_bind T1_A "$driver"
@@ -171,26 +171,26 @@ in_the_way guard
 modprobe e1000e
 unbind T1_A
 for driver in vfio-pci pci-stub; do
-	tell after 1
+	set_rival after 1
 	veto_lost "$driver" "it had no domain" none
-	tell before 1
+	set_rival before 1
 	veto_lost "$driver" "it had a domain" before
-	tell after 2
+	set_rival after 2
 	veto_lost "$driver" "it had a domain, ours is put back" before
-	tell before 0
+	set_rival before 0
 	veto_lost "$driver" "it had no domain, ours is put back" none
 done
 
 begin "a domain of ours that is put back after a failed attempt does not stay"
-tell after 2
-tell activate -22
+set_rival after 2
+set_rival activate -22
 bind_by_bind T1_A vfio-pci
 expect_error 'Invalid argument'
 expect_driver T1_A none
 expect
 wait_until 10 has_domain none || problem "domain: $(cat "$rival/domain")"
-tell activate 0
-tell after 0
+set_rival activate 0
+set_rival after 0
 no_override T1_A
 attempt "$pci/drivers_probe" "$address_T1_A"
 expect_driver T1_A e1000e
@@ -205,23 +205,23 @@ unbind T1_A
 at T1_A
 add_id vfio-pci "$at_id"
 begin "nor does it refuse the next driver, which is not guarded"
-tell after 3
-tell activate 22
+set_rival after 3
+set_rival activate 22
 attempt "$pci/drivers_probe" "$address_T1_A"
 expect_success
 expect_decision action=deny "dev=$address_T1_A" driver=vfio-pci reason=no-acs
 expect_driver T1_A e1000e
 expect_domain none
-tell after 0
-tell activate 0
+set_rival after 0
+set_rival activate 0
 unbind T1_A
 end
 out_of_the_way
 
 # A driver that stays bound, since its user holds the device; then the guard cannot leave.
 in_the_way guard drivers=acs_guard_rival
-tell after 1
-tell hold remove
+set_rival after 1
+set_rival hold remove
 begin "a driver that holds on to the device: the guard waits for it, and so does who unloads the guard"
 bind_by_bind T1_A "$held_driver"
 expect_success
@@ -230,7 +230,7 @@ expect_decision action=veto-lost "dev=$address_T1_A" "driver=$held_driver"
 /sbin/rmmod acs_guard 2>/run/aside &
 leaving=$!
 expect_waiting "$leaving" "rmmod acs_guard"
-tell hold nowhere
+set_rival hold nowhere
 expect_end "$leaving" 0 rmmod
 expect_driver T1_A none
 expect_domain none
@@ -244,9 +244,9 @@ out_of_the_way
 # guard has to wait for the end all the same.
 leave_between() {
 	in_the_way guard
-	tell after 1
-	tell activate "$1"
-	tell hold activate
+	set_rival after 1
+	set_rival activate "$1"
+	set_rival hold activate
 	begin "the guard leaves between a refusal and its end: $2"
 	bind_aside T1_A vfio-pci
 	binding=$process
@@ -254,7 +254,7 @@ leave_between() {
 	/sbin/rmmod acs_guard 2>/run/aside &
 	leaving=$!
 	expect_waiting "$leaving" "rmmod acs_guard"
-	tell hold nowhere
+	set_rival hold nowhere
 	expect_end "$binding" "$3" "the bind"
 	expect_end "$leaving" 0 rmmod
 	expect_driver T1_A none
@@ -314,14 +314,14 @@ in_flight() {
 	for round in $rounds; do
 		in_the_way "$1"
 		begin "reset, power and runtime PM of a device in a generic domain, its refusal held at $2 ($round)"
-		expect_command tell genpd 1
+		expect_command set_rival genpd 1
 		expect_domain genpd
 		at T1_A
 		echo auto >"$at_sys/power/control"
 		expect
 		wait_until 10 grep -qx suspended "$at_sys/power/runtime_status" ||
 			problem "it does not go to sleep"
-		tell hold "$2"
+		set_rival hold "$2"
 		bind_aside T1_A vfio-pci
 		binding=$process
 		expect_held "$2"
@@ -332,7 +332,7 @@ in_flight() {
 			leaving=$!
 			expect_waiting "$leaving" "rmmod acs_guard"
 		fi
-		tell hold nowhere
+		set_rival hold nowhere
 		expect_undisturbed
 		if [ "$round" = leaving ]; then
 			expect_end "$leaving" 0 rmmod
@@ -341,7 +341,7 @@ in_flight() {
 			expect_refusal T1_A vfio-pci
 		fi
 		echo on >"$at_sys/power/control"
-		tell genpd 0
+		set_rival genpd 0
 		expect_domain none
 		end
 		out_of_the_way
@@ -362,7 +362,7 @@ has_denial() {
 # What binds makes the kernel try again what was put off.
 in_the_way guard drivers=acs_guard_rival
 begin "a probe that was put off is judged again: isolation is lost meanwhile"
-tell defer 2
+set_rival defer 2
 bind_by_probe GOOD_NIC "$held_driver"
 expect_equal probes 1 "$(cat "$rival/probes")"
 expect_driver GOOD_NIC none
@@ -388,7 +388,7 @@ unbind_and_clear GOOD_EDU
 end
 
 begin "and binds when it is isolated again"
-tell defer 0
+set_rival defer 0
 no_override GOOD_NIC
 bind_by_probe GOOD_NIC "$held_driver"
 expect_success
@@ -398,7 +398,7 @@ unbind_and_clear GOOD_NIC
 end
 
 begin "a device that is refused is never asked to probe, so cannot be put off"
-tell defer 1
+set_rival defer 1
 count=$(cat "$rival/probes")
 bind_by_probe T1_A "$held_driver"
 expect_error 'Invalid argument'
