@@ -247,13 +247,15 @@ static void discard_outsiders(struct acs_guard_visitor *visitor)
 	container_of(visitor, struct outsiders, visitor)->found = false;
 }
 
+/* A function that may be below an unexplored bridge is in no group. */
 static void find_outsider(struct acs_guard_visitor *visitor,
 			  struct acs_node peer)
 {
 	struct outsiders *outsiders =
 		container_of(visitor, struct outsiders, visitor);
 
-	if (acs_node_group(peer) != outsiders->group)
+	if (acs_node_is_unexplored(peer) ||
+	    acs_node_group(peer) != outsiders->group)
 		outsiders->found = true;
 }
 

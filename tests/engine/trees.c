@@ -316,7 +316,7 @@ const struct tree trees[] = {
 	{ "an unexplored bridge in the group",
 	  { FN(-1, ROOT_PORT, 1, 0, GOOD, .group = 1),
 	    FN(0, ENDPOINT, 0, 0, .group = 1) }, 2, 1, .unexplored = BIT(0),
-	  REFUSED(IOMMU_GROUP, 0), .peers = BIT(0), .in_group = true },
+	  REFUSED(IOMMU_GROUP, 0), .peers = BIT(0) },
 	{ "a dummy in the group",
 	  { FN(-1, CONV, 2, 0, .flags = TOPO_DUMMY, .group = 1),
 	    FN(-1, INTEGRATED, 1, 0, .group = 1) }, 2, 1, ISOLATED,
