@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "guard.h"
+#include "hidden.h"
 #include "pci_dev.h"
 #include "topology_test.h"
 
@@ -327,4 +328,65 @@ void t35_second_function_appears(struct kunit *test)
 	unplug_and_wait(test, host, "f1");
 	guard_expect(test, host, &alone, "T35, after");
 	guard_expect_bind(test, host, "f0", true, "T35, after");
+}
+
+/*
+ * While the kernel adds or removes a bridge, the bridge is listed and has no
+ * bus.  A hidden function below it may send DMA all the same.
+ */
+void t36_bridge_without_bus(struct kunit *test)
+{
+	/* clang-format off */
+	static const struct fake_dev decl[] = {
+		{ "rp",   "",   1, 0, FAKE_RP, ON },
+		{ "br",   "rp", 0, 0, FAKE_PCIE_TO_PCI },
+		{ "card", "br", 0, 0, FAKE_PCI },
+		{ "p",    "br", 1, 0, FAKE_PCI_BRIDGE },
+		{ "h",    "p",  0, 0, FAKE_PCI },
+	};
+	/* clang-format on */
+	struct fake_host *host = GUARD_UP(test, decl);
+	struct pci_dev *card = guard_get(test, host, "card");
+	struct pci_dev *p = guard_get(test, host, "p");
+
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "h"), 0);
+	KUNIT_EXPECT_FALSE(test, guard_isolated(card));
+	pci_lock_rescan_remove();
+	pci_remove_bus(p->subordinate);
+	p->subordinate = NULL;
+	pci_unlock_rescan_remove();
+	KUNIT_EXPECT_FALSE(test, guard_isolated(card));
+}
+
+/*
+ * The kernel finds a function by its address before it is a child of the
+ * bridge.  So its record stays for a while, even if it was absent for long.
+ */
+void t36_listed_again(struct kunit *test)
+{
+	/* clang-format off */
+	static const struct fake_dev decl[] = {
+		{ "rp", "",   1, 0, FAKE_RP, ON },
+		{ "f0", "rp", 0, 0, FAKE_EP, APART },
+		{ "f1", "rp", 0, 1, FAKE_EP },
+	};
+	/* clang-format on */
+	struct fake_host *host = GUARD_UP(test, decl);
+	const u64 f1 = acs_guard_bdf(guard_get(test, host, "f1"));
+
+	KUNIT_ASSERT_EQ(test, fake_host_hide(host, "f1"), 0);
+	fake_host_fault(host, "f1", FAKE_ONES);
+	acs_guard_end_rechecks();
+	KUNIT_EXPECT_TRUE(test, acs_guard_forget_gone());
+	msleep(1500);
+	KUNIT_EXPECT_TRUE(test, acs_guard_forget_gone());
+
+	fake_host_fault(host, "f1", FAKE_OK);
+	fake_host_rescan(host);
+	guard_get(test, host, "f1");
+	KUNIT_EXPECT_TRUE(test, acs_guard_forget_gone());
+	KUNIT_EXPECT_TRUE(test, acs_guard_has_hidden(f1));
+	msleep(1500);
+	KUNIT_EXPECT_FALSE(test, acs_guard_forget_gone());
+	KUNIT_EXPECT_FALSE(test, acs_guard_has_hidden(f1));
 }

@@ -369,6 +369,8 @@ static struct kunit_case topology_cases[] = {
 	KUNIT_CASE(t35_second_function_appears),
 	KUNIT_CASE_PARAM(hidden_counts, hidden_gen_params),
 	KUNIT_CASE(t36_gone),
+	KUNIT_CASE(t36_bridge_without_bus),
+	KUNIT_CASE(t36_listed_again),
 	KUNIT_CASE(t41_groups),
 	KUNIT_CASE(t42_no_iommu),
 	{},

@@ -23,5 +23,7 @@ void t16_link_gone(struct kunit *test);
 void t23_vmd(struct kunit *test);
 void t23_all_hidden(struct kunit *test);
 void t35_second_function_appears(struct kunit *test);
+void t36_bridge_without_bus(struct kunit *test);
+void t36_listed_again(struct kunit *test);
 
 #endif /* TOPOLOGY_TEST_H */

@@ -45,7 +45,8 @@
  *	jiffies, or 0
  * @useless: the last call of acs_guard_forget_gone() found the function listed
  *	or absent
- * @since: the time of the first of these calls
+ * @listed: that call found the function listed
+ * @since: the time of the first of the calls that found the same
  */
 struct record {
 	struct list_head node;
@@ -53,6 +54,7 @@ struct record {
 	unsigned long unanswered_since;
 	unsigned long unreadable_since;
 	bool useless;
+	bool listed;
 	unsigned long since;
 };
 
@@ -333,15 +335,18 @@ static enum acs_guard_presence presence_of(u64 bdf, u64 parent)
 
 /*
  * Return: true if the function of @record has been listed for longer than its
- * addition takes, or has not answered for longer than a reset takes.
+ * addition takes, or has not answered for longer than a reset takes.  One that
+ * was absent and is being added counts from the addition: the kernel finds it
+ * by address before it is a child of the bridge.
  */
 static bool is_gone(struct record *record, bool listed, bool there)
 {
 	const bool useless = listed || !there;
 
-	if (!useless || !record->useless)
+	if (!useless || !record->useless || listed != record->listed)
 		record->since = jiffies;
 	record->useless = useless;
+	record->listed = listed;
 	return useless &&
 	       time_after(jiffies, record->since + (listed ? HZ : GONE_AFTER));
 }

@@ -157,9 +157,29 @@ static bool may_answer(struct acs_guard_hidden *hidden, struct pci_bus *bus,
 }
 
 /*
- * Is it a function that the kernel does not list, but that may send DMA?  On a
- * bus that is there and that nothing keeps, it may.
+ * May @hidden send DMA, although its bus cannot be read?  The domain of a real
+ * DMA device may still be there.  A bridge has no bus for a moment while it is
+ * added or removed; then @hidden counts, for no other record does.
  */
+static bool may_be_there_unread(const struct acs_guard_hidden *hidden)
+{
+	struct pci_dev *parent;
+	struct pci_bus *bus;
+
+	if (is_at_owned_root(hidden))
+		return acs_guard_has_bus(hidden->bdf);
+	if (hidden->parent == ACS_GUARD_NO_PARENT)
+		return false;
+	parent = acs_guard_find_listed(hidden->parent);
+	if (!parent || !acs_guard_is_bridge(parent))
+		return false;
+	bus = acs_guard_get_bus_below(parent);
+	if (bus)
+		put_device(&bus->dev);
+	return !bus;
+}
+
+/* Is it a function that the kernel does not list, but that may send DMA? */
 static bool is_there(struct acs_guard_hidden *hidden,
 		     struct acs_guard_reader *reader)
 {
@@ -171,7 +191,7 @@ static bool is_there(struct acs_guard_hidden *hidden,
 		return false;
 	bus = get_bus(top, reader);
 	if (!bus)
-		return is_at_owned_root(top) && acs_guard_has_bus(top->bdf);
+		return may_be_there_unread(top);
 	/* If @top has just been listed, those below it still count. */
 	if (acs_guard_is_listed(bus, top->bdf))
 		there = top != hidden;
