@@ -107,14 +107,15 @@ static inline bool acs_guard_is_offline(struct pci_dev *pdev)
 /* Without power, a function answers no read. */
 static inline bool acs_guard_is_cold(const struct pci_dev *pdev)
 {
-	return pdev->current_state == PCI_D3cold;
+	return READ_ONCE(pdev->current_state) == PCI_D3cold;
 }
 
 /* The state of a function without power management is unknown. */
 static inline bool acs_guard_has_full_power(const struct pci_dev *pdev)
 {
-	return pdev->current_state == PCI_D0 ||
-	       pdev->current_state == PCI_UNKNOWN;
+	const pci_power_t state = READ_ONCE(pdev->current_state);
+
+	return state == PCI_D0 || state == PCI_UNKNOWN;
 }
 
 u64 acs_guard_bdf(const struct pci_dev *pdev);
