@@ -14,14 +14,13 @@
 
 /**
  * acs_guard_has_iommu() - check whether an IOMMU driver handles a function
- * (R14)
  * @pdev: the function; the caller holds a reference
  *
- * An IOMMU group does not show that there is an IOMMU: VFIO's no-IOMMU mode
- * creates groups that isolate nothing.  The capabilities of an IOMMU, such as
- * cache coherency, are not checked: an IOMMU without them translates as well.
- * Until the function has a group, the IOMMU core may free what is read here:
- * the driver of the IOMMU may refuse a function that is being added.
+ * R14.  An IOMMU group does not show that there is an IOMMU: VFIO's no-IOMMU
+ * mode creates groups that isolate nothing.  The capabilities of an IOMMU, such
+ * as cache coherency, are not checked: an IOMMU without them translates as
+ * well. Until the function has a group, the IOMMU core may free what is read
+ * here: the driver of the IOMMU may refuse a function that is being added.
  *
  * Return: true if an IOMMU driver handles @pdev.
  */
