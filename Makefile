@@ -36,7 +36,7 @@
 #   make fuzz-native    what the tool reads, and the engine, fuzzed in user space for
 #                       SECONDS=600 each
 #   make soak           everything at once, at random: MINUTES=30 SEED=n
-#   make coverage       how much of the module the tests reach
+#   make coverage       how much of the module and of the tool the tests reach
 #   make mutate         break each rule in turn: does a test notice?
 #   make prove          prove the engine's properties for all input within a bound, by a
 #                       model checker; MUTANTS=1: does each proof notice a broken rule?
@@ -147,6 +147,7 @@ memcheck:
 
 check-all:
 	scripts/lib/stages ci .ci/run lint 'make lint analyze' long 'make check-engine LONG=1' \
+		loads "scripts/check --strict-skips --long --only '^90-unload'" \
 		emulated 'make check-emulated' builds 'make check-builds' \
 		arm64 'make check-arm64' rt 'make check-rt' prove 'make prove MUTANTS=1' \
 		debug 'make check-debug' faults 'make check-faults' coverage 'make coverage' \
