@@ -10,8 +10,7 @@
 
 /*
  * A run of CBMC is about the paths of one length, PATH_LEVELS, and one kind of
- * F, VIRTUAL_F; with PF_BESIDE, a physical function may be beside F.  Each
- * proof defines the three in its runs.
+ * F, VIRTUAL_F.  Each proof defines both in its runs.
  */
 
 static inline struct path_fn any_machine_fn(void)
@@ -93,12 +92,12 @@ static inline void assume_valid(void)
 }
 
 /*
- * At level 0 the PF of number 1 is number 0, that of number 2 depends; above,
- * the bridges of the path are no PFs.
+ * At level 0 the PF of the others is number 0; above, the bridge of the path,
+ * number 0, is no PF.
  */
 static inline struct path_fn *pf_for(unsigned int level, unsigned int k)
 {
-	if (k == 2 && (level || PF_BESIDE))
+	if (k == 2 && level)
 		return machine_function(level, 1);
 	return !level && k ? machine_function(0, 0) : NULL;
 }

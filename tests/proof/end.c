@@ -18,7 +18,6 @@
  */
 #define PATH_LEVELS 1
 #define VIRTUAL_F 0
-#define PF_BESIDE 0
 #include "any_machine.h"
 #include "node.h"
 #include "proof.h"

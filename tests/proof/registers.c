@@ -13,7 +13,7 @@
  * source: module/engine/read_function.c
  * option: --unwindset find_translation.0:4,has_base_address.0:7
  * option: --no-unwinding-assertions
- * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0 -DPF_BESIDE=0
+ * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0
  */
 #include "any_machine.h"
 #include "node.h"

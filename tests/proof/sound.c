@@ -9,20 +9,21 @@
  * function is in the IOMMU group.
  *
  * bound: 1 to 4 levels of up to 3 functions, one below each other bridge;
- * bound: any type, ACS words, IDs, aliases, group, policy, failing reads
+ * bound: any type, ACS words, IDs, aliases, group, policy, failing reads;
+ * bound: one physical function at the lowest level
  * source: module/engine/rules.c module/engine/path.c
  * source: module/engine/conventional.c
  * source: module/engine/read_function.c
  * source: tests/proof/path_machine.c tests/proof/route.c
  * option: --unwindset find_translation.0:3,acs_guard_topmost_conventional.0:6
- * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0 -DPF_BESIDE=0
- * run: -DPATH_LEVELS=1 -DVIRTUAL_F=1 -DPF_BESIDE=0
- * run: -DPATH_LEVELS=2 -DVIRTUAL_F=0 -DPF_BESIDE=0
- * run: -DPATH_LEVELS=2 -DVIRTUAL_F=1 -DPF_BESIDE=0
- * run: -DPATH_LEVELS=3 -DVIRTUAL_F=0 -DPF_BESIDE=0 --object-bits 9
- * run: -DPATH_LEVELS=3 -DVIRTUAL_F=1 -DPF_BESIDE=0 --object-bits 9
- * run: -DPATH_LEVELS=4 -DVIRTUAL_F=0 -DPF_BESIDE=0 --object-bits 9
- * run: -DPATH_LEVELS=4 -DVIRTUAL_F=1 -DPF_BESIDE=0 --object-bits 9
+ * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0
+ * run: -DPATH_LEVELS=1 -DVIRTUAL_F=1
+ * run: -DPATH_LEVELS=2 -DVIRTUAL_F=0
+ * run: -DPATH_LEVELS=2 -DVIRTUAL_F=1
+ * run: -DPATH_LEVELS=3 -DVIRTUAL_F=0 --object-bits 9
+ * run: -DPATH_LEVELS=3 -DVIRTUAL_F=1 --object-bits 9
+ * run: -DPATH_LEVELS=4 -DVIRTUAL_F=0 --object-bits 9
+ * run: -DPATH_LEVELS=4 -DVIRTUAL_F=1 --object-bits 9
  */
 #include "any_machine.h"
 #include "node.h"
