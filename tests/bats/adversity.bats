@@ -41,6 +41,20 @@ left() {
 	[ -z "$(left "$work/cache")" ]
 }
 
+# The machine's packages are there, so the kernel is the first that is downloaded.
+@test "no network half-way through the demo: a line, and nothing of the kernel stays" {
+	program apt-get <<-'END'
+		head -c 100000 /dev/zero >linux-image_1.deb
+		echo 'E: Failed to fetch: Connection timed out' >&2
+		exit 100
+	END
+	PATH=$work/bin:$PATH ACS_GUARD_CACHE=$work/cache run "$scripts/demo"
+	[ "$status" -ne 0 ]
+	[[ $output == *'kernel: downloading linux-image-'*' ('[1-9]*' MB)'* ]]
+	[[ ${lines[-1]} == 'kernel: linux-image-'*' could not be downloaded '* ]]
+	[ -z "$(left "$work/cache")" ]
+}
+
 @test "no space left in the cache: a line names the full disk, and nothing stays" {
 	[ "$(id -u)" -eq 0 ] || skip 'only root can make a small file system'
 	mkdir -- "$work/cache"
