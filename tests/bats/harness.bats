@@ -671,7 +671,7 @@ key() {
 }
 
 @test "check: ended by a signal, it leaves no process, and still looks at the host" {
-	local ended
+	local ended patience=20
 
 	checkout check
 	stand_in scripts/lib/build
@@ -686,7 +686,8 @@ key() {
 }
 
 @test "check: what is started ahead ends with it" {
-	local ended
+	# Where others need the processors, a nice process takes a while to end.
+	local ended patience=20
 
 	checkout check
 	stand_in scripts/lib/build
