@@ -383,6 +383,7 @@ void t36_listed_again(struct kunit *test)
 
 	fake_host_fault(host, "f1", FAKE_OK);
 	fake_host_rescan(host);
+	acs_guard_end_rechecks();
 	guard_get(test, host, "f1");
 	KUNIT_EXPECT_TRUE(test, acs_guard_forget_gone());
 	KUNIT_EXPECT_TRUE(test, acs_guard_has_hidden(f1));

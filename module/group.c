@@ -10,8 +10,9 @@
 
 /*
  * The IOMMU group of a function that an IOMMU handles.  A group is there until
- * the function is removed, except for those of VFIO's no-IOMMU mode, which go
- * at any unbind, without a lock against iommu_group_get().
+ * the function is removed, or refused while it is added, except for those of
+ * VFIO's no-IOMMU mode, which go at any unbind, without a lock against
+ * iommu_group_get().
  */
 static struct iommu_group *get_group(struct pci_dev *pdev)
 {

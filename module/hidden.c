@@ -46,7 +46,7 @@
  * @useless: the last call of acs_guard_forget_gone() found the function listed
  *	or absent
  * @listed: that call found the function listed
- * @since: the time of the first of the calls that found the same
+ * @since: the time since which @useless and @listed have their values
  */
 struct record {
 	struct list_head node;
@@ -335,9 +335,9 @@ static enum acs_guard_presence presence_of(u64 bdf, u64 parent)
 
 /*
  * Return: true if the function of @record has been listed for longer than its
- * addition takes, or has not answered for longer than a reset takes.  One that
- * was absent and is being added counts from the addition: the kernel finds it
- * by address before it is a child of the bridge.
+ * addition takes, or has not answered for longer than a reset takes.  The time
+ * starts anew when an absent function is listed, because a search by address
+ * finds a function before it is a child of its bridge.
  */
 static bool is_gone(struct record *record, bool listed, bool there)
 {

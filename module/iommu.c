@@ -19,8 +19,10 @@
  * R14.  An IOMMU group does not show that there is an IOMMU: VFIO's no-IOMMU
  * mode creates groups that isolate nothing.  The capabilities of an IOMMU, such
  * as cache coherency, are not checked: an IOMMU without them translates as
- * well. Until the function has a group, the IOMMU core may free what is read
- * here: the driver of the IOMMU may refuse a function that is being added.
+ * well.
+ *
+ * The driver of an IOMMU may refuse a function that is being added, and the
+ * IOMMU core frees dev->iommu then.  As a rule the function has no group yet.
  *
  * Return: true if an IOMMU driver handles @pdev.
  */

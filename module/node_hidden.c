@@ -157,14 +157,15 @@ static bool may_answer(struct acs_guard_hidden *hidden, struct pci_bus *bus,
 }
 
 /*
- * May @hidden send DMA, although its bus cannot be read?  The domain of a real
- * DMA device may still be there.  A bridge has no bus for a moment while it is
- * added or removed; then @hidden counts, for no other record does.
+ * May @hidden send DMA, although its bus was not found?  The domain of a real
+ * DMA device may still be there.  A bridge has no bus for a moment while the
+ * kernel adds or removes the bridge, which has no record of its own then.
  */
 static bool may_be_there_unread(const struct acs_guard_hidden *hidden)
 {
 	struct pci_dev *parent;
 	struct pci_bus *bus;
+	bool there;
 
 	if (is_at_owned_root(hidden))
 		return acs_guard_has_bus(hidden->bdf);
@@ -174,9 +175,12 @@ static bool may_be_there_unread(const struct acs_guard_hidden *hidden)
 	if (!parent || !acs_guard_is_bridge(parent))
 		return false;
 	bus = acs_guard_get_bus_below(parent);
-	if (bus)
-		put_device(&bus->dev);
-	return !bus;
+	if (!bus)
+		return true;
+	/* The kernel may have added it just now. */
+	there = acs_guard_is_on(bus, hidden->bdf);
+	put_device(&bus->dev);
+	return there;
 }
 
 /* Is it a function that the kernel does not list, but that may send DMA? */

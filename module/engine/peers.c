@@ -247,7 +247,7 @@ static void discard_outsiders(struct acs_guard_visitor *visitor)
 	container_of(visitor, struct outsiders, visitor)->found = false;
 }
 
-/* A function that may be below an unexplored bridge is in no group. */
+/* A hidden function below an unexplored bridge would be in no group. */
 static void find_outsider(struct acs_guard_visitor *visitor,
 			  struct acs_node peer)
 {
