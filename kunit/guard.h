@@ -30,6 +30,9 @@ struct pci_driver;
 /* Functions with this device ID match the drivers below. */
 #define GUARD_DEVICE 0xb1d0
 
+/* A kernel that tests the removal of drivers probes twice for each bind. */
+#define GUARD_PROBES (IS_ENABLED(CONFIG_DEBUG_TEST_DRIVER_REMOVE) ? 2 : 1)
+
 extern struct pci_driver guard_guarded_driver;
 extern struct pci_driver guard_native_driver;
 extern struct pci_driver guard_managed_driver;
