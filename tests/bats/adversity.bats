@@ -28,13 +28,17 @@ left() {
 	find "$1" -name '*.tmp*'
 }
 
-# A download that comes half-way: a part of the package, then an error.
-@test "no network half-way through: a line, and nothing of the download stays" {
-	program apt-get <<-'END'
-		head -c 100000 /dev/zero >linux-source_1.deb
+# half_a_download FILE: apt-get brings a part of the package, and then fails.
+half_a_download() {
+	program apt-get <<-END
+		head -c 100000 /dev/zero >$1
 		echo 'E: Failed to fetch: Connection timed out' >&2
 		exit 100
 	END
+}
+
+@test "no network half-way through: a line, and nothing of the download stays" {
+	half_a_download linux-source_1.deb
 	PATH=$work/bin:$PATH ACS_GUARD_CACHE=$work/cache run "$scripts/lib/checkpatch"
 	[ "$status" -ne 0 ]
 	[[ ${lines[-1]} == 'checkpatch: linux-source-'*' could not be downloaded; try: sudo apt-get update' ]]
@@ -43,11 +47,7 @@ left() {
 
 # The machine's packages are there, so the kernel is the first that is downloaded.
 @test "no network half-way through the demo: a line, and nothing of the kernel stays" {
-	program apt-get <<-'END'
-		head -c 100000 /dev/zero >linux-image_1.deb
-		echo 'E: Failed to fetch: Connection timed out' >&2
-		exit 100
-	END
+	half_a_download linux-image_1.deb
 	PATH=$work/bin:$PATH ACS_GUARD_CACHE=$work/cache run "$scripts/demo"
 	[ "$status" -ne 0 ]
 	[[ $output == *'kernel: downloading linux-image-'*' ('[1-9]*' MB)'* ]]
