@@ -45,13 +45,21 @@ half_a_download() {
 	[ -z "$(left "$work/cache")" ]
 }
 
-# The machine's packages are there, so the kernel is the first that is downloaded.
+# The machine's packages are there, so the kernel is the first that is downloaded: the image of
+# Debian 12. On Debian 13 the kernel of the machine is first looked for, which needs apt-get, too.
 @test "no network half-way through the demo: a line, and nothing of the kernel stays" {
+	local begin='downloading linux-image-*([1-9]* MB)' end='linux-image-* could not be downloaded (*'
+
+	if [ "$("$scripts/lib/kernel" --host-series)" != 6.1 ]; then
+		begin='looking for the newest ' end='no * kernel could be found (is the network up[?])'
+	fi
 	half_a_download linux-image_1.deb
 	PATH=$work/bin:$PATH ACS_GUARD_CACHE=$work/cache run "$scripts/demo"
 	[ "$status" -ne 0 ]
-	[[ $output == *'kernel: downloading linux-image-'*' ('[1-9]*' MB)'* ]]
-	[[ ${lines[-1]} == 'kernel: linux-image-'*' could not be downloaded '* ]]
+	# shellcheck disable=SC2053 # patterns
+	[[ $output == *"kernel: "$begin* ]]
+	# shellcheck disable=SC2053 # patterns
+	[[ ${lines[-1]} == "kernel: "$end ]]
 	[ -z "$(left "$work/cache")" ]
 }
 
