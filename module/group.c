@@ -16,10 +16,7 @@
  */
 static struct iommu_group *get_group(struct pci_dev *pdev)
 {
-	/* The IOMMU core may free what it has of a device without a group. */
-	return device_iommu_mapped(&pdev->dev) && acs_guard_has_iommu(pdev) ?
-		       iommu_group_get(&pdev->dev) :
-		       NULL;
+	return acs_guard_has_iommu(pdev) ? iommu_group_get(&pdev->dev) : NULL;
 }
 
 /**
