@@ -54,7 +54,8 @@ expect_word() {
 
 	line=$(line_of "$1") || line='(no line)'
 	word=${line%% *}
-	expect_equal "word for $1" "$2" "$word"
+	expect
+	[ "$word" = "$2" ] || problem "word for $1: wanted '$2', got '$word' in: $(cat /run/tool)"
 }
 
 begin "acs-guard without the module: what the module would say, and that nothing is enforced"
