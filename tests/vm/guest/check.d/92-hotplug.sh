@@ -125,6 +125,8 @@ end
 for name in T1_A T1_B GOOD_NIC; do
 	unbind_and_clear "$name"
 done
+# On arm64, a function that the last rescan found may have no IOMMU group yet.
+make_groups 2>/dev/null
 
 # Of what is refused again and again, only so many lines are printed in five seconds.
 sleep 6
