@@ -128,7 +128,7 @@ void cut_broken_lists(struct machine *machine)
 		if (kind_of(fn) < 0 || !has_broken_list(fn))
 			continue;
 		fn->len = PCI_CFG_SPACE_SIZE;
-		fn->flags |= FN_BROKEN | FN_BLIND;
+		fn->flags |= FN_BROKEN;
 	}
 }
 
@@ -192,11 +192,12 @@ void doubt_unlisted(struct machine *machine)
 }
 
 /**
- * look_for_extended() - find functions whose extended space is not in the dump
+ * look_for_extended() - mark functions whose extended capabilities are unknown
  * @machine: functions that have none for the kernel either are marked
  *
  * Whether there is nothing, lspci was not asked, or had no right to read, makes
- * no difference: what of such a function is on is not known.
+ * no difference: what of such a function is on is not known.  The capabilities
+ * in a broken list are not known either.
  */
 void look_for_extended(struct machine *machine)
 {
@@ -206,8 +207,13 @@ void look_for_extended(struct machine *machine)
 	for (i = 0; i < machine->count; i++) {
 		struct function *fn = &machine->fns[i];
 
-		if (fn->flags & (FN_BROKEN | FN_NOT_EXTENDED) ||
-		    !lacks_extended(fn))
+		if (fn->flags & FN_NOT_EXTENDED)
+			continue;
+		if (fn->flags & FN_BROKEN) {
+			fn->flags |= FN_BLIND;
+			continue;
+		}
+		if (!lacks_extended(fn))
 			continue;
 		fn->flags |= FN_BLIND | FN_NOT_EXTENDED;
 		count_one(&lacking, fn);

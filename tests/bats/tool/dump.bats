@@ -576,6 +576,20 @@ raw() {
 	expect_verdict 0000:01:00.0 'unreadable 0000:00:02.0 - -'
 }
 
+# Below a bridge from conventional PCI it reads 256 bytes.
+@test "a broken list of extended capabilities counts only where the kernel reads it" {
+	{
+		device 00:02.0 type=8 buses=01-01
+		device 01:00.0 type=0 acs=1f/1d ats=1
+	} | sed '/^100: /s/0f 00 01 00/0b 00 01 10/' >circle
+	grep -q '^100: .*0b 00 01 10' circle
+	"$judge" circle >lines
+	expect_verdict 0000:01:00.0 'isolated - - -'
+	device 01:00.1 type=0 acs=1f/1d | cat circle - | "$judge" - >lines
+	[[ $(verdict_of 0000:01:00.0) != isolated* ]]
+	[[ $(verdict_of 0000:01:00.1) != isolated* ]]
+}
+
 @test "strict=1 asks for more" {
 	{
 		device 00:02.0 type=4 buses=01-01 acs=1f/1d
