@@ -576,7 +576,7 @@ raw() {
 	expect_verdict 0000:01:00.0 'unreadable 0000:00:02.0 - -'
 }
 
-# Below a bridge from conventional PCI it reads 256 bytes.
+# Below a bridge from conventional PCI, the kernel reads 256 bytes.
 @test "a broken list of extended capabilities counts only where the kernel reads it" {
 	{
 		device 00:02.0 type=8 buses=01-01
