@@ -5,12 +5,14 @@
  * CBMC takes a function without a body for one that returns any value, and
  * tries all of them at once.  "make prove" runs it.  scripts/prove reads in
  * the comment of a proof:
- *   Proof:   what is proved
- *   bound:   of the input
- *   source:  the files of the engine
- *   option:  of CBMC
- *   run:     macros; a run of CBMC for each such line
- *   quick:   the proof takes seconds
+ *   Proof:      what is proved
+ *   bound:      of the input
+ *   source:     the files of the engine, if the proof does not include them
+ *   include:    further folders with headers
+ *   contracts:  a file with invariants of loops, which replace a bound
+ *   option:     of CBMC
+ *   run:        macros; a run of CBMC for each such line
+ *   quick:      the proof takes seconds
  */
 #ifndef ACS_GUARD_PROOF_H
 #define ACS_GUARD_PROOF_H

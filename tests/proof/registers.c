@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Proof: the engine reads no register outside of configuration space, whatever
- * the function returns
+ * Proof: the engine reads no register outside of configuration space, and its
+ * search of the list of extended capabilities ends, whatever the function
+ * returns
  *
- * Each read returns any value, also twice at the same offset, or fails.  The
- * ACS capability is anywhere in extended configuration space.  An element of
- * the list of capabilities may be anywhere, and so stands for each later one;
- * end.c proves that the search ends.
+ * Each read returns any value, also twice at the same offset, or fails.  So
+ * the list may lead back to an earlier element.  The ACS capability is at any
+ * dword of extended configuration space: search.c proves this of hidden
+ * functions; for others, the offset is the kernel's.
+ *
+ * registers.json has an invariant of the search: the offset is that of a dword
+ * in configuration space, and the counter "left" is 480 at most, as many as
+ * there is room for.  CBMC shows that it holds before the search and after any
+ * one step from any state in which it holds, and that each step decreases
+ * "left".
  *
  * quick: yes
- * bound: 3 extended capabilities; any contents, any failing reads
+ * bound: none: an induction over the elements of the list
  * source: module/engine/read_function.c
- * option: --unwindset find_translation.0:4,has_base_address.0:7
- * option: --no-unwinding-assertions
+ * contracts: registers.json
+ * option: --unwindset has_base_address.0:7
  * run: -DPATH_LEVELS=1 -DVIRTUAL_F=0
  */
 #include "any_machine.h"
