@@ -38,8 +38,9 @@
 #   make soak           everything at once, at random: MINUTES=30 SEED=n
 #   make coverage       how much of the module and of the tool the tests reach
 #   make mutate         break each rule in turn: does a test notice?
-#   make prove          prove the engine's properties for all input within a bound, by a
-#                       model checker; MUTANTS=1: does each proof notice a broken rule?
+#   make prove          prove properties of the engine and of the search for hidden
+#                       functions, for all input within a bound, by a model checker;
+#                       MUTANTS=1: does each proof notice a broken rule?
 #
 # All of the above
 #   make check-all      .ci/run, which takes an hour, and what does not fit there:
@@ -149,7 +150,8 @@ check-all:
 	scripts/lib/stages ci .ci/run lint 'make lint analyze' long 'make check-engine LONG=1' \
 		loads "scripts/check --strict-skips --long --only '^90-unload'" \
 		emulated 'make check-emulated' builds 'make check-builds' \
-		arm64 'make check-arm64' rt 'make check-rt' prove 'make prove MUTANTS=1' \
+		arm64 'make check-arm64' rt 'make check-rt' \
+		prove 'make prove' 'broken rules' 'make prove MUTANTS=1' \
 		debug 'make check-debug' faults 'make check-faults' coverage 'make coverage' \
 		memcheck 'make memcheck' fuzz 'make fuzz' fuzz-native 'make fuzz-native' soak 'make soak MINUTES=30' \
 		mutate 'make mutate'
