@@ -169,6 +169,21 @@ static void add_cap(struct words_cap *list, unsigned int *count, u16 where,
 		list[(*count)++] = (struct words_cap){ where, id };
 }
 
+/*
+ * Linux uses the first capability with an ID, except for DVSECs.  A later one
+ * gets the ID @other.
+ */
+static u16 unless_known(const struct words_cap *list, unsigned int count,
+			u16 id, u16 other)
+{
+	unsigned int i;
+
+	for (i = 0; i < count && id != PCI_EXT_CAP_ID_DVSEC; i++)
+		if (list[i].id == id)
+			return other;
+	return id;
+}
+
 /* "Capabilities: [58] Express (v2) Root Port (Slot+), MSI 00" */
 /**
  * words_capability() - read the first line of a capability
@@ -191,19 +206,22 @@ void words_capability(struct words *words, const char *text)
 	if (starts(text, "<chain ")) {
 		*(words->in_ext ? &words->looped : &words->broken) = true;
 	} else if (words->in_ext) {
-		const u16 id = ext_cap_id(text);
+		const u16 id = unless_known(words->ext, words->exts,
+					    ext_cap_id(text), EXT_CAP_OTHER);
 
 		words->at = words->exts;
 		add_cap(words->ext, &words->exts, (u16)where, id);
 		if (id == PCI_EXT_CAP_ID_DVSEC)
 			read_dvsec(words, text, (u16)where);
 	} else {
-		const bool express = starts(text, "Express ");
+		const u16 id = unless_known(
+			words->cap, words->caps,
+			starts(text, "Express ") ? PCI_CAP_ID_EXP : CAP_OTHER,
+			CAP_OTHER);
 
 		words->at = words->caps;
-		add_cap(words->cap, &words->caps, (u16)where,
-			express ? PCI_CAP_ID_EXP : CAP_OTHER);
-		if (express)
+		add_cap(words->cap, &words->caps, (u16)where, id);
+		if (id == PCI_CAP_ID_EXP)
 			read_express(words, text + 8);
 	}
 }

@@ -78,14 +78,6 @@ static const struct command *find_command(const char *name)
 	die("there is no command '%s' (see acs-guard --help)", printable(name));
 }
 
-static bool has_control(const char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			return true;
-	return false;
-}
-
 static void add_dump(struct options *options, const char *path)
 {
 	if (!*path)

@@ -270,6 +270,9 @@ int run_survey(const struct options *options, int argc, char **argv)
 	argc = count;
 	if (!argc)
 		die("survey needs dumps: acs-guard survey FILE...");
+	for (i = 0; i < argc; i++)
+		if (has_control(argv[i]))
+			die("survey: the name of the file must not contain control characters");
 	if (options->json) {
 		run.devices = json_object_new_array();
 		run.machines = json_object_new_array();

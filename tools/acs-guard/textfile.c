@@ -4,7 +4,6 @@
  *
  * A reader finds the old file or the new one, and never a part of one.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -35,12 +34,11 @@ static void clean_up_and_end(int number)
 
 static void check_path(const char *path)
 {
-	const char *at;
+	const size_t len = strlen(path);
 
-	for (at = path; *at; at++)
-		if (iscntrl((unsigned char)*at))
-			die("the name of a file has no control characters");
-	if (at == path || at[-1] == '/')
+	if (has_control(path))
+		die("--output: the name of the file must not contain control characters");
+	if (!len || path[len - 1] == '/')
 		die("--output needs the name of a file");
 	/* node_exporter reads names that end in .prom; this one does not. */
 	if (snprintf(fresh, sizeof(fresh), "%s.XXXXXX", path) >=
@@ -74,7 +72,9 @@ void textfile_begin(const char *path)
 	sigaction(SIGHUP, &action, NULL);
 	if (dup2(fd, STDOUT_FILENO) < 0)
 		die("cannot write %s: %s", path, strerror(errno));
-	close(fd);
+	/* If standard output was closed, it is standard output. */
+	if (fd != STDOUT_FILENO)
+		close(fd);
 }
 
 /**

@@ -235,6 +235,15 @@ bool is_full_bdf(const char *text, u64 *bdf)
 	return take_bdf(&at, bdf) && !*at;
 }
 
+/* A control character can end a line, or change what a terminal shows. */
+bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text))
+			return true;
+	return false;
+}
+
 /**
  * printable() - a word of the command line, for a message
  * @text: the word

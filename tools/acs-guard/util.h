@@ -58,6 +58,7 @@ __attribute__((__noreturn__)) void die_of_memory(void);
 bool take_hex(const char **text, unsigned int digits, unsigned long *value);
 bool take_bdf(const char **text, u64 *bdf);
 bool is_full_bdf(const char *text, u64 *bdf);
+bool has_control(const char *text);
 const char *printable(const char *text);
 u64 bdf_of_argument(const char *text);
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "names.h"
+#include "output.h"
 #include "verbose.h"
 
 /* ---- the first line ---- */
@@ -337,8 +338,7 @@ static void read_facts(struct machine *machine, struct function *fn,
 	if (starts(line, "IOMMU group: "))
 		read_group(machine, fn, line + 13);
 	else if (starts(line, "Kernel driver in use: "))
-		fn->driver = arena_copy(&machine->arena, line + 22,
-					strlen(line + 22));
+		fn->driver = tidy(&machine->arena, line + 22);
 	else if (starts(line, "Control: ") || starts(line, "Flags: "))
 		fn->memory = MEMORY_NONE;
 	read_memory(machine, fn, line);

@@ -116,6 +116,36 @@ no_laxer() {
 	grep -q 'no numbers for 0000:00:00.0 and 7 more: .* a verdict can be wrong if .* other names' notes
 }
 
+@test "of two ACS capabilities the first counts, in words as in bytes" {
+	{
+		device 00:03.0 type=4 slot=1 buses=02-02 acs=1f/0
+		device 02:00.0 type=0
+	} >dump
+	"$judge" dump >wanted
+	text_of dump -vvnn | sed '/ACSCtl:/a\
+	Capabilities: [148 v1] Access Control Services\
+		ACSCap:	SrcValid+ TransBlk+ ReqRedir+ CmpltRedir+ UpstreamFwd+ EgressCtrl- DirectTrans-\
+		ACSCtl:	SrcValid+ TransBlk+ ReqRedir+ CmpltRedir+ UpstreamFwd+ EgressCtrl- DirectTrans-' >text
+	[ "$(grep -c ACSCtl: text)" -eq 2 ]
+	"$judge" text 2>notes | diff wanted -
+	grep -q acs-disabled wanted
+}
+
+@test "no name in a dump steers the terminal" {
+	{
+		device 00:03.0 type=4 buses=02-02
+		device 02:00.0 type=0
+	} >dump
+	text_of dump -vvnn >text
+	printf '\tKernel driver in use: e1000e\033[2K\033[1GOK  02:00.0 fine\n' >>text
+	"$tool" --dump text >tree || [ $? -eq 1 ]
+	grep -q e1000e tree
+	! grep -q $'\033' tree || false
+	! "$tool" survey $'te\nxt' >out 2>errors || false
+	[ ! -s out ]
+	grep -q 'must not contain control characters' errors
+}
+
 @test "capabilities that lspci was not allowed to read: nothing is isolated" {
 	{
 		device 00:02.0 type=4 buses=01-01 acs=1f/1d

@@ -941,6 +941,11 @@ every_line_is_a_metric() {
 	jq -e '.metrics[] | select(.name == "acs_guard_loaded") | .value == 0' "$folder/a.prom"
 }
 
+@test "metrics --output: also without standard output" {
+	tool metrics --output "$BATS_TEST_TMPDIR/a.prom" >&-
+	grep -q '^acs_guard_loaded 1$' "$BATS_TEST_TMPDIR/a.prom"
+}
+
 @test "metrics --output: one line and 2, and nothing is left" {
 	local folder=$BATS_TEST_TMPDIR/textfile
 
