@@ -230,8 +230,10 @@ static void prepare_files(struct machine *machine, const struct batch *batch,
 	exceptions_lock();
 	exceptions_load(&exceptions);
 	exceptions_check_others();
-	for (i = 0; i < batch->count; i++)
+	for (i = 0; i < batch->count; i++) {
+		permissive_read(batch->fns[i]);
 		add_entry(machine, &exceptions, batch->fns[i], reason);
+	}
 	exceptions_stage(&exceptions);
 	exceptions_free(&exceptions);
 }
@@ -249,6 +251,7 @@ static void apply(struct machine *machine, struct batch *batch, bool persist)
 {
 	const char *complaint;
 
+	hold_signals();
 	for (; batch->done < batch->count; batch->done++) {
 		const struct function *fn = batch->fns[batch->done];
 		const struct acs_guard_name name = acs_guard_name(fn->bdf);

@@ -114,24 +114,36 @@ void exceptions_put(struct exceptions *exceptions,
 	copy_entry(&exceptions->list[i], exception);
 }
 
+static bool is_entry_of(struct machine *machine, const struct exception *entry,
+			const struct function *fn, const char *bdf)
+{
+	const struct function *there =
+		function_in_place(machine, entry->location);
+
+	return there ? there == fn : !strcmp(entry->bdf, bdf);
+}
+
 /**
  * exceptions_drop() - remove the entries for a device
  * @exceptions: the entries
- * @location: the location of the device, or NULL
+ * @machine: this machine
+ * @fn: the device, or NULL if it is not there
  * @bdf: its address
+ *
+ * Addresses change with the numbers of buses: an entry goes by its address only
+ * if no device is at its location.
  *
  * Return: how many there were.
  */
-size_t exceptions_drop(struct exceptions *exceptions, const char *location,
-		       const char *bdf)
+size_t exceptions_drop(struct exceptions *exceptions, struct machine *machine,
+		       const struct function *fn, const char *bdf)
 {
 	size_t i, kept = 0, count = exceptions->count;
 
 	for (i = 0; i < count; i++) {
 		struct exception *entry = &exceptions->list[i];
 
-		if ((location && !strcmp(entry->location, location)) ||
-		    !strcmp(entry->bdf, bdf))
+		if (is_entry_of(machine, entry, fn, bdf))
 			free_entry(entry);
 		else
 			exceptions->list[kept++] = *entry;
@@ -264,26 +276,41 @@ static void refuse_file(const char *path)
 }
 
 /**
+ * exceptions_match_conf() - check that the parameter has the entries of the
+ * rules
+ * @exceptions: the entries of the udev rules
+ *
+ * Return: false if the file has others, or is not as it would be written here.
+ * True also without a file: the next change writes it again.
+ */
+bool exceptions_match_conf(const struct exceptions *exceptions)
+{
+	struct text text = {}, rules = {}, conf = {};
+	bool same;
+
+	if (!read_file(conf_path(), &text))
+		return true;
+	exceptions_write(exceptions, &rules, &conf);
+	same = text.len && !strcmp(text_get(&text), text_get(&conf));
+	text_free(&text);
+	text_free(&rules);
+	text_free(&conf);
+	return same;
+}
+
+/**
  * exceptions_load() - read the entries, to change them
  * @exceptions: the entries
  *
- * Ends the program if one of the files is not as it was written.
+ * Ends the program if one of the files is not as it was written, or if the two
+ * do not match.
  */
 void exceptions_load(struct exceptions *exceptions)
 {
-	static const char head[] = CONF_HEAD CONF_OPTION;
-	struct text text = {};
-	const char *list;
-
 	if (!exceptions_parse(exceptions))
 		refuse_file(rules_path());
-	if (!read_file(conf_path(), &text))
-		return;
-	list = text_get(&text) + strlen(head);
-	if (!starts(text_get(&text), head) || !*list ||
-	    list[strspn(list, "0123456789abcdef:./@,")])
+	if (!exceptions_match_conf(exceptions))
 		refuse_file(conf_path());
-	text_free(&text);
 }
 
 /* ---- parameters that other files set ---- */
@@ -362,11 +389,13 @@ void exceptions_check_others(void)
 		"lib/modprobe.d",
 	};
 	char path[PATH_MAX], line[8192];
-	regex_t pattern;
+	regex_t pattern, words;
 	size_t i;
 
 	if (regcomp(&pattern,
 		    "^options[ \t]+acs[-_]guard[ \t](.*[ \t])?permissive=",
+		    REG_EXTENDED | REG_NOSUB) ||
+	    regcomp(&words, "(^|[ \t\"])acs[-_]guard\\.permissive=",
 		    REG_EXTENDED | REG_NOSUB))
 		die_of_memory();
 	check_folder(roots()->etc, "modprobe.d", &pattern);
@@ -374,8 +403,8 @@ void exceptions_check_others(void)
 		check_folder(roots()->root, folders[i], &pattern);
 	regfree(&pattern);
 	snprintf(path, sizeof(path), "%s/cmdline", roots()->proc);
-	line[0] = ' ';
-	if (read_first_line(path, line + 1, sizeof(line) - 1) &&
-	    strstr(line, " acs_guard.permissive="))
+	if (read_first_line(path, line, sizeof(line)) &&
+	    !regexec(&words, line, 0, NULL, 0))
 		die("the kernel's command line sets acs_guard.permissive= already, and the module uses only one such list");
+	regfree(&words);
 }

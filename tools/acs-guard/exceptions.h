@@ -43,6 +43,8 @@ struct exceptions {
 
 /* places.c */
 const char *place_of(struct machine *machine, const struct function *fn);
+const struct function *function_in_place(struct machine *machine,
+					 const char *location);
 void add_rule(struct text *text, const char *location, const char *id);
 const char *id_of(struct machine *machine, const struct function *fn);
 
@@ -50,12 +52,13 @@ const char *id_of(struct machine *machine, const struct function *fn);
 const char *rules_path(void);
 const char *conf_path(void);
 bool exceptions_parse(struct exceptions *exceptions);
+bool exceptions_match_conf(const struct exceptions *exceptions);
 void exceptions_load(struct exceptions *exceptions);
 void exceptions_free(struct exceptions *exceptions);
 void exceptions_put(struct exceptions *exceptions,
 		    const struct exception *exception);
-size_t exceptions_drop(struct exceptions *exceptions, const char *location,
-		       const char *bdf);
+size_t exceptions_drop(struct exceptions *exceptions, struct machine *machine,
+		       const struct function *fn, const char *bdf);
 void exceptions_write(const struct exceptions *exceptions, struct text *rules,
 		      struct text *conf);
 void exceptions_check_others(void);

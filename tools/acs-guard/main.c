@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "output.h"
+#include "permissive.h"
 #include "sysfs.h"
 #include "tool.h"
 
@@ -177,7 +178,8 @@ static void print_version(void)
 static void finish_output(void)
 {
 	if (fflush(stdout) || ferror(stdout))
-		die("standard output cannot be written");
+		die("standard output cannot be written%s",
+		    has_changed() ? "; the change was made" : "");
 }
 
 /* Leaves in @words what is no option of all commands. */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 #include "json.h"
 #include "permissive.h"
 #include "sysfs.h"
+
+static bool changed;
 
 static void permissive_path(const struct function *fn, char *path)
 {
@@ -60,6 +63,21 @@ const char *permissive_write(const struct function *fn, bool value)
 		return NULL;
 	return failure_of(fn, value ? "the module did not accept 1" :
 				      "the module did not accept 0");
+}
+
+/**
+ * permissive_read() - read once more whether there is an exception
+ * @fn: the function, whose answer.permissive is updated
+ *
+ * For a caller that has just taken the lock on the files.
+ */
+void permissive_read(struct function *fn)
+{
+	char path[PATH_MAX], line[8];
+
+	permissive_path(fn, path);
+	fn->answer.permissive = read_first_line(path, line, sizeof(line)) &&
+				!strcmp(line, "1");
 }
 
 bool permissive_is_writable(const struct function *fn)
@@ -122,6 +140,28 @@ const char *who_asks(void)
 }
 
 /**
+ * hold_signals() - let no signal end the program between two parts of a change
+ *
+ * SIGINT, SIGTERM and SIGHUP stay pending until the program exits.
+ */
+void hold_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* Was something changed, and logged? */
+bool has_changed(void)
+{
+	return changed;
+}
+
+/**
  * log_change() - log what was done, where the kernel's own line about it goes
  * @line: what was done
  */
@@ -131,6 +171,7 @@ void log_change(const char *line)
 	FILE *file;
 	bool fine;
 
+	changed = true;
 	snprintf(path, sizeof(path), "%s/kmsg", roots()->dev);
 	file = access(path, F_OK) ? NULL : fopen(path, "ae");
 	if (file) {

@@ -24,11 +24,14 @@ struct outcome {
 struct json_object;
 
 const char *permissive_write(const struct function *fn, bool value);
+void permissive_read(struct function *fn);
 bool permissive_is_writable(const struct function *fn);
 void need_present(const struct function *fn);
 void need_power(const struct function *fn, const char *command);
 void need_module(const struct machine *machine, const char *otherwise);
 const char *who_asks(void);
+void hold_signals(void);
+bool has_changed(void);
 void log_change(const char *line);
 bool has_program(const char *name);
 void hint_initramfs(void);

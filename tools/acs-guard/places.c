@@ -78,6 +78,24 @@ const char *place_of(struct machine *machine, const struct function *fn)
 		       place_in_model(machine, fn);
 }
 
+/**
+ * function_in_place() - the function at a location
+ * @machine: the machine
+ * @location: the location, as place_of() has it
+ *
+ * Return: NULL if there is none.
+ */
+const struct function *function_in_place(struct machine *machine,
+					 const char *location)
+{
+	size_t i;
+
+	for (i = 0; i < machine->count; i++)
+		if (!strcmp(place_of(machine, &machine->fns[i]), location))
+			return &machine->fns[i];
+	return NULL;
+}
+
 const char *id_of(struct machine *machine, const struct function *fn)
 {
 	return arena_print(&machine->arena, "%04x:%04x", vendor_of(fn),

@@ -2,6 +2,7 @@
 /*
  * acs-guard: what is said of exceptions that last
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,14 +16,10 @@ static struct text unmatched;
 static void review_one(struct machine *machine,
 		       const struct exception *exception)
 {
-	const struct function *there = NULL;
+	const struct function *there =
+		function_in_place(machine, exception->location);
 	const char *who, *id;
-	size_t i;
 
-	for (i = 0; i < machine->count && !there; i++)
-		if (!strcmp(place_of(machine, &machine->fns[i]),
-			    exception->location))
-			there = &machine->fns[i];
 	who = tidy(&machine->arena,
 		   arena_print(&machine->arena, "made by %s on %s: %s",
 			       exception->by, exception->on,
@@ -37,8 +34,17 @@ static void review_one(struct machine *machine,
 	if (strcmp(id, exception->id))
 		text_add(
 			&unmatched,
-			"The exception for %s was for an %s; now %s is there, and has none. It was %s\n",
-			exception->bdf, exception->id, id, who);
+			"The exception for %s was for an %s; now %s is there, at %s, and has none. It was %s\n",
+			exception->bdf, exception->id, id,
+			acs_guard_name(there->bdf).text, who);
+}
+
+static void review_file(const char *path)
+{
+	text_add(
+		&unmatched,
+		"%s is not as acs-guard wrote it: half-written, or changed by hand. Repair or remove it.\n",
+		path);
 }
 
 /**
@@ -49,16 +55,18 @@ void exceptions_review(struct machine *machine)
 {
 	size_t i;
 
-	if (machine->source == SOURCE_DUMP || access(rules_path(), F_OK))
+	/* An ordinary user may not be able to see the files. */
+	if (machine->source == SOURCE_DUMP ||
+	    (access(rules_path(), F_OK) && errno != ENOENT))
 		return;
-	if (access(rules_path(), R_OK) || !exceptions_parse(&reviewed)) {
+	if ((access(rules_path(), R_OK) && errno != ENOENT) ||
+	    !exceptions_parse(&reviewed)) {
 		exceptions_free(&reviewed);
-		text_add(
-			&unmatched,
-			"%s is not as acs-guard wrote it: half-written, or changed by hand. Repair or remove it.\n",
-			rules_path());
+		review_file(rules_path());
 		return;
 	}
+	if (!access(conf_path(), R_OK) && !exceptions_match_conf(&reviewed))
+		review_file(conf_path());
 	for (i = 0; i < reviewed.count; i++)
 		review_one(machine, &reviewed.list[i]);
 }

@@ -39,16 +39,11 @@ static void drop_entries(struct machine *machine, struct revocation *revocation,
 {
 	const struct acs_guard_name name = acs_guard_name(revocation->bdf);
 
-	*exceptions = (struct exceptions){};
-	if (access(rules_path(), F_OK) && access(conf_path(), F_OK))
-		return;
 	if (can_write_rules())
 		exceptions_lock();
 	exceptions_load(exceptions);
-	revocation->dropped = exceptions_drop(
-		exceptions,
-		revocation->fn ? place_of(machine, revocation->fn) : NULL,
-		name.text);
+	revocation->dropped =
+		exceptions_drop(exceptions, machine, revocation->fn, name.text);
 }
 
 static void commit(const struct exceptions *exceptions)
@@ -86,21 +81,41 @@ static void revoke_now(const struct machine *machine,
 	    name.text, complaint);
 }
 
-/* The module was loaded with it, and applies it when the device comes back. */
-static bool is_in_parameter(const struct function *fn)
+/* As the module takes them: a location, perhaps with an ID, or an ID alone. */
+static bool is_named_by(char *entry, const char *location, const char *id)
 {
-	char line[4096], id[16];
+	char *at = strchr(entry, '@');
+
+	if (starts(entry, "pci:"))
+		return starts(entry + 4, id);
+	if (at && strcmp(at + 1, id))
+		return false;
+	if (at)
+		*at = '\0';
+	return !strcmp(entry, location) ||
+	       (starts(location, "0000:") && !strcmp(entry, location + 5));
+}
+
+/* The module was loaded with it, and applies it when the device comes back. */
+static bool is_in_parameter(struct machine *machine, const struct function *fn)
+{
+	char line[4096], *rest = line, *entry;
+	const char *location, *id;
 
 	if (!fn ||
 	    !read_first_line_of(line, sizeof(line),
 				"%s/module/acs_guard/parameters/permissive",
 				roots()->sysfs))
 		return false;
-	snprintf(id, sizeof(id), "%04x:%04x", vendor_of(fn), device_of(fn));
-	return strstr(line, id);
+	location = place_of(machine, fn);
+	id = id_of(machine, fn);
+	while ((entry = strsep(&rest, ",")))
+		if (is_named_by(entry, location, id))
+			return true;
+	return false;
 }
 
-static void print_outcome(const struct machine *machine,
+static void print_outcome(struct machine *machine,
 			  const struct revocation *revocation)
 {
 	const struct function *fn = revocation->fn;
@@ -120,7 +135,7 @@ static void print_outcome(const struct machine *machine,
 	if (!revocation->dropped)
 		return;
 	hint_initramfs();
-	if (is_in_parameter(fn))
+	if (is_in_parameter(machine, fn))
 		puts("The module was loaded with it: if the device is replugged before the module is loaded again, the exception is back.");
 }
 
@@ -154,7 +169,10 @@ int run_revoke(const struct options *options, int argc, char **argv)
 		find_device(&machine, revocation.bdf);
 		need_module(&machine, "no exception is in force");
 	}
+	if (revocation.fn)
+		permissive_read(revocation.fn);
 	revocation.was = revocation.fn && revocation.fn->answer.permissive;
+	hold_signals();
 	if (revocation.dropped)
 		commit(&exceptions);
 	if (revocation.was)

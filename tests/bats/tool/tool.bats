@@ -644,7 +644,7 @@ as_nobody() {
 	echo 0 >"$fake/sys/bus/pci/devices/0000:04:00.0/acs_guard/permissive"
 	identity "$fake/sys/bus/pci/devices/0000:04:00.0" 8086:1533 020000
 	runs 1
-	says 'was for an 8086:10d3; now 8086:1533 is there, and has none' 'REFUSED       │  └─ 04:00.0'
+	says 'was for an 8086:10d3; now 8086:1533 is there, at 0000:04:00.0, and has none' 'REFUSED       │  └─ 04:00.0'
 	runs 1 --json
 	holds '.unmatched_exceptions | length == 1'
 	rm "$fake/sys/bus/pci/devices/0000:04:00.0"
@@ -849,6 +849,7 @@ full_disk() {
 		text+=$'\n'$(tail -n +3 "$rules" | sed "s|pci0000:00/0000:00:03.0|pci${port%:*}/$port|; s|place=0000:00:03.0|place=$port|")
 	done
 	printf '%s\n' "$text" >"$rules"
+	rm -- "$conf"
 	changes_nothing refuses '64 exceptions at most' allow 05:00.0 --persist --reason x
 	runs 0 revoke 04:00.0
 	runs 0 allow 05:00.0 --reason x
