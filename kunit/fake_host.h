@@ -85,6 +85,8 @@ void fake_host_poke(struct fake_host *host, const char *name, u16 where,
 		    u8 size, u32 val);
 void fake_host_poke_after(struct fake_host *host, unsigned int nth,
 			  const char *name, u16 where, u8 size, u32 val);
+void fake_host_call_after(struct fake_host *host, unsigned int nth,
+			  void (*call)(void *data), void *data);
 u16 fake_host_ext_cap(struct fake_host *host, const char *name, u16 id);
 void fake_host_set_acs(struct fake_host *host, const char *name, u16 ctrl);
 void fake_host_fault(struct fake_host *host, const char *name,

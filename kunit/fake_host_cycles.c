@@ -149,6 +149,8 @@ static int fake_cfg_read(struct pci_bus *bus, unsigned int devfn, int where,
 			*val = fake_cfg_get(fn, where, size);
 		else if (how == FAKE_ZERO)
 			*val = 0;
+		if (host->call_in && !--host->call_in)
+			host->call(host->call_data);
 		if (host->poke_in && !--host->poke_in)
 			fake_cfg_change(host, host->poke_fn, host->poke_where,
 					host->poke_size, host->poke_val);

@@ -94,6 +94,9 @@ struct fake_host {
 	u16 poke_where;
 	u8 poke_size;
 	u32 poke_val;
+	unsigned int call_in; /* 0: not armed */
+	void (*call)(void *data);
+	void *call_data;
 };
 
 /* fake_decl.c */

@@ -89,6 +89,27 @@ void fake_host_poke_after(struct fake_host *host, unsigned int nth,
 	raw_spin_unlock_irqrestore(&host->lock, flags);
 }
 
+/**
+ * fake_host_call_after() - call a function after a number of reads
+ * @host: the host
+ * @nth: it is called after this many further reads of any function; 0: never
+ * @call: the function, which cannot sleep, and uses no host
+ * @data: what is passed to it
+ *
+ * A later call replaces an earlier one.
+ */
+void fake_host_call_after(struct fake_host *host, unsigned int nth,
+			  void (*call)(void *data), void *data)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&host->lock, flags);
+	host->call_in = nth;
+	host->call = call;
+	host->call_data = data;
+	raw_spin_unlock_irqrestore(&host->lock, flags);
+}
+
 /* With the lock held; also ends for a list that is a loop. */
 static u16 find_ext_cap(const struct fake_fn *fn, u16 id)
 {

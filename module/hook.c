@@ -45,6 +45,11 @@ static noinline_for_stack void guard_bind(struct device *dev)
 	struct pci_dev *pdev = to_pci_dev(dev);
 	struct acs_guard_decision decision;
 
+	/*
+	 * Otherwise a recheck would skip the function.  Now it finds the device
+	 * locked, and tries again.
+	 */
+	acs_guard_set_bind_state(pdev, ACS_GUARD_ISOLATED_AT_BIND);
 	acs_guard_decide_bind(pdev, dev->driver, &decision);
 	acs_guard_set_bind_state(pdev, bind_state_after(&decision));
 	if (decision.action == ACS_GUARD_ALLOW)
