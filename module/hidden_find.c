@@ -263,12 +263,12 @@ static void search_below(struct search *search)
 	unsigned int device;
 
 	search->parent = acs_guard_bdf(bridge);
-	if (!is_port(bridge)) {
+	if (!is_port(bridge) || acs_guard_scans_all()) {
 		for (device = 0; device < NUM_DEVICES; device++)
 			search_device(search, PCI_DEVFN(device, 0));
-		return;
+	} else {
+		search_device(search, 0);
 	}
-	search_device(search, 0);
 	if (acs_guard_has_ari(bridge))
 		search_ari_device(search);
 }

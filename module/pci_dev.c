@@ -298,6 +298,15 @@ bool acs_guard_is_still_listed(const struct pci_dev *pdev)
 	return listed;
 }
 
+/**
+ * acs_guard_scans_all() - check whether a rescan reads all device numbers below
+ *	a port (pci=pcie_scan_all)
+ */
+bool acs_guard_scans_all(void)
+{
+	return pci_has_flag(PCI_SCAN_ALL_PCIE_DEVS);
+}
+
 static int match_address(struct device *dev, void *data)
 {
 	return dev_is_pci(dev) &&

@@ -74,6 +74,7 @@ struct pci_bus *acs_guard_bus_of(struct pci_dev *pdev);
 struct pci_bus *acs_guard_get_bus_below(struct pci_dev *bridge);
 bool acs_guard_has_ari(const struct pci_dev *port);
 bool acs_guard_is_up(struct pci_dev *bridge);
+bool acs_guard_scans_all(void);
 bool acs_guard_is_bridge(struct pci_dev *pdev);
 bool acs_guard_is_multifunction(struct pci_dev *pdev);
 bool acs_guard_is_disconnected(struct pci_dev *pdev);
