@@ -17,6 +17,7 @@ static struct kunit_suite *const suites[] = {
 	&topology_suite,
 	&registers_suite,
 	&drift_suite,
+	&listing_suite,
 	&removal_suite,
 	&power_suite,
 	&refusal_suite,

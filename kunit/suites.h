@@ -10,6 +10,7 @@
 extern struct kunit_suite topology_suite;
 extern struct kunit_suite registers_suite;
 extern struct kunit_suite drift_suite;
+extern struct kunit_suite listing_suite;
 extern struct kunit_suite removal_suite;
 extern struct kunit_suite power_suite;
 extern struct kunit_suite refusal_suite;

@@ -294,10 +294,12 @@ void acs_guard_add_hidden(struct acs_guard_hidden *hidden)
 
 	mutex_lock(&records_lock);
 	replaced = record_at(hidden->bdf);
-	if (replaced)
+	if (replaced) {
+		hidden->leaving |= replaced->hidden.leaving;
 		list_replace_rcu(&replaced->node, &record->node);
-	else
+	} else {
 		list_add_tail_rcu(&record->node, &records);
+	}
 	mutex_unlock(&records_lock);
 
 	if (replaced)
@@ -321,6 +323,28 @@ bool acs_guard_has_hidden(u64 bdf)
 	return found;
 }
 
+/**
+ * acs_guard_note_removed() - note that the kernel no longer lists a function
+ * @bdf: its address
+ *
+ * Context: process context; may sleep.
+ * Return: false if there is no record of it.
+ */
+bool acs_guard_note_removed(u64 bdf)
+{
+	struct record *record;
+
+	mutex_lock(&records_lock);
+	record = record_at(bdf);
+	if (record) {
+		record->hidden.leaving = false;
+		/* acs_guard_forget_gone() may have found it just before. */
+		record->useless = false;
+	}
+	mutex_unlock(&records_lock);
+	return record;
+}
+
 /* Below a bridge that is hidden as well, nothing can be read. */
 static enum acs_guard_presence presence_of(u64 bdf, u64 parent)
 {
@@ -334,14 +358,13 @@ static enum acs_guard_presence presence_of(u64 bdf, u64 parent)
 }
 
 /*
- * Return: true if the function of @record has been listed for longer than its
- * addition takes, or has not answered for longer than a reset takes.  The time
- * starts anew when an absent function is listed, because a search by address
- * finds a function before it is a child of its bridge.
+ * Return: true if the function of @record has been listed for longer than a
+ * walk takes that began before it was, or has not answered for longer than a
+ * reset takes.  The time starts anew when an absent function is listed.
  */
 static bool is_gone(struct record *record, bool listed, bool there)
 {
-	const bool useless = listed || !there;
+	const bool useless = !record->hidden.leaving && (listed || !there);
 
 	if (!useless || !record->useless || listed != record->listed)
 		record->since = jiffies;
@@ -376,12 +399,16 @@ static bool note_presence(u64 bdf, bool listed,
 	return false;
 }
 
+/* Return: true if walks find the function, so that its record is not needed. */
 static bool is_listed(u64 bdf)
 {
+	const int idx = acs_topology_read_lock();
 	struct pci_dev *pdev = acs_guard_get_listed(bdf);
+	const bool listed = pdev && acs_guard_is_child(pdev);
 
 	pci_dev_put(pdev);
-	return pdev;
+	acs_topology_read_unlock(idx);
+	return listed;
 }
 
 /**

@@ -26,6 +26,7 @@ struct pci_dev;
  * @extended: its extended configuration space can be read
  * @memory: it has memory BARs
  * @readable: @cap and @ctrl could be read when the function was hidden
+ * @leaving: between DEL_DEVICE and REMOVED_DEVICE
  * @acs_cap: the offset of its ACS capability, or 0
  * @cap: ACS Capability register when the function was hidden
  * @ctrl: ACS Control register when the function was hidden
@@ -43,6 +44,7 @@ struct acs_guard_hidden {
 	bool extended;
 	bool memory;
 	bool readable;
+	bool leaving;
 	u16 acs_cap;
 	u16 cap;
 	u16 ctrl;
@@ -63,6 +65,7 @@ struct acs_guard_hidden *acs_guard_alloc_hidden(void);
 void acs_guard_free_hidden(struct acs_guard_hidden *hidden);
 void acs_guard_add_hidden(struct acs_guard_hidden *hidden);
 bool acs_guard_has_hidden(u64 bdf);
+bool acs_guard_note_removed(u64 bdf);
 bool acs_guard_forget_gone(void);
 void acs_guard_forget_hidden(void);
 

@@ -60,8 +60,9 @@ static void record_listed(struct pci_dev *pdev, struct acs_guard_hidden *hidden)
 }
 
 /**
- * acs_guard_hide() - record a function that is about to leave the lists
+ * acs_guard_hide() - record a function that leaves the lists
  * @pdev: the function, which its removal has not released yet
+ * @leaving: its removal has just begun; acs_guard_note_removed() follows
  *
  * No record is made of a virtual function, or of a function that is physically
  * absent, as after a surprise removal.
@@ -69,7 +70,7 @@ static void record_listed(struct pci_dev *pdev, struct acs_guard_hidden *hidden)
  * Context: process context; may sleep for memory, and waits for topology
  * readers.
  */
-void acs_guard_hide(struct pci_dev *pdev)
+void acs_guard_hide(struct pci_dev *pdev, bool leaving)
 {
 	const unsigned long *aliases = acs_node_aliases(acs_node_of(pdev));
 	struct acs_guard_hidden *hidden;
@@ -80,6 +81,7 @@ void acs_guard_hide(struct pci_dev *pdev)
 
 	hidden = acs_guard_alloc_hidden();
 	record_listed(pdev, hidden);
+	hidden->leaving = leaving;
 	if (aliases) {
 		hidden->aliases =
 			bitmap_zalloc(NUM_DEVFNS, GFP_KERNEL | __GFP_NOFAIL);
@@ -379,8 +381,9 @@ static int search_near(struct device *dev, void *data)
 /**
  * acs_guard_look_for_hidden() - record functions that were hidden before load
  *
- * Reads what a rescan reads: every device number below a bridge, device number
- * 0 only below a port, and the function numbers of multi-function devices.
+ * Reads what a rescan reads: every device number below a bridge, below a port
+ * only device number 0, unless pci=pcie_scan_all is set, and the function
+ * numbers of multi-function devices.
  *
  * Context: process context; may sleep (resumes bridges).  The notifier that
  * calls acs_guard_hide() is registered already.

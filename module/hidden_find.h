@@ -7,7 +7,7 @@
 
 struct pci_dev;
 
-void acs_guard_hide(struct pci_dev *pdev);
+void acs_guard_hide(struct pci_dev *pdev, bool leaving);
 bool acs_guard_look_for_hidden(void);
 bool acs_guard_look_again(bool *again);
 

@@ -118,13 +118,13 @@ static int device_notify(struct notifier_block *nb, unsigned long event,
 		break;
 	case BUS_NOTIFY_DEL_DEVICE:
 		/* The function is still among the children of its bridge. */
-		acs_guard_hide(pdev);
+		acs_guard_hide(pdev, true);
 		acs_guard_retire_entry(pdev);
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:
 		/* DEL may have come before the notifier was registered. */
-		if (!acs_guard_has_hidden(acs_guard_bdf(pdev)))
-			acs_guard_hide(pdev);
+		if (!acs_guard_note_removed(acs_guard_bdf(pdev)))
+			acs_guard_hide(pdev, false);
 		acs_guard_remove_entry(pdev);
 		acs_topology_synchronize();
 		acs_guard_recheck_soon();

@@ -298,6 +298,47 @@ bool acs_guard_is_still_listed(const struct pci_dev *pdev)
 	return listed;
 }
 
+static int match_device(struct device *dev, void *data)
+{
+	return dev == data;
+}
+
+/**
+ * acs_guard_is_child() - check whether a walk finds a function
+ * @pdev: the function, which the kernel lists
+ *
+ * A search by address finds a function before device_add() makes it a child of
+ * its parent, and after device_del() has removed it from there.  How long that
+ * takes depends on others: on the lock of the device, on readers of its
+ * attributes.
+ *
+ * Context: the caller holds @pdev.  A virtual function does not hold its parent:
+ * within the acs_topology_read_lock() in which it was found.
+ * Return: true if the function is a child of its parent.
+ */
+bool acs_guard_is_child(struct pci_dev *pdev)
+{
+	return device_for_each_child(pdev->dev.parent, &pdev->dev,
+				     match_device);
+}
+
+/**
+ * acs_guard_all_are_children() - check whether walks find every listed function
+ *
+ * Context: process context, within acs_topology_read_lock().
+ * Return: false if a function is being added or removed.
+ */
+bool acs_guard_all_are_children(void)
+{
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev)
+		if (!acs_guard_is_child(pdev))
+			break;
+	pci_dev_put(pdev);
+	return !pdev;
+}
+
 /**
  * acs_guard_scans_all() - check whether a rescan reads all device numbers below
  *	a port (pci=pcie_scan_all)

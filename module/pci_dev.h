@@ -137,6 +137,8 @@ bool acs_guard_is_up(struct pci_dev *bridge);
 struct pci_dev *acs_guard_get_listed(u64 bdf);
 struct pci_dev *acs_guard_find_listed(u64 bdf);
 bool acs_guard_is_still_listed(const struct pci_dev *pdev);
+bool acs_guard_is_child(struct pci_dev *pdev);
+bool acs_guard_all_are_children(void);
 bool acs_guard_scans_all(void);
 bool acs_guard_is_listed(struct pci_bus *bus, u64 bdf);
 bool acs_guard_lists_device(struct pci_bus *bus, u64 bdf);

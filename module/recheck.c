@@ -20,7 +20,9 @@
 #include "check.h"
 #include "hidden.h"
 #include "hidden_find.h"
+#include "pci_dev.h"
 #include "recheck.h"
+#include "topology_lock.h"
 
 /* Most resets are over after that many passes. */
 #define RECHECK_PASSES 12
@@ -175,6 +177,16 @@ void acs_guard_recheck_every(unsigned int seconds)
 		cancel_delayed_work(&periodic_work);
 }
 
+/* Is a function being added or removed, so that walks do not find it? */
+static bool is_changing(void)
+{
+	const int idx = acs_topology_read_lock();
+	const bool changing = !acs_guard_all_are_children();
+
+	acs_topology_read_unlock(idx);
+	return changing;
+}
+
 /*
  * One pass handles all events since the last pass, because the work is queued
  * only once.  While the work waits, it holds no lock that the addition or
@@ -183,22 +195,25 @@ void acs_guard_recheck_every(unsigned int seconds)
 static void follow_event(struct work_struct *work)
 {
 	unsigned int unsettled = 0;
-	bool again;
+	bool again, changing;
 
 	mutex_lock(&event_mutex);
 	/* An event resets the delay that earlier events have increased. */
 	if (work == &event_work.work)
 		again_delay = MIN_AGAIN_DELAY;
+	/* First: a function may become a child of its bridge meanwhile. */
+	changing = is_changing();
 	again = acs_guard_forget_gone();
 	if (acs_guard_look_again(&again))
 		WRITE_ONCE(recheck_is_due, true);
 	/* Without an event, only the records are updated. */
 	if (work == &event_work.work || xchg(&recheck_is_due, false))
 		unsettled = recheck_in_background();
-	if (unsettled)
+	/* A recheck does not find what is being added. */
+	if (unsettled || changing)
 		WRITE_ONCE(recheck_is_due, true);
 
-	if (again || unsettled) {
+	if (again || unsettled || changing) {
 		queue_delayed_work(system_freezable_wq, &again_work,
 				   again_delay);
 		again_delay =
@@ -219,10 +234,7 @@ void acs_guard_recheck_soon(void)
 	if (READ_ONCE(rechecks_end))
 		return;
 	queue_delayed_work(system_freezable_wq, &event_work, EVENT_DELAY);
-	/*
-	 * A function may take longer to be added to its bridge's children.  An
-	 * earlier event may have queued again_work with a longer delay.
-	 */
+	/* An earlier event may have queued again_work with a longer delay. */
 	WRITE_ONCE(recheck_is_due, true);
 	mod_delayed_work(system_freezable_wq, &again_work, MIN_AGAIN_DELAY);
 }
