@@ -121,6 +121,19 @@ $(race 'judge [acs_guard]')"
 	[ "$status" -eq 1 ]
 }
 
+@test "scan-log: a race of the clock that runtime PM reads is none of the guard's" {
+	local report
+
+	report=$(race ktime_get_mono_fast_ns | sed 's/do_else/timekeeping_update/; /Reported by/i [    5.0]  end_refusal+0x1/0x2 [acs_guard]')
+	[[ $report == *acs_guard* ]]
+	scan "$report"
+	[ "$status" -eq 0 ]
+	scan "${report/timekeeping_update/timekeeping_update [acs_guard]}"
+	[ "$status" -eq 1 ]
+	scan "${report/ktime_get_mono_fast_ns/pm_runtime_enable}"
+	[ "$status" -eq 1 ]
+}
+
 @test "scan-log: a race that is none of the guard's hides nothing else" {
 	scan "$(race pipe_read)
 [    5.0] WARNING: CPU: 0 PID: 9 at kernel/fork.c:1"
