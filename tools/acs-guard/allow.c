@@ -108,9 +108,8 @@ static void check_reason(char *reason)
 
 	if (!reason[start])
 		die("an exception needs a reason: --reason \"why this risk is accepted\"");
-	for (at = reason; *at; at++)
-		if (iscntrl((unsigned char)*at))
-			die("the reason has to be one line of plain text");
+	if (has_control(reason))
+		die("the reason has to be one line of plain text");
 	if (strlen(reason) > MAX_REASON)
 		die("the reason is longer than %d characters", MAX_REASON);
 	for (at = reason; *at; at++) {
