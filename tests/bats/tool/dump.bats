@@ -952,7 +952,8 @@ no extended capabilities of 0000:00:02.0 (lspci -xxxx as root?)" ] || {
 }
 
 @test "10 MB of noise" {
-	# Noise may begin with empty lines and comments, which are passed over: here it does not.
+	# The tool passes over empty lines and comments, and names the line behind them. So how the
+	# noise begins is not left to chance.
 	{
 		printf 'x'
 		head -c 10000000 /dev/urandom
