@@ -99,6 +99,8 @@ static unsigned int num_bars(const struct function *fn)
 		return 6;
 	case PCI_HEADER_TYPE_BRIDGE:
 		return 2;
+	case PCI_HEADER_TYPE_CARDBUS:
+		return 1;
 	default:
 		return 0;
 	}

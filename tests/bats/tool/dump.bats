@@ -638,6 +638,10 @@ raw() {
 		with_words $bdf | "$judge" --set strict=1 - >lines 2>notes
 		[[ $(verdict_of 0000:04:00.0) == 'port-memory 0000:03:00.0 '* ]]
 	done
+	# A port with the header of a CardBus bridge has a BAR, too.
+	with_words 02:00.0 | sed '/^02:00.0/,/^10:/{ s/^\(00: .*\) 01 00$/\1 02 00/; s/^\(10: 00 00 00 00\) 00/\1 40/ }' |
+		"$judge" --set strict=1 - >lines
+	[[ $(verdict_of 0000:04:00.0) == 'port-memory 0000:03:00.0 '* ]]
 	# The memory of the port above the card itself does not matter.
 	with_words 03:00.0 | "$judge" --set strict=1 - >lines
 	expect_verdict 0000:04:00.0 'isolated - - -'
