@@ -5,6 +5,7 @@
  */
 #include "ask.h"
 #include "node.h"
+#include "strict.h"
 
 /**
  * struct collector - receives peers
@@ -84,6 +85,30 @@ void examine(struct compare *c, unsigned int i)
 	in_group = c->verdict.reason != ACS_GUARD_ISOLATED &&
 		   acs_guard_stays_in_group(node, &reader);
 	c->excused = compare_excuses(c, in_group);
+}
+
+/**
+ * examine_strict() - check the verdict with strict=1
+ * @c: the comparison, prepared
+ * @i: the function
+ * @isolated: is increased if it is isolated
+ *
+ * Return: true if the function is refused; otherwise, whether it is isolated
+ * without strict=1, too, and violates none of S1 to S3.
+ */
+bool examine_strict(struct compare *c, unsigned int i, u64 *isolated)
+{
+	static const struct acs_guard_policy lenient;
+	static const struct acs_guard_policy strict = { .strict = true };
+	struct acs_guard_verdict verdict;
+
+	examine_judge(c, i, &strict, &verdict);
+	if (verdict.reason != ACS_GUARD_ISOLATED)
+		return true;
+	++*isolated;
+	examine_judge(c, i, &lenient, &verdict);
+	return verdict.reason == ACS_GUARD_ISOLATED &&
+	       strict_is_sound(&c->oracle, i);
 }
 
 /**

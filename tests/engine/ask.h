@@ -14,6 +14,7 @@ void examine_judge(struct compare *c, unsigned int i,
 		   const struct acs_guard_policy *policy,
 		   struct acs_guard_verdict *verdict);
 void examine(struct compare *c, unsigned int i);
+bool examine_strict(struct compare *c, unsigned int i, u64 *isolated);
 enum disagreement examine_topo(struct compare *c, const struct topo *t,
 			       struct tally *tally);
 

@@ -134,6 +134,30 @@ static bool without_hidden(struct acs_guard_element *element)
 	return element->hidden && element->role != ACS_GUARD_BRIDGE;
 }
 
+static bool without_s1(struct acs_guard_element *element)
+{
+	element->ats = false;
+	return false;
+}
+
+static bool without_s2_upstream(struct acs_guard_element *element)
+{
+	element->upstream_memory = false;
+	return false;
+}
+
+static bool without_s2_sibling(struct acs_guard_element *element)
+{
+	element->sibling_memory = false;
+	return false;
+}
+
+static bool without_s3(struct acs_guard_element *element)
+{
+	element->cxl_cache = false;
+	return false;
+}
+
 const struct control controls[] = {
 	{ "R1", without_r1, UNSOUND },
 	{ "R2", without_r2, UNSOUND },
@@ -155,3 +179,12 @@ const struct control controls[] = {
 };
 
 const unsigned int controls_nr = ARRAY_SIZE(controls);
+
+const struct control strict_controls[] = {
+	{ "S1", without_s1 },
+	{ "S2, Upstream Port", without_s2_upstream },
+	{ "S2, Downstream Port", without_s2_sibling },
+	{ "S3", without_s3 },
+};
+
+const unsigned int strict_controls_nr = ARRAY_SIZE(strict_controls);

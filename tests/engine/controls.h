@@ -32,4 +32,8 @@ struct control {
 extern const struct control controls[];
 extern const unsigned int controls_nr;
 
+/* Those of strict=1; @how is void. */
+extern const struct control strict_controls[];
+extern const unsigned int strict_controls_nr;
+
 #endif /* CONTROLS_H */

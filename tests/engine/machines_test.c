@@ -12,7 +12,6 @@
 #define CONTROL_MACHINES 20000
 
 static const struct acs_guard_policy lenient;
-static const struct acs_guard_policy strict = { .strict = true };
 
 /* All of it is too large for the stack, and the tests run one by one. */
 static struct compare compare;
@@ -36,58 +35,6 @@ static void judge(unsigned int i, const struct acs_guard_policy *policy,
 		  struct acs_guard_verdict *verdict)
 {
 	examine_judge(&compare, i, policy, verdict);
-}
-
-/* S1 asks ports; what is integrated in the root complex has none above it. */
-static bool is_below_port(unsigned int i)
-{
-	int up;
-
-	for (up = topo.fn[i].parent; up != TOPO_ROOT_BUS;
-	     up = topo.fn[up].parent)
-		if (topo_is_port(&topo.fn[up]))
-			return true;
-	return false;
-}
-
-/* CXL.cache of a function, or of function 0 of its device. */
-static bool has_cxl_cache(unsigned int i)
-{
-	const struct topo_fn *fn = &topo.fn[i], *other;
-	const bool link = fn->parent != TOPO_ROOT_BUS &&
-			  topo_is_port(&topo.fn[fn->parent]);
-	unsigned int j;
-
-	if (fn->flags & TOPO_CXL_CACHE)
-		return true;
-	for (j = 0; j < topo.nr; j++) {
-		other = &topo.fn[j];
-		if (other->flags & TOPO_CXL_CACHE &&
-		    !(other->flags & TOPO_VF) && other->parent == fn->parent &&
-		    !TOPO_FN(other->devfn) &&
-		    (link || TOPO_DEV(other->devfn) == TOPO_DEV(fn->devfn)))
-			return true;
-	}
-	return false;
-}
-
-/*
- * strict=1 asks for more: what it isolates is isolated without it, and reaches
- * no memory of ports, nor the root complex with translations of its own.
- */
-static bool is_strictly_sound(unsigned int i)
-{
-	const unsigned int pf = topo.fn[i].flags & TOPO_VF ? topo.fn[i].vf_of :
-							     i;
-	struct acs_guard_verdict verdict;
-
-	judge(i, &strict, &verdict);
-	if (verdict.reason != ACS_GUARD_ISOLATED)
-		return true;
-	return compare.verdict.reason == ACS_GUARD_ISOLATED &&
-	       !has_cxl_cache(pf) &&
-	       !(topo.fn[i].flags & TOPO_ATS && is_below_port(i) &&
-		 compare.oracle.at_rc & BIT_ULL(i));
 }
 
 static enum disagreement compare_topo(const struct topo *t, struct tally *to)
@@ -225,29 +172,63 @@ static void random_machines(struct kunit *test)
 	compare_print_tally(test, &tally);
 }
 
+/* Return: is the verdict with strict=1 sound about each function of @topo? */
+static bool is_strictly_sound(u64 *isolated)
+{
+	u64 todo;
+
+	compare_prepare(&compare, &topo);
+	for (todo = compare.oracle.functions; todo; todo &= todo - 1) {
+		const unsigned int i = __ffs64(todo);
+
+		if (topo.fn[i].flags & TOPO_HIDDEN ||
+		    examine_strict(&compare, i, isolated))
+			continue;
+		examine(&compare, i);
+		return false;
+	}
+	return true;
+}
+
 static void strict_machines(struct kunit *test)
 {
-	u64 seed, todo;
+	u64 seed, isolated = 0;
 
 	begin(MACHINE_ALL_ONES);
 	for (seed = lengths.first_seed;
 	     seed < lengths.first_seed + lengths.random; seed++) {
 		topo_random(&topo, seed, TOPO_GEN_ALL);
-		compare_prepare(&compare, &topo);
-		for (todo = compare.oracle.functions; todo; todo &= todo - 1) {
-			const unsigned int i = __ffs64(todo);
-
-			if (topo.fn[i].flags & TOPO_HIDDEN)
-				continue;
-			examine(&compare, i);
-			if (is_strictly_sound(i))
-				continue;
-			KUNIT_FAIL(test, "seed %llu: strict, but not sound",
-				   seed);
-			print_disagreement(test, &topo);
-			return;
-		}
+		if (is_strictly_sound(&isolated))
+			continue;
+		KUNIT_FAIL(test, "seed %llu: strict, but not sound", seed);
+		print_disagreement(test, &topo);
+		return;
 	}
+	KUNIT_EXPECT_TRUE(test, isolated || !lengths.random);
+	kunit_info(test, "%llu isolated with strict=1", isolated);
+}
+
+/* The same, of a verdict that does not know a rule of strict=1. */
+static void without_strict_rules(struct kunit *test)
+{
+	u64 seed, isolated = 0;
+	unsigned int i;
+
+	for (i = 0; i < strict_controls_nr; i++) {
+		begin(MACHINE_ALL_ONES);
+		blind = strict_controls[i].blind;
+		for (seed = 1; seed <= CONTROL_MACHINES; seed++) {
+			topo_random(&topo, seed, TOPO_GEN_ALL);
+			if (!is_strictly_sound(&isolated))
+				break;
+		}
+		if (seed > CONTROL_MACHINES)
+			KUNIT_FAIL(test, "without %s nothing is noticed",
+				   strict_controls[i].name);
+		kunit_info(test, "without %s: wrong at seed %llu",
+			   strict_controls[i].name, seed);
+	}
+	blind = NULL;
 }
 
 static u64 digest_machine(u64 digest)
@@ -308,10 +289,15 @@ static void without_rules(struct kunit *test)
 }
 
 static struct kunit_case machines_cases[] = {
-	KUNIT_CASE(without_rules),   KUNIT_CASE(no_iommu),
-	KUNIT_CASE(small),	     KUNIT_CASE(small_hidden),
-	KUNIT_CASE(random_machines), KUNIT_CASE(strict_machines),
-	KUNIT_CASE(both_homes),	     { 0 },
+	KUNIT_CASE(without_rules),
+	KUNIT_CASE(no_iommu),
+	KUNIT_CASE(small),
+	KUNIT_CASE(small_hidden),
+	KUNIT_CASE(random_machines),
+	KUNIT_CASE(strict_machines),
+	KUNIT_CASE(without_strict_rules),
+	KUNIT_CASE(both_homes),
+	{ 0 },
 };
 
 struct kunit_suite machines_suite = {

@@ -228,6 +228,12 @@ bool oracle_lacks_uf(const struct oracle *o, unsigned int bridge)
 	       !(o->assume & ORACLE_ASSUME_RP_UF);
 }
 
+/* 7.7.11.3, the two bits of a Memory Target Access Control: 01b or 10b. */
+static bool is_closed(u16 ctrl, u16 mask)
+{
+	return ctrl & mask && (ctrl & mask) != mask;
+}
+
 /**
  * oracle_port_memory - bridges whose memory a request from below reaches
  * @o: the oracle
@@ -235,7 +241,7 @@ bool oracle_lacks_uf(const struct oracle *o, unsigned int bridge)
  *
  * 6.12.1.1, ACS Enhanced: bridges whose own memory a request is let through to
  * when it comes up into @port. Without the enhanced capability nothing is said
- * about it (00b: direct access).
+ * about it (00b: direct access). 11b is reserved, and taken as that, too.
  */
 u64 oracle_port_memory(const struct oracle *o, unsigned int port)
 {
@@ -246,9 +252,9 @@ u64 oracle_port_memory(const struct oracle *o, unsigned int port)
 
 	if (acs.cap & TOPO_ACS_ENHANCED)
 		ctrl = fn->ctrl;
-	if (!(ctrl & TOPO_ACS_DSP_MEM))
+	if (!is_closed(ctrl, TOPO_ACS_DSP_MEM))
 		open = (o->on_bus[port] & o->ports) | BIT_ULL(port);
-	if (!(ctrl & TOPO_ACS_USP_MEM) && fn->kind == TOPO_DOWNSTREAM)
+	if (!is_closed(ctrl, TOPO_ACS_USP_MEM) && fn->kind == TOPO_DOWNSTREAM)
 		open |= BIT_ULL(fn->parent);
 	return open;
 }
