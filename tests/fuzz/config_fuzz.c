@@ -4,9 +4,10 @@
  *
  * The input is records as in folder_fuzz.c; bytes that are missing are zero.
  * The tool reads them, and the engine judges.  From the same bytes a
- * description of the hardware is made for the oracle of tests/engine: nothing
- * that the engine calls isolated may have a route.  Where the description is of
- * no machine that can exist, only the sanitizers judge.
+ * description of the hardware is made for the oracle of tests/engine: a
+ * function that the engine calls isolated must have no route; one that it calls
+ * isolated with strict=1 must also violate none of S1 to S3.  Where the
+ * description is of no machine that can exist, only the sanitizers judge.
  */
 #include <stdlib.h>
 
@@ -16,10 +17,16 @@
 #include "oracle.h"
 #include "quirks.h"
 #include "registers.h"
+#include "strict.h"
 
 #define RECORD_HEADER 4
 
-static u64 compared, seen, isolated;
+/* CXL 3.0, 8.1.3: the DVSEC for CXL devices */
+#define CXL_VENDOR 0x1e98
+#define CXL_CTRL 0x0c
+#define CXL_CACHE_ENABLE BIT(0)
+
+static u64 compared, seen, isolated, strictly;
 
 /* ---- the machine, as the tool has it ---- */
 
@@ -55,37 +62,88 @@ static bool read_records(struct machine *machine, const u8 *data, size_t size)
 
 /* ---- the same, for the oracle ---- */
 
-/* As pci_find_ext_capability() finds it. */
-static unsigned int find_acs(const struct function *fn)
+struct extended {
+	unsigned int acs;
+	bool ats, cxl_cache;
+};
+
+static bool is_cxl_cache(const struct function *fn, unsigned int dvsec)
 {
-	unsigned int where = 0x100, left = (CFG_SIZE - 0x100) / 8;
+	return dvsec + CXL_CTRL + 2 <= CFG_SIZE &&
+	       reg(fn, dvsec + PCI_DVSEC_HEADER1, 2) == CXL_VENDOR &&
+	       !reg(fn, dvsec + PCI_DVSEC_HEADER2, 2) &&
+	       reg(fn, dvsec + CXL_CTRL, 2) & CXL_CACHE_ENABLE;
+}
+
+/* For ACS the first one counts, as in pci_find_ext_capability(). */
+static struct extended find_extended(const struct function *fn)
+{
+	unsigned int where = 0x100, left = (CFG_SIZE - 0x100) / 8, id;
+	struct extended found = {};
 	u32 header;
 
 	for (; left && where >= 0x100; left--) {
 		header = reg(fn, where, 4);
 		if (!header || header == U32_MAX)
 			break;
-		if ((header & 0xffff) == PCI_EXT_CAP_ID_ACS)
-			return where;
+		id = header & 0xffff;
+		if (id == PCI_EXT_CAP_ID_ACS && !found.acs)
+			found.acs = where;
+		found.ats |= id == PCI_EXT_CAP_ID_ATS;
+		found.cxl_cache |= id == PCI_EXT_CAP_ID_DVSEC &&
+				   is_cxl_cache(fn, where);
 		where = header >> 20 & 0xffc;
 	}
-	return 0;
+	return found;
 }
 
-static void describe_acs(const struct function *fn, struct topo_fn *to)
+static void describe_acs(const struct function *fn, unsigned int where,
+			 struct topo_fn *to)
 {
-	const unsigned int where = find_acs(fn);
 	unsigned int ctrl;
 
-	if (!where || fn->type == TYPE_CONVENTIONAL ||
-	    fn->flags & FN_NOT_EXTENDED)
+	if (!where)
 		return;
-	ctrl = where + (quirks_has_dwords(fn) ? 8 : PCI_ACS_CTRL);
+	ctrl = where + (to->kind == TOPO_ROOT_PORT && quirks_has_dwords(fn) ?
+				8 :
+				PCI_ACS_CTRL);
 	if (ctrl + 2 > CFG_SIZE)
 		return;
 	to->flags |= TOPO_ACS;
 	to->cap = (u16)reg(fn, where + PCI_ACS_CAP, 2);
 	to->ctrl = (u16)reg(fn, ctrl, 2);
+}
+
+static void describe_extended(const struct function *fn, struct topo_fn *to)
+{
+	const struct extended found = find_extended(fn);
+
+	if (fn->type == TYPE_CONVENTIONAL || fn->flags & FN_NOT_EXTENDED)
+		return;
+	describe_acs(fn, found.acs, to);
+	/* What else has these is refused, or is a bridge. */
+	if (to->kind != TOPO_ENDPOINT && to->kind != TOPO_LEGACY &&
+	    to->kind != TOPO_INTEGRATED)
+		return;
+	to->flags |= found.ats ? TOPO_ATS : 0;
+	to->flags |= found.cxl_cache ? TOPO_CXL_CACHE : 0;
+}
+
+/*
+ * S2 is about the memory of the ports of switches.  The tool takes each to have
+ * some, since a BAR that reads zero may be one.
+ */
+static void describe_memory(const struct function *fn, struct topo_fn *to)
+{
+	const unsigned int count =
+		header_type_of(fn) == PCI_HEADER_TYPE_BRIDGE ? 2 : 1;
+	unsigned int bar, value;
+
+	for (bar = 0; bar < count; bar++) {
+		value = reg(fn, PCI_BASE_ADDRESS_0 + 4 * bar, 4);
+		if (value && !(value & PCI_BASE_ADDRESS_SPACE_IO))
+			to->flags |= TOPO_BAR;
+	}
 }
 
 /* 7.5.3.2: which types are listed for which header */
@@ -151,7 +209,8 @@ static bool describe(const struct machine *machine, const struct function *fn,
 		.kind = kind_for(fn),
 		.devfn = devfn_of(fn),
 	};
-	describe_acs(fn, to);
+	describe_extended(fn, to);
+	describe_memory(fn, to);
 	if (vendor_of(fn) == PCI_VENDOR_ID_INTEL)
 		to->flags |= TOPO_INTEL;
 	if (is_dummy(fn)) {
@@ -247,12 +306,18 @@ static void print_topo(const struct topo *t)
 	}
 }
 
-static void compare(const struct machine *machine)
+static void fail(const struct topo *t, unsigned int i, const char *how)
+{
+	fprintf(stderr, "function %u is isolated, %s\n", i, how);
+	print_topo(t);
+	abort();
+}
+
+static void compare(const struct machine *machine, const bool *strict)
 {
 	static struct oracle oracle;
 	static struct topo topo;
 	size_t i;
-	u64 peers;
 
 	if (!describe_all(machine, &topo))
 		return;
@@ -263,22 +328,37 @@ static void compare(const struct machine *machine)
 		    !(oracle.functions & BIT_ULL(index_of[i])))
 			continue;
 		isolated++;
-		peers = oracle_peers(&oracle, index_of[i]);
-		if (!peers)
-			continue;
-		fprintf(stderr,
-			"function %u is isolated, and has peers 0x%llx\n",
-			index_of[i], peers);
-		print_topo(&topo);
-		abort();
+		if (oracle_peers(&oracle, index_of[i]))
+			fail(&topo, index_of[i], "and has peers");
+		strictly += strict[i];
+		if (strict[i] && !strict_is_sound(&oracle, index_of[i]))
+			fail(&topo, index_of[i], "even with strict=1");
 	}
+}
+
+/* The second pass leaves the answers for the default settings. */
+static void judge_both(struct machine *machine, bool *strict)
+{
+	size_t i;
+
+	machine->settings.strict = true;
+	judge_machine(machine);
+	for (i = 0; i < machine->count; i++)
+		strict[i] = machine->fns[i].answer.isolated;
+	machine->settings.strict = false;
+	judge_machine(machine);
+	for (i = 0; i < machine->count; i++)
+		if (strict[i] && !machine->fns[i].answer.isolated) {
+			fprintf(stderr, "isolated with strict=1 only\n");
+			abort();
+		}
 }
 
 static void report(void)
 {
 	fprintf(stderr,
-		"%llu of %llu inputs were machines for the oracle, with %llu isolated functions\n",
-		compared, seen, isolated);
+		"%llu of %llu inputs were machines for the oracle, with %llu isolated functions, %llu with strict=1\n",
+		compared, seen, isolated, strictly);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -289,13 +369,14 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
+	bool strict[TOPO_MAX];
 	struct machine machine;
 
 	seen++;
 	machine_init(&machine, SOURCE_DUMP);
 	if (read_records(&machine, data, size)) {
-		judge_machine(&machine);
-		compare(&machine);
+		judge_both(&machine, strict);
+		compare(&machine, strict);
 	}
 	machine_free(&machine);
 	return 0;

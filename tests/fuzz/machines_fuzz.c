@@ -60,6 +60,23 @@ static void print_topo(const struct topo *t)
 	}
 }
 
+static void examine_strictly(struct compare *c)
+{
+	const struct topo *t = c->machine.topo;
+	u64 isolated = 0, todo;
+
+	for (todo = c->oracle.functions; todo; todo &= todo - 1) {
+		const unsigned int i = __ffs64(todo);
+
+		if (t->fn[i].flags & TOPO_HIDDEN ||
+		    examine_strict(c, i, &isolated))
+			continue;
+		fprintf(stderr, "function %u: strict, but not sound\n", i);
+		print_topo(t);
+		abort();
+	}
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static struct compare compare;
@@ -76,8 +93,10 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (topo_invalid(&topo))
 		return 0;
 	how = examine_topo(&compare, &topo, &tally);
-	if (how == AGREED)
+	if (how == AGREED) {
+		examine_strictly(&compare);
 		return 0;
+	}
 	fprintf(stderr, "function %u: %s\n", compare.fn, compare_how(how));
 	print_topo(&topo);
 	abort();

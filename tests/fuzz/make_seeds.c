@@ -5,8 +5,8 @@
  * usage: make_seeds FOLDER DUMP...
  *
  * Writes to FOLDER/records a file for each dump, and one for some of the small
- * machines of the enumeration of tests/engine; to FOLDER/exceptions what the
- * tool itself writes.
+ * machines of the enumeration of tests/engine and for each rule of strict=1; to
+ * FOLDER/exceptions what the tool itself writes.
  */
 #include <stdlib.h>
 
@@ -18,7 +18,14 @@
 /* More is no help to a fuzzer. */
 #define MAX_FUNCTIONS 48
 #define CAP_PCIE 0x40
+/* Offsets of the extended capabilities; that of the DVSEC for CXL devices last.
+ */
 #define CAP_ACS 0x100
+#define CAP_ATS 0x120
+#define CAP_CXL 0x140
+#define CXL_VENDOR 0x1e98
+#define CXL_CTRL 0x0c
+#define CXL_CACHE_ENABLE 1
 
 static void put(u8 *bytes, unsigned int where, unsigned int size, u32 value)
 {
@@ -94,12 +101,47 @@ static void make_header(const struct topo *t, unsigned int i, u8 *bytes, u8 bus,
 	put(bytes, PCI_COMMAND, 2, PCI_COMMAND_MASTER | PCI_COMMAND_MEMORY);
 	put(bytes, PCI_CLASS_PROG, 3, class_of(fn));
 	bytes[PCI_HEADER_TYPE] = fn->flags & TOPO_MFBIT ? 0x80 : 0;
+	if (fn->flags & TOPO_BAR)
+		put(bytes, PCI_BASE_ADDRESS_0, 4, 0xfe000000);
 	if (!topo_is_bridge(fn))
 		return;
 	bytes[PCI_HEADER_TYPE] |= PCI_HEADER_TYPE_BRIDGE;
 	bytes[PCI_PRIMARY_BUS] = bus;
 	bytes[PCI_SECONDARY_BUS] = bus_of[i];
 	bytes[PCI_SUBORDINATE_BUS] = last;
+}
+
+/* Appends to the list, which begins at CAP_ACS with ACS or with another one. */
+static void add_extended(u8 *bytes, unsigned int where, unsigned int id,
+			 unsigned int version)
+{
+	static unsigned int last;
+
+	if (where != CAP_ACS)
+		put(bytes, last + 2, 2, bytes[last + 2] | where << 4);
+	put(bytes, where, 4, id | version << 16);
+	last = where;
+}
+
+static void make_extended(const struct topo_fn *fn, u8 *bytes)
+{
+	if (!(fn->flags & (TOPO_ACS | TOPO_ATS | TOPO_CXL_CACHE)))
+		return;
+	add_extended(bytes, CAP_ACS,
+		     fn->flags & TOPO_ACS ? PCI_EXT_CAP_ID_ACS :
+					    PCI_EXT_CAP_ID_DSN,
+		     1);
+	if (fn->flags & TOPO_ACS) {
+		put(bytes, CAP_ACS + PCI_ACS_CAP, 2, fn->cap);
+		put(bytes, CAP_ACS + PCI_ACS_CTRL, 2, fn->ctrl);
+	}
+	if (fn->flags & TOPO_ATS)
+		add_extended(bytes, CAP_ATS, PCI_EXT_CAP_ID_ATS, 1);
+	if (fn->flags & TOPO_CXL_CACHE) {
+		add_extended(bytes, CAP_CXL, PCI_EXT_CAP_ID_DVSEC, 1);
+		put(bytes, CAP_CXL + PCI_DVSEC_HEADER1, 2, CXL_VENDOR);
+		put(bytes, CAP_CXL + CXL_CTRL, 2, CXL_CACHE_ENABLE);
+	}
 }
 
 static void make_capabilities(const struct topo_fn *fn, u8 *bytes)
@@ -112,11 +154,7 @@ static void make_capabilities(const struct topo_fn *fn, u8 *bytes)
 	put(bytes, CAP_PCIE + PCI_EXP_FLAGS, 2,
 	    2 | (u32)topo_type(fn) << 4 |
 		    (fn->flags & TOPO_NO_SLOT ? 0 : PCI_EXP_FLAGS_SLOT));
-	if (!(fn->flags & TOPO_ACS))
-		return;
-	put(bytes, CAP_ACS, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);
-	put(bytes, CAP_ACS + PCI_ACS_CAP, 2, fn->cap);
-	put(bytes, CAP_ACS + PCI_ACS_CTRL, 2, fn->ctrl);
+	make_extended(fn, bytes);
 }
 
 /* Gives numbers to the buses below @parent.  Returns the last one. */
@@ -154,10 +192,25 @@ static bool is_plain(const struct topo *t)
 	return true;
 }
 
-static void write_topo(const char *folder, const struct topo *t,
-		       unsigned int nr)
+/**
+ * struct change - registers that no description has
+ * @fn: of which function
+ * @where: where
+ * @size: bytes; 0: nothing is changed
+ * @value: what they are
+ */
+struct change {
+	u8 fn;
+	u8 where;
+	u8 size;
+	u32 value;
+};
+
+static void write_topo(const char *folder, const char *kind, unsigned int nr,
+		       const struct topo *t, const struct change *changes)
 {
-	FILE *file = seed_open(folder, "records/small", nr);
+	FILE *file = seed_open(folder, kind, nr);
+	const struct change *change;
 	unsigned int i;
 
 	number_buses(t, TOPO_ROOT_BUS, 0);
@@ -169,6 +222,10 @@ static void write_topo(const char *folder, const struct topo *t,
 		make_header(t, i, bytes, bus,
 			    topo_is_bridge(&t->fn[i]) ? last_below(t, i) : 0);
 		make_capabilities(&t->fn[i], bytes);
+		for (change = changes; change && change->size; change++)
+			if (change->fn == i)
+				put(bytes, change->where, change->size,
+				    change->value);
 		write_record(file, bus, t->fn[i].devfn, bytes, CFG_SIZE);
 	}
 	fclose(file);
@@ -183,7 +240,52 @@ static void write_small(const char *folder)
 	topo_enum_start(&walk, MAX_SIZE, TOPO_ENUM_MAX, TOPO_WORDS_HERE);
 	while (topo_enum_next(&walk, &topo))
 		if (walk.count % 97 == 0 && is_plain(&topo))
-			write_topo(folder, &topo, (unsigned int)walk.count);
+			write_topo(folder, "records/small",
+				   (unsigned int)walk.count, &topo, NULL);
+}
+
+/* ---- refused by one rule of strict=1, isolated without it ---- */
+
+#define GOOD_PORT(type, up, at, flags_)                             \
+	{                                                           \
+		.kind = TOPO_##type, .parent = (up), .devfn = (at), \
+		.flags = TOPO_ACS | (flags_), .cap = TOPO_ACS_PORT, \
+		.ctrl = TOPO_ACS_PORT                               \
+	}
+#define OTHER(type, up, flags_)                                        \
+	{                                                              \
+		.kind = TOPO_##type, .parent = (up), .flags = (flags_) \
+	}
+
+static const struct topo by_strict_rules[] = {
+	{ 2, { GOOD_PORT(ROOT_PORT, -1, 0, 0), OTHER(ENDPOINT, 0, TOPO_ATS) } },
+	{ 4,
+	  { GOOD_PORT(ROOT_PORT, -1, 0, 0), OTHER(UPSTREAM, 0, TOPO_BAR),
+	    GOOD_PORT(DOWNSTREAM, 1, 0, 0), OTHER(ENDPOINT, 2, 0) } },
+	{ 5,
+	  { GOOD_PORT(ROOT_PORT, -1, 0, 0), OTHER(UPSTREAM, 0, 0),
+	    GOOD_PORT(DOWNSTREAM, 1, 0, 0),
+	    GOOD_PORT(DOWNSTREAM, 1, 8, TOPO_BAR), OTHER(ENDPOINT, 2, 0) } },
+	{ 2,
+	  { GOOD_PORT(ROOT_PORT, -1, 0, 0),
+	    OTHER(ENDPOINT, 0, TOPO_CXL_CACHE) } },
+};
+
+/* The Upstream Port has the header of a CardBus bridge. */
+static const struct change cardbus[] = {
+	{ 1, PCI_HEADER_TYPE, 1, PCI_HEADER_TYPE_CARDBUS },
+	{ 1, PCI_CB_CAPABILITY_LIST, 1, CAP_PCIE },
+	{},
+};
+
+static void write_strict(const char *folder)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(by_strict_rules); i++)
+		write_topo(folder, "records/strict", i, &by_strict_rules[i],
+			   NULL);
+	write_topo(folder, "records/cardbus", 0, &by_strict_rules[1], cardbus);
 }
 
 /* ---- exceptions ---- */
@@ -221,6 +323,7 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		die("usage: make_seeds FOLDER DUMP...");
 	write_small(argv[1]);
+	write_strict(argv[1]);
 	write_exceptions(argv[1], 1);
 	write_exceptions(argv[1], ARRAY_SIZE(samples));
 	for (i = 2; i < argc; i++)
