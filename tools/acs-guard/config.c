@@ -68,7 +68,7 @@ static bool has_memory(const struct function *fn)
 	snprintf(path, sizeof(path), "%s/resource", fn->path);
 	file = fopen(path, "re");
 	if (!file)
-		return is_bridge ||
+		return has_bridge_header(fn) ||
 		       reg(fn, PCI_COMMAND, 2) & PCI_COMMAND_MEMORY;
 	while (left-- &&
 	       fscanf(file, "%llx %llx %llx", &start, &end, &flags) == 3)

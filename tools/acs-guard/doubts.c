@@ -249,11 +249,16 @@ static bool may_have_memory(const struct machine *machine,
 	return is_in_switch(fn) || reg(fn, PCI_COMMAND, 2) & PCI_COMMAND_MEMORY;
 }
 
-/* A BAR that is there reads zero only if it is of 32 bits. */
+/*
+ * A BAR that is there reads zero only if it is of 32 bits.  The header of a
+ * CardBus bridge has no second one.
+ */
 static bool shows_memory(const struct function *fn)
 {
+	const bool has_second = header_type_of(fn) != PCI_HEADER_TYPE_CARDBUS;
 	const unsigned int first = reg(fn, PCI_BASE_ADDRESS_0, 4);
-	const unsigned int second = reg(fn, PCI_BASE_ADDRESS_1, 4);
+	const unsigned int second =
+		has_second ? reg(fn, PCI_BASE_ADDRESS_1, 4) : 0;
 
 	return (first && !(first & PCI_BASE_ADDRESS_SPACE_IO)) ||
 	       (second && !(second & PCI_BASE_ADDRESS_SPACE_IO));

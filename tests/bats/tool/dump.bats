@@ -639,9 +639,14 @@ raw() {
 		[[ $(verdict_of 0000:04:00.0) == 'port-memory 0000:03:00.0 '* ]]
 	done
 	# A port with the header of a CardBus bridge has a BAR, too.
-	with_words 02:00.0 | sed '/^02:00.0/,/^10:/{ s/^\(00: .*\) 01 00$/\1 02 00/; s/^\(10: 00 00 00 00\) 00/\1 40/ }' |
-		"$judge" --set strict=1 - >lines
+	cardbus() {
+		sed '/^02:00.0/,/^10:/{ s/^\(00: .*\) 04 06 00 00 01 00$/\1 07 06 00 00 02 00/
+			s/^\(10: 00 00 00 00\) 00/\1 40/ }'
+	}
+	with_words 02:00.0 | cardbus | "$judge" --set strict=1 - >lines
 	[[ $(verdict_of 0000:04:00.0) == 'port-memory 0000:03:00.0 '* ]]
+	cardbus <dump | "$judge" --set strict=1 - >lines 2>notes
+	[[ $(cat notes) == *'it is not known whether 0000:02:00.0 and 2 more has memory'* ]]
 	# The memory of the port above the card itself does not matter.
 	with_words 03:00.0 | "$judge" --set strict=1 - >lines
 	expect_verdict 0000:04:00.0 'isolated - - -'
