@@ -32,7 +32,7 @@ struct control {
 extern const struct control controls[];
 extern const unsigned int controls_nr;
 
-/* Those of strict=1; @how is void. */
+/* Controls that hide a rule of strict=1; @how is void. */
 extern const struct control strict_controls[];
 extern const unsigned int strict_controls_nr;
 

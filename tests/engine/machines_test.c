@@ -204,11 +204,12 @@ static void strict_machines(struct kunit *test)
 		print_disagreement(test, &topo);
 		return;
 	}
-	KUNIT_EXPECT_TRUE(test, isolated || !lengths.random);
+	/* Of a few machines, none may be. */
+	KUNIT_EXPECT_TRUE(test, isolated || lengths.random < 100);
 	kunit_info(test, "%llu isolated with strict=1", isolated);
 }
 
-/* The same, of a verdict that does not know a rule of strict=1. */
+/* A verdict that does not know a rule of strict=1 is found to be wrong. */
 static void without_strict_rules(struct kunit *test)
 {
 	u64 seed, isolated = 0;

@@ -339,6 +339,20 @@
 		.memory = { [4] = P2(2, 3) },
 		.at_rc = P2(4, 5),
 	}, {
+		/* 7.7.11.3: 11b is reserved */
+		.name = "Enhanced, memory of an upstream port, reserved value",
+		.nr = 6,
+		.fn = {
+			FN(-1, ROOT_PORT, 1, 0, WORDS(0x5f, 0x1d)),
+			FN(0, UPSTREAM, 0, 0, FLAGS(TOPO_BAR)),
+			FN(1, DOWNSTREAM, 0, 0, WORDS(0xdf, 0xc1d)),
+			FN(1, DOWNSTREAM, 1, 0, WORDS(0xdf, 0x81d)),
+			FN(2, ENDPOINT, 0, 0), FN(3, ENDPOINT, 0, 0),
+		},
+		.strict = true,
+		.memory = { [4] = P1(1) },
+		.at_rc = P2(4, 5),
+	}, {
 		/* 3 goes up past the upstream port, and down through port 2 */
 		.name = "memory of ports and an endpoint on the internal bus",
 		.nr = 6,

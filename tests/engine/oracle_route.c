@@ -241,7 +241,7 @@ static bool is_closed(u16 ctrl, u16 mask)
  *
  * 6.12.1.1, ACS Enhanced: bridges whose own memory a request is let through to
  * when it comes up into @port. Without the enhanced capability nothing is said
- * about it (00b: direct access). 11b is reserved, and taken as that, too.
+ * about it (00b: direct access). 11b is reserved, and counts as 00b.
  */
 u64 oracle_port_memory(const struct oracle *o, unsigned int port)
 {

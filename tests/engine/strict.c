@@ -36,8 +36,7 @@ static bool has_cxl_cache(const struct topo *t, unsigned int i)
 	return false;
 }
 
-/* For each switch above @i: its Upstream Port, and the Downstream Ports beside.
- */
+/* The ports of each switch above @i, without the Downstream Ports above @i. */
 static u64 ports_beside(const struct topo *t, unsigned int i)
 {
 	u64 ports = 0;

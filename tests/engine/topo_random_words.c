@@ -116,7 +116,7 @@ static void spoil_port(struct gen *g, struct topo_fn *fn)
 static void enhance(struct gen *g, struct topo_fn *fn)
 {
 	fn->cap |= TOPO_ACS_ENHANCED;
-	fn->ctrl |= random_below(g, 3) << 8 | random_below(g, 3) << 10;
+	fn->ctrl |= random_below(g, 4) << 8 | random_below(g, 4) << 10;
 	fn->ctrl |= random_chance(g, 30) ? TOPO_ACS_IOB : 0;
 	fn->ctrl |= random_chance(g, 30) ? TOPO_ACS_UNCLAIMED : 0;
 }

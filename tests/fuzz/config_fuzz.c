@@ -121,7 +121,7 @@ static void describe_extended(const struct function *fn, struct topo_fn *to)
 	if (fn->type == TYPE_CONVENTIONAL || fn->flags & FN_NOT_EXTENDED)
 		return;
 	describe_acs(fn, found.acs, to);
-	/* What else has these is refused, or is a bridge. */
+	/* Any other function with ATS or CXL.cache is refused, or a bridge. */
 	if (to->kind != TOPO_ENDPOINT && to->kind != TOPO_LEGACY &&
 	    to->kind != TOPO_INTEGRATED)
 		return;
@@ -130,8 +130,8 @@ static void describe_extended(const struct function *fn, struct topo_fn *to)
 }
 
 /*
- * S2 is about the memory of the ports of switches.  The tool takes each to have
- * some, since a BAR that reads zero may be one.
+ * S2 is about the memory of the ports of switches.  The tool assumes that each
+ * of these has some, since a BAR that reads zero may be one of memory.
  */
 static void describe_memory(const struct function *fn, struct topo_fn *to)
 {
@@ -332,7 +332,8 @@ static void compare(const struct machine *machine, const bool *strict)
 			fail(&topo, index_of[i], "and has peers");
 		strictly += strict[i];
 		if (strict[i] && !strict_is_sound(&oracle, index_of[i]))
-			fail(&topo, index_of[i], "even with strict=1");
+			fail(&topo, index_of[i],
+			     "with strict=1, and violates S1, S2 or S3");
 	}
 }
 
@@ -349,7 +350,8 @@ static void judge_both(struct machine *machine, bool *strict)
 	judge_machine(machine);
 	for (i = 0; i < machine->count; i++)
 		if (strict[i] && !machine->fns[i].answer.isolated) {
-			fprintf(stderr, "isolated with strict=1 only\n");
+			fprintf(stderr, "%s is isolated with strict=1 only\n",
+				acs_guard_name(machine->fns[i].bdf).text);
 			abort();
 		}
 }

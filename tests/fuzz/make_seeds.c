@@ -18,8 +18,7 @@
 /* More is no help to a fuzzer. */
 #define MAX_FUNCTIONS 48
 #define CAP_PCIE 0x40
-/* Offsets of the extended capabilities; that of the DVSEC for CXL devices last.
- */
+/* Offsets of the extended capabilities; CAP_CXL: the DVSEC for CXL devices */
 #define CAP_ACS 0x100
 #define CAP_ATS 0x120
 #define CAP_CXL 0x140
@@ -111,7 +110,7 @@ static void make_header(const struct topo *t, unsigned int i, u8 *bytes, u8 bus,
 	bytes[PCI_SUBORDINATE_BUS] = last;
 }
 
-/* Appends to the list, which begins at CAP_ACS with ACS or with another one. */
+/* Appends to the list, which begins at CAP_ACS with ACS or something else. */
 static void add_extended(u8 *bytes, unsigned int where, unsigned int id,
 			 unsigned int version)
 {
@@ -195,9 +194,9 @@ static bool is_plain(const struct topo *t)
 /**
  * struct change - registers that no description has
  * @fn: of which function
- * @where: where
+ * @where: their offset
  * @size: bytes; 0: nothing is changed
- * @value: what they are
+ * @value: what they contain
  */
 struct change {
 	u8 fn;
@@ -274,6 +273,7 @@ static const struct topo by_strict_rules[] = {
 /* The Upstream Port has the header of a CardBus bridge. */
 static const struct change cardbus[] = {
 	{ 1, PCI_HEADER_TYPE, 1, PCI_HEADER_TYPE_CARDBUS },
+	{ 1, PCI_CLASS_DEVICE, 2, 0x0607 },
 	{ 1, PCI_CB_CAPABILITY_LIST, 1, CAP_PCIE },
 	{},
 };
