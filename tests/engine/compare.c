@@ -32,6 +32,7 @@ static const char *const how_names[] = {
 	[WRONG_EXCUSE] = "excused, but the oracle finds a way out of the group",
 	[WRONG_PEERS] = "other peers than the oracle's",
 	[NEEDLESS] = "refused for no reason on the list",
+	[LAX] = "isolated with strict=1, against S1, S2 or S3",
 };
 
 /**

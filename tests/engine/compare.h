@@ -52,6 +52,8 @@ enum caution {
  *	not listed, or not in the group
  * @WRONG_PEERS: other peers than the oracle's
  * @NEEDLESS: a refusal that neither a peer nor caution accounts for
+ * @LAX: isolated with strict=1, and yet not without it, or S1, S2 or S3 is
+ *	violated
  */
 enum disagreement {
 	AGREED,
@@ -60,6 +62,7 @@ enum disagreement {
 	WRONG_EXCUSE,
 	WRONG_PEERS,
 	NEEDLESS,
+	LAX,
 };
 
 /**

@@ -176,15 +176,10 @@ const struct control controls[] = {
 	{ "R12", without_r12, UNSOUND },
 	{ "R13", without_r13, GROUP_SHARED },
 	{ "hidden functions", without_hidden, UNSOUND },
+	{ "S1", without_s1, LAX },
+	{ "S2, Upstream Port", without_s2_upstream, LAX },
+	{ "S2, Downstream Port", without_s2_sibling, LAX },
+	{ "S3", without_s3, LAX },
 };
 
 const unsigned int controls_nr = ARRAY_SIZE(controls);
-
-const struct control strict_controls[] = {
-	{ "S1", without_s1 },
-	{ "S2, Upstream Port", without_s2_upstream },
-	{ "S2, Downstream Port", without_s2_sibling },
-	{ "S3", without_s3 },
-};
-
-const unsigned int strict_controls_nr = ARRAY_SIZE(strict_controls);

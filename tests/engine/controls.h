@@ -32,8 +32,4 @@ struct control {
 extern const struct control controls[];
 extern const unsigned int controls_nr;
 
-/* Controls that hide a rule of strict=1; @how is void. */
-extern const struct control strict_controls[];
-extern const unsigned int strict_controls_nr;
-
 #endif /* CONTROLS_H */

@@ -111,14 +111,13 @@ static void make_header(const struct topo *t, unsigned int i, u8 *bytes, u8 bus,
 }
 
 /* Appends to the list, which begins at CAP_ACS with ACS or something else. */
-static void add_extended(u8 *bytes, unsigned int where, unsigned int id,
-			 unsigned int version)
+static void add_extended(u8 *bytes, unsigned int where, unsigned int id)
 {
 	static unsigned int last;
 
 	if (where != CAP_ACS)
 		put(bytes, last + 2, 2, bytes[last + 2] | where << 4);
-	put(bytes, where, 4, id | version << 16);
+	put(bytes, where, 4, id | 1 << 16);
 	last = where;
 }
 
@@ -128,16 +127,15 @@ static void make_extended(const struct topo_fn *fn, u8 *bytes)
 		return;
 	add_extended(bytes, CAP_ACS,
 		     fn->flags & TOPO_ACS ? PCI_EXT_CAP_ID_ACS :
-					    PCI_EXT_CAP_ID_DSN,
-		     1);
+					    PCI_EXT_CAP_ID_DSN);
 	if (fn->flags & TOPO_ACS) {
 		put(bytes, CAP_ACS + PCI_ACS_CAP, 2, fn->cap);
 		put(bytes, CAP_ACS + PCI_ACS_CTRL, 2, fn->ctrl);
 	}
 	if (fn->flags & TOPO_ATS)
-		add_extended(bytes, CAP_ATS, PCI_EXT_CAP_ID_ATS, 1);
+		add_extended(bytes, CAP_ATS, PCI_EXT_CAP_ID_ATS);
 	if (fn->flags & TOPO_CXL_CACHE) {
-		add_extended(bytes, CAP_CXL, PCI_EXT_CAP_ID_DVSEC, 1);
+		add_extended(bytes, CAP_CXL, PCI_EXT_CAP_ID_DVSEC);
 		put(bytes, CAP_CXL + PCI_DVSEC_HEADER1, 2, CXL_VENDOR);
 		put(bytes, CAP_CXL + CXL_CTRL, 2, CXL_CACHE_ENABLE);
 	}
